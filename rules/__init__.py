@@ -1,0 +1,1 @@
+"""The law: pure functions and dated data. Imports nothing of ours; stdlib, pydantic and yaml only."""

@@ -1,0 +1,76 @@
+"""BHYT: who is registered, in which batch, and the card or the reason that came back."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from models.base import Code, Moment, Record, one_of
+from rules.workflow import RegistrationState
+
+
+class InsuranceBatch(Record, table=True):
+    """One D03-TS file of one cycle."""
+
+    __tablename__ = "insurance_batch"
+    __table_args__ = (UniqueConstraint("cycle_id", "number"),)
+
+    cycle_id: int = Field(foreign_key="cycle.id", index=True)
+    commune_id: int = Field(foreign_key="commune.id", index=True)
+    number: int
+    people: int
+    total: int
+    made_at: datetime = Field(sa_type=Moment)
+    sent_by: int | None = Field(default=None, foreign_key="account.id")
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Registration(Record, table=True):
+    """One person's registration in one cycle: ends with a card, or with a reason."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "person_id"),
+        one_of("state", RegistrationState),
+        CheckConstraint(
+            "state <> 'CARD' OR (card_no <> '' AND valid_from IS NOT NULL AND valid_to IS NOT NULL)",
+            name="card_whole",
+        ),
+        CheckConstraint("state NOT IN ('REFUSED', 'COVERED') OR reason <> ''", name="reason_given"),
+        CheckConstraint("months BETWEEN 0 AND 12", name="months_range"),
+    )
+
+    cycle_id: int = Field(foreign_key="cycle.id", index=True)
+    commune_id: int = Field(foreign_key="commune.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    grant_id: int = Field(foreign_key="benefit_grant.id")
+    batch_id: int | None = Field(default=None, foreign_key="insurance_batch.id", index=True)
+    state: str = Field(sa_type=Code, default=RegistrationState.PLANNED)
+    object_code: str = Field(default="", sa_type=Code)
+    from_month: str = Field(sa_type=Code)
+    months: int
+    amount: int
+    """Đồng paid by the programme for the whole period."""
+    card_no: str = Field(default="", sa_type=Code)
+    facility: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    reason: str = ""
+    answered_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class CardAnswer(Record, table=True):
+    """A D10a-TS file that BHXH sent back. The same bytes twice are one answer."""
+
+    __tablename__ = "card_answer"
+    __table_args__ = (UniqueConstraint("cycle_id", "sha256"),)
+
+    cycle_id: int = Field(foreign_key="cycle.id", index=True)
+    file_name: str
+    sha256: str
+    row_count: int
+    card_count: int
+    refused_count: int
+    problem_count: int
+    imported_by: int = Field(foreign_key="account.id")
+    imported_at: datetime = Field(sa_type=Moment)

@@ -1,0 +1,44 @@
+"""The mail outbox: queued with the act it tells of, delivered later, each attempt kept with the server's words."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field
+
+from models.base import Code, Data, Moment, Record, one_of
+from rules.workflow import MailState
+
+
+class Mail(Record, table=True):
+    """One mail to one mailbox. ``dedup_key`` is made of ids and ISO dates, so the same notice cannot be queued twice."""
+
+    __tablename__ = "mail"
+    __table_args__ = (one_of("state", MailState),)
+
+    dedup_key: str = Field(unique=True)
+    commune_id: int = Field(foreign_key="commune.id", index=True)
+    cycle_id: int | None = Field(default=None, foreign_key="cycle.id", index=True)
+    template: str = Field(sa_type=Code)
+    context: Any = Field(sa_type=Data)
+    """Counts, dates, labels and a path; never a person's data."""
+    role: str = Field(sa_type=Code)
+    to_address: str
+    to_name: str = ""
+    message_id: str = Field(unique=True)
+    state: str = Field(sa_type=Code, default=MailState.QUEUED, index=True)
+    attempts: int = 0
+    next_try_at: datetime = Field(sa_type=Moment)
+    queued_at: datetime = Field(sa_type=Moment)
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Delivery(Record, table=True):
+    """One attempt to hand one mail to the mail server."""
+
+    __tablename__ = "delivery"
+
+    mail_id: int = Field(foreign_key="mail.id", index=True)
+    attempt: int
+    at: datetime = Field(sa_type=Moment)
+    outcome: str = Field(sa_type=Code)
+    server_words: str = ""

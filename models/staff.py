@@ -1,0 +1,72 @@
+"""Who works here: accounts, the mandates they act under, and their sign-ins."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from models.base import Code, Moment, Record, one_of
+from rules.workflow import Role
+
+
+class Account(Record, table=True):
+    """A person who signs in. Deactivated, never deleted: the record names who acted."""
+
+    __tablename__ = "account"
+
+    username: str = Field(sa_type=Code, unique=True)
+    full_name: str
+    email: str = ""
+    phone: str = ""
+    password_hash: str = ""
+    active: bool = True
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class Mandate(Record, table=True):
+    """One role for one commune (for a village head: one thôn), from a day to a day, on somebody's written basis."""
+
+    __tablename__ = "mandate"
+    __table_args__ = (
+        UniqueConstraint("account_id", "commune_id", "role", "village_id", "valid_from"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
+        CheckConstraint("(role = 'village_head') = (village_id IS NOT NULL)", name="village_for_heads"),
+        one_of("role", Role),
+    )
+
+    account_id: int = Field(foreign_key="account.id", index=True)
+    commune_id: int = Field(foreign_key="commune.id", index=True)
+    village_id: int | None = Field(default=None, foreign_key="village.id")
+    role: str = Field(sa_type=Code)
+    post: str = ""
+    """The post as printed under a signature, e.g. "Phó Chủ tịch"."""
+    is_head: bool = False
+    """Head of the issuing body; a deputy signs "KT."."""
+    on_behalf_of: int | None = Field(default=None, foreign_key="account.id")
+    reference: str = ""
+    valid_from: date
+    valid_to: date | None = None
+
+
+class SignIn(Record, table=True):
+    """A signed-in browser. The cookie's token is stored only as a digest."""
+
+    __tablename__ = "sign_in"
+
+    token_digest: str = Field(unique=True)
+    csrf_token: str
+    account_id: int = Field(foreign_key="account.id", index=True)
+    created_at: datetime = Field(sa_type=Moment)
+    last_seen_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class SignInAttempt(Record, table=True):
+    """A failed sign-in, to slow down guessing by name and by address."""
+
+    __tablename__ = "sign_in_attempt"
+
+    username: str = Field(sa_type=Code, index=True)
+    client: str = Field(index=True)
+    at: datetime = Field(sa_type=Moment, index=True)
