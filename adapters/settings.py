@@ -69,9 +69,7 @@ class Settings(BaseSettings):
     prefect_api_url: str = ""
     prefect_auth: SecretStr | None = None
 
-    @field_validator(
-        "field_key", "smtp_password", "smtp_ca_file", "demo_clock", "prefect_auth", mode="before"
-    )
+    @field_validator("field_key", "smtp_password", "smtp_ca_file", "demo_clock", "prefect_auth", mode="before")
     @classmethod
     def _blank_is_absent(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
@@ -115,14 +113,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _refuse_dangerous(self) -> Self:
-        if (
-            self.smtp_password is not None
-            and self.smtp_security == "none"
-            and not _is_loopback(self.smtp_host)
-        ):
-            raise ValueError(
-                "Không gửi mật khẩu thư qua đường truyền không mã hóa: đặt ANSINH_SMTP_SECURITY=ssl."
-            )
+        if self.smtp_password is not None and self.smtp_security == "none" and not _is_loopback(self.smtp_host):
+            raise ValueError("Không gửi mật khẩu thư qua đường truyền không mã hóa: đặt ANSINH_SMTP_SECURITY=ssl.")
         if self.mode == "production":
             self._refuse_in_production()
         return self
