@@ -104,7 +104,7 @@ is_usable() { # has pip, and was not moved here from another folder
 }
 
 install_packages() {
-  local pip=("$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input)
+  local pip=("$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input)
   if ! is_usable; then
     say "Tạo môi trường Python riêng trong $venv…"
     "$python" -m venv --clear "$venv"

@@ -197,12 +197,12 @@ def postgres_engine(postgres_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
     """A session on a new database of each kind; nothing is committed unless the test does so."""
-    with Session(engine) as opened:
+    with Session(engine, expire_on_commit=False) as opened:
         yield opened
 
 
 @pytest.fixture
 def sqlite_session(sqlite_engine: Engine) -> Iterator[Session]:
     """A session on a new SQLite database; nothing is committed unless the test does so."""
-    with Session(sqlite_engine) as opened:
+    with Session(sqlite_engine, expire_on_commit=False) as opened:
         yield opened
