@@ -1,0 +1,134 @@
+"""The one Jinja environment: mail and pages share its filters, its escaping and its refusal of missing values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from adapters.clock import VIETNAM
+from rules.money import amount_in_words, format_dong
+from rules.months import Month
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+EMAIL_COUNTS: dict[str, tuple[str, ...]] = {
+    "list_request": ("known",),
+    "list_received": ("rows", "errors"),
+    "list_reminder": (),
+    "health_handover": ("people",),
+    "eligibility_handover": ("people",),
+    "cross_check_request": ("people",),
+    "posting_opened": ("people",),
+    "submission_ready": ("people",),
+    "decided": ("approved", "refused", "held"),
+    "payment_for_approval": ("people",),
+    "payment_sent": ("people",),
+    "results_missing": ("people",),
+    "insurance_handover": ("people",),
+    "cards_received": ("issued", "refused"),
+    "feedback_due": ("open",),
+    "run_failed": (),
+    "step_reminder": ("waiting",),
+}
+"""Every letter and the counts it states. All letters also take the context that `render_email` lists."""
+
+_OPTIONAL: dict[str, Any] = {"due_on": None, "village_name": None, "month": None, "step_label": None}
+
+
+class LetterError(Exception):
+    """The letter is unknown, or a value it needs was not given or is not a count."""
+
+
+@dataclass(frozen=True)
+class RenderedEmail:
+    """A letter ready to be sent: one-line subject, plain text, HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the environment on `templates/`: HTML escaped, a missing value is an error, filters in Vietnamese."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters.update(
+        money=format_dong,
+        words=amount_in_words,
+        number=format_number,
+        date=format_date,
+        datetime=format_moment,
+        month=format_month,
+    )
+    return made
+
+
+def render_email(name: str, context: Mapping[str, Any]) -> RenderedEmail:
+    """Render `templates/email/<name>/`.
+
+    `context`: `commune_name`, `cycle_label` ("Quý III/2026"), `recipient_title`, `link`, `demo` (bool), `counts`
+    (see `EMAIL_COUNTS`; whole numbers only, so that no name can slip into a mail); optional `due_on` (date or ISO),
+    `village_name`, `month` (`Month` or "2026-07"), `step_label`. Raises `LetterError` when one is missing.
+    """
+    if name not in EMAIL_COUNTS:
+        raise LetterError(f"Không có mẫu thư {name!r}.")
+    values = _OPTIONAL | {"counts": {}} | dict(context)
+    required = ("commune_name", "cycle_label", "recipient_title", "link", "demo")
+    missing = [key for key in required if key not in values]
+    missing += [f"counts.{key}" for key in EMAIL_COUNTS[name] if not _is_count(values["counts"].get(key))]
+    if missing:
+        raise LetterError(f"Mẫu thư {name} thiếu: {', '.join(missing)}.")
+    values["counts"] = {key: values["counts"][key] for key in EMAIL_COUNTS[name]}
+    subject, text, html = (
+        environment().get_template(f"email/{name}/{part}").render(values)
+        for part in ("subject.txt", "body.txt", "body.html")
+    )
+    return RenderedEmail(" ".join(subject.split()), text, html)
+
+
+def format_date(value: date | str | None) -> str:
+    """A day (or its ISO text) as dd/mm/yyyy; nothing for None."""
+    if value is None:
+        return ""
+    day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{day:%d/%m/%Y}"
+
+
+def format_moment(value: datetime | str | None) -> str:
+    """A moment (or its ISO text) as HH:MM dd/mm/yyyy on Viet Nam's clock; one without zone is taken as it stands."""
+    if value is None:
+        return ""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    local = moment.astimezone(VIETNAM) if moment.tzinfo else moment
+    return f"{local:%H:%M %d/%m/%Y}"
+
+
+def format_month(value: Month | date | str | None) -> str:
+    """A month (`Month`, any day of it, or "2026-07") as MM/yyyy."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return str(Month.of(value))
+    return str(Month.parse(value[:7]) if isinstance(value, str) else value)
+
+
+def format_number(value: int) -> str:
+    """A whole number with dots between thousands: 30000 → 30.000."""
+    return f"{value:,}".replace(",", ".")
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
