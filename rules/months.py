@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True, order=True)
 class Month:
-    """One calendar month. ``code`` is ``YYYY-MM`` (how the records store it); ``str`` is ``MM/YYYY`` (how people read it)."""
+    """One calendar month. ``code`` is ``YYYY-MM`` as the records store it; ``str`` is ``MM/YYYY`` as people read it."""
 
     year: int
     number: int
@@ -86,6 +86,6 @@ class Quarter:
 
 
 def age_on(birth: date, day: date) -> int:
-    """Whole years reached on ``day`` by the calendar ("đủ … tuổi"); born 29/02 turns a year older on 01/03 in common years."""
+    """Whole years reached on ``day`` ("đủ … tuổi"); who is born on 29/02 turns older on 01/03 in common years."""
     before_birthday = (day.month, day.day) < (birth.month, birth.day)
     return day.year - birth.year - before_birthday

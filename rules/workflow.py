@@ -409,7 +409,7 @@ STOP_REASON_LABELS: dict[StopReason, str] = {
 
 @dataclass(frozen=True)
 class StepRule:
-    """What a step is waiting for when the machine has finished its part: the holder and the deadline's parameter key."""
+    """Who holds a step when the machine has done its part, and the parameter of its deadline."""
 
     step: Step
     holder: Role

@@ -1,0 +1,151 @@
+"""The law as this commune applies it: shipped values, the office's revisions, and what a computation pinned."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from models.base import canonical_json
+from models.law import LawRevision, LawSnapshot
+from models.places import Commune
+from rules.law_files import shipped_parameters
+from rules.parameters import LawBook, LawStatus, Reference, Value, parse_scope, scope_text
+from rules.workflow import Role
+from services import ledger
+from services.errors import conflict, invalid, not_allowed
+from services.staff import Actor
+from services.store import get, insert_once, lock
+
+
+@dataclass(frozen=True)
+class NewValue:
+    """A value that an officer brings in, with where it stands and from when it holds."""
+
+    key: str
+    value: Any
+    valid_from: date
+    reference: Reference
+    status: LawStatus = LawStatus.CONFIRMED
+    valid_to: date | None = None
+    scope: str = ""
+    is_demo: bool = False
+
+
+def book_for(session: Session, commune_id: int) -> LawBook:
+    """The law of this commune: its confirmed revisions over the shipped values."""
+    query = select(LawRevision).where(LawRevision.commune_id == commune_id, col(LawRevision.confirmed_by).is_not(None))
+    return LawBook(shipped_parameters(), [_value(row) for row in session.exec(query.order_by(col(LawRevision.id)))])
+
+
+def _value(row: LawRevision) -> Value:
+    unit = {parameter.key: parameter.unit for parameter in shipped_parameters()}[row.param_key]
+    return Value(
+        key=row.param_key,
+        value=row.value,
+        unit=unit,
+        status=LawStatus(row.status),
+        reference=Reference(**row.reference),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        scope=parse_scope(row.scope),
+        version=row.key,
+        is_demo=row.is_demo,
+    )
+
+
+def propose(session: Session, *, commune_id: int, new: NewValue, actor: Actor, now: datetime) -> LawRevision:
+    """One officer proposes a value; it holds only when a second person confirms it.
+
+    Raises Problem INVALID for an unknown key, a missing reference or a demonstration value in a real commune.
+    """
+    commune = get(session, Commune, commune_id, "đơn vị")
+    role = actor.require((Role.economy, Role.culture), commune_id)
+    if new.key not in {parameter.key for parameter in shipped_parameters()}:
+        raise invalid("law_key", f"Không có tham số {new.key}.")
+    if not new.reference.document or not new.reference.issuer:
+        raise invalid("law_reference", "Phải ghi số, năm văn bản và cơ quan ban hành.")
+    if new.is_demo and not commune.is_demo:
+        raise invalid("law_demo", "Giá trị trình diễn chỉ dùng trong đơn vị trình diễn.")
+    version = session.exec(
+        select(func.count()).where(LawRevision.commune_id == commune_id, LawRevision.param_key == new.key)
+    ).one()
+    row = LawRevision(
+        commune_id=commune_id,
+        param_key=new.key,
+        scope=scope_text(parse_scope(new.scope)),
+        value=new.value,
+        valid_from=new.valid_from,
+        valid_to=new.valid_to,
+        reference={
+            "document": new.reference.document,
+            "issuer": new.reference.issuer,
+            "article": new.reference.article,
+            "note": new.reference.note,
+        },
+        status=new.status,
+        is_demo=new.is_demo,
+        version=version + 1,
+        proposed_by=actor.person_id,
+        proposed_at=now,
+    )
+    session.add(row)
+    session.flush()
+    _audit(session, row, "propose_law", actor, role, now)
+    return row
+
+
+def confirm(session: Session, *, revision_id: int, actor: Actor, now: datetime) -> LawRevision:
+    """A second person confirms a proposed value.
+
+    Raises Problem NOT_ALLOWED for the proposer, CONFLICT when it was confirmed before.
+    """
+    row = lock(session, LawRevision, revision_id, "đề xuất tham số")
+    role = actor.require((Role.economy, Role.culture, Role.chairman), row.commune_id)
+    if row.confirmed_by is not None:
+        raise conflict("law_confirmed", "Giá trị này đã được xác nhận.")
+    if row.proposed_by == actor.person_id:
+        raise not_allowed("two_people", "Người đề xuất không được tự xác nhận; cần người thứ hai.")
+    row.confirmed_by, row.confirmed_at = actor.person_id, now
+    session.add(row)
+    session.flush()
+    _audit(session, row, "confirm_law", actor, role, now)
+    return row
+
+
+def _audit(session: Session, row: LawRevision, action: str, actor: Actor, role: Role, now: datetime) -> None:
+    ledger.append(
+        session,
+        commune_id=row.commune_id,
+        actor=actor,
+        role=role,
+        action=action,
+        subject=f"law_revision:{row.key}",
+        data={"key": row.param_key, "scope": row.scope, "from": row.valid_from, "version": row.version},
+        now=now,
+    )
+
+
+def proposals(session: Session, commune_id: int) -> list[LawRevision]:
+    """Values waiting for the second person, oldest first."""
+    query = select(LawRevision).where(LawRevision.commune_id == commune_id, col(LawRevision.confirmed_by).is_(None))
+    return list(session.exec(query.order_by(col(LawRevision.id))).all())
+
+
+def pin(session: Session, values: Iterable[Value], *, now: datetime) -> str:
+    """Keep for ever exactly the values that a computation read; returns their hash, the same for the same values."""
+    content = canonical([value.as_data() for value in values])
+    sha256 = hashlib.sha256(canonical_json(content).encode()).hexdigest()
+    insert_once(session, LawSnapshot, [{"sha256": sha256, "content": content, "taken_at": now}])
+    return sha256
+
+
+def canonical(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each value once, in the order of key and scope."""
+    unique = {(row["key"], row["scope"], str(row["valid_from"]), row["version"]): row for row in rows}
+    return [unique[place] for place in sorted(unique)]

@@ -1,0 +1,52 @@
+"""Three ways of touching a row that every use case needs: once only, surely, and alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import CursorResult
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, select
+
+from services.errors import not_found
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def insert_once(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> int:
+    """Insert the rows that no unique key holds yet; the others change nothing. Returns how many were new."""
+    if not rows:
+        return 0
+    table = model.__table__  # type: ignore[attr-defined]
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    filled = [_with_defaults(model, row) for row in rows]
+    result = session.connection().execute(insert(table).on_conflict_do_nothing(), filled)
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def _with_defaults(model: type[SQLModel], row: dict[str, Any]) -> dict[str, Any]:
+    values = {
+        name: field.get_default(call_default_factory=True)
+        for name, field in model.model_fields.items()
+        if name != "id" and not field.is_required()
+    }
+    return values | row
+
+
+def get(session: Session, model: type[Row], number: int, what: str = "mục này") -> Row:
+    """The row of that number. Raises Problem NOT_FOUND with ``what`` in the sentence."""
+    row = session.get(model, number)
+    if row is None:
+        raise not_found("no_row", f"Không tìm thấy {what}.")
+    return row
+
+
+def lock(session: Session, model: type[Row], number: int, what: str = "mục này") -> Row:
+    """The row as it stands now, locked to the end of the transaction (SQLite's writing transaction is alone anyway)."""
+    key = model.__table__.c.id  # type: ignore[attr-defined]
+    statement = select(model).where(key == number).with_for_update().execution_options(populate_existing=True)
+    row = session.exec(statement).first()
+    if row is None:
+        raise not_found("no_row", f"Không tìm thấy {what}.")
+    return row
