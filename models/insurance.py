@@ -74,3 +74,17 @@ class CardAnswer(Record, table=True):
     problem_count: int
     imported_by: int = Field(foreign_key="account.id")
     imported_at: datetime = Field(sa_type=Moment)
+
+
+class CardAnswerRow(Record, table=True):
+    """One row of an answer: the registration it settled, or why it settled none."""
+
+    __tablename__ = "card_answer_row"
+    __table_args__ = (UniqueConstraint("answer_id", "row_number"),)
+
+    answer_id: int = Field(foreign_key="card_answer.id", index=True)
+    row_number: int
+    result: str = Field(default="", sa_type=Code)
+    """"CARD" or "REFUSED"; empty when the row settled nothing."""
+    registration_id: int | None = Field(default=None, foreign_key="registration.id")
+    problem: str = ""

@@ -142,17 +142,28 @@ class EntitlementLine(Record, table=True):
 
 
 class Transfer(Record, table=True):
-    """One attempt to hand one person one list's money. A returned one is never edited: the next attempt is a new row."""
+    """One attempt to hand one person money. A returned one is never edited: the next attempt is a new row on a later list."""
 
     __tablename__ = "transfer"
     __table_args__ = (
         UniqueConstraint("end_to_end_id"),
         UniqueConstraint("retry_of"),
-        UniqueConstraint("list_id", "person_id", "attempt"),
+        Index(
+            "uq_transfer_first",
+            "list_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("attempt = 1"),
+            postgresql_where=text("attempt = 1"),
+        ),
         one_of("state", TransferState),
         one_of("channel", PayMethodKind),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("(attempt = 1) = (retry_of IS NULL)", name="retry_points"),
+        CheckConstraint(
+            "released_by IS NULL OR (held_by IS NOT NULL AND released_by <> held_by)", name="release_by_another"
+        ),
+        CheckConstraint("(released_by IS NULL) = (released_at IS NULL)", name="release_whole"),
     )
 
     list_id: int = Field(foreign_key="payment_list.id", index=True)
@@ -174,6 +185,10 @@ class Transfer(Record, table=True):
     return_reason: str = ""
     answered_at: datetime | None = Field(default=None, sa_type=Moment)
     held_by: int | None = Field(default=None, foreign_key="account.id")
+    hold_reason: str = ""
+    released_by: int | None = Field(default=None, foreign_key="account.id")
+    """Who let a held one go. Before sending it is planned again; afterwards it stays held and is tried on a later list."""
+    released_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class BankAnswer(Record, table=True):

@@ -183,8 +183,7 @@ def upgrade() -> None:
         sa.Column("closed_by", sa.Integer(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state IN ('DRAFT', 'PREPARED', 'APPROVED', 'SENT', 'CLOSED')",
-            name=op.f("ck_payment_list_state_known"),
+            "state IN ('DRAFT', 'PREPARED', 'APPROVED', 'SENT', 'CLOSED')", name=op.f("ck_payment_list_state_known")
         ),
         sa.CheckConstraint(
             "(approved_by IS NULL) = (approved_at IS NULL)", name=op.f("ck_payment_list_approved_whole")
@@ -564,8 +563,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("message", sa.String(), nullable=False),
         sa.CheckConstraint(
-            "outcome IN ('RUNNING', 'DONE', 'WAITING', 'BUSY', 'FAILED', 'LOST')",
-            name=op.f("ck_run_outcome_known"),
+            "outcome IN ('RUNNING', 'DONE', 'WAITING', 'BUSY', 'FAILED', 'LOST')", name=op.f("ck_run_outcome_known")
         ),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_run_commune_id")),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_run_cycle_id")),
@@ -595,8 +593,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('DRAFT', 'SUBMITTED', 'SENT_BACK', 'DECIDED', 'ISSUED')",
-            name=op.f("ck_submission_state_known"),
+            "state IN ('DRAFT', 'SUBMITTED', 'SENT_BACK', 'DECIDED', 'ISSUED')", name=op.f("ck_submission_state_known")
         ),
         sa.CheckConstraint(
             "decided_by IS NULL OR submitted_by IS NULL OR decided_by <> submitted_by",
@@ -634,8 +631,7 @@ def upgrade() -> None:
         sa.Column("row_count", sa.Integer(), nullable=False),
         sa.Column("error_count", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('REQUESTED', 'RETURNED', 'NOTHING', 'CLOSED')",
-            name=op.f("ck_village_list_state_known"),
+            "state IN ('REQUESTED', 'RETURNED', 'NOTHING', 'CLOSED')", name=op.f("ck_village_list_state_known")
         ),
         sa.ForeignKeyConstraint(["answered_by"], ["account.id"], name=op.f("fk_village_list_answered_by")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_village_list_commune_id")),
@@ -742,10 +738,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_household_status_household_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_household_status")),
         sa.UniqueConstraint(
-            "household_id",
-            "kind",
-            "valid_from",
-            name=op.f("uq_household_status_household_id_kind_valid_from"),
+            "household_id", "kind", "valid_from", name=op.f("uq_household_status_household_id_kind_valid_from")
         ),
     )
     with op.batch_alter_table("household_status", schema=None) as batch_op:
@@ -953,11 +946,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_fact_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_fact")),
         sa.UniqueConstraint(
-            "person_id",
-            "kind",
-            "valid_from",
-            "source",
-            name=op.f("uq_person_fact_person_id_kind_valid_from_source"),
+            "person_id", "kind", "valid_from", "source", name=op.f("uq_person_fact_person_id_kind_valid_from_source")
         ),
     )
     with op.batch_alter_table("person_fact", schema=None) as batch_op:
@@ -998,21 +987,29 @@ def upgrade() -> None:
         sa.Column("return_reason", sa.String(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held_by", sa.Integer(), nullable=True),
+        sa.Column("hold_reason", sa.String(), nullable=False),
+        sa.Column("released_by", sa.Integer(), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("channel IN ('ACCOUNT', 'VNEID', 'CASH', 'PROXY')", name=op.f("ck_transfer_channel_known")),
         sa.CheckConstraint(
             "state IN ('PLANNED', 'SENT', 'PAID', 'RETURNED', 'HELD')", name=op.f("ck_transfer_state_known")
         ),
         sa.CheckConstraint("(attempt = 1) = (retry_of IS NULL)", name=op.f("ck_transfer_retry_points")),
+        sa.CheckConstraint("(released_by IS NULL) = (released_at IS NULL)", name=op.f("ck_transfer_release_whole")),
         sa.CheckConstraint("amount > 0", name=op.f("ck_transfer_amount_positive")),
+        sa.CheckConstraint(
+            "released_by IS NULL OR (held_by IS NOT NULL AND released_by <> held_by)",
+            name=op.f("ck_transfer_release_by_another"),
+        ),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_transfer_commune_id")),
         sa.ForeignKeyConstraint(["held_by"], ["account.id"], name=op.f("fk_transfer_held_by")),
         sa.ForeignKeyConstraint(["list_id"], ["payment_list.id"], name=op.f("fk_transfer_list_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_transfer_person_id")),
+        sa.ForeignKeyConstraint(["released_by"], ["account.id"], name=op.f("fk_transfer_released_by")),
         sa.ForeignKeyConstraint(["retry_of"], ["transfer.id"], name=op.f("fk_transfer_retry_of")),
         sa.ForeignKeyConstraint(["village_id"], ["village.id"], name=op.f("fk_transfer_village_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer")),
         sa.UniqueConstraint("end_to_end_id", name=op.f("uq_transfer_end_to_end_id")),
-        sa.UniqueConstraint("list_id", "person_id", "attempt", name=op.f("uq_transfer_list_id_person_id_attempt")),
         sa.UniqueConstraint("retry_of", name=op.f("uq_transfer_retry_of")),
     )
     with op.batch_alter_table("transfer", schema=None) as batch_op:
@@ -1020,6 +1017,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_transfer_list_id"), ["list_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_transfer_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_transfer_village_id"), ["village_id"], unique=False)
+        batch_op.create_index(
+            "uq_transfer_first",
+            ["list_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("attempt = 1"),
+            postgresql_where=sa.text("attempt = 1"),
+        )
 
     op.create_table(
         "assessment",
@@ -1041,8 +1045,7 @@ def upgrade() -> None:
         sa.Column("current", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "outcome IN ('ELIGIBLE', 'NOT_ELIGIBLE', 'CANNOT_DECIDE')",
-            name=op.f("ck_assessment_outcome_known"),
+            "outcome IN ('ELIGIBLE', 'NOT_ELIGIBLE', 'CANNOT_DECIDE')", name=op.f("ck_assessment_outcome_known")
         ),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_assessment_case_id")),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_assessment_cycle_id")),
@@ -1228,15 +1231,13 @@ def upgrade() -> None:
         sa.Column("concluded_by", sa.Integer(), nullable=False),
         sa.Column("concluded_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "result IN ('PENDING', 'MET', 'NOT_MET', 'MORE_PAPERS')",
-            name=op.f("ck_health_conclusion_result_known"),
+            "result IN ('PENDING', 'MET', 'NOT_MET', 'MORE_PAPERS')", name=op.f("ck_health_conclusion_result_known")
         ),
         sa.CheckConstraint(
             "route IN ('TT50', 'INJURY_PCT', 'TT25', 'NONE')", name=op.f("ck_health_conclusion_route_known")
         ),
         sa.CheckConstraint(
-            "injury_pct IS NULL OR injury_pct BETWEEN 0 AND 100",
-            name=op.f("ck_health_conclusion_injury_pct_range"),
+            "injury_pct IS NULL OR injury_pct BETWEEN 0 AND 100", name=op.f("ck_health_conclusion_injury_pct_range")
         ),
         sa.ForeignKeyConstraint(["concluded_by"], ["account.id"], name=op.f("fk_health_conclusion_concluded_by")),
         sa.ForeignKeyConstraint(
@@ -1287,8 +1288,7 @@ def upgrade() -> None:
         sa.Column("corrects_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.CheckConstraint(
-            "(kind = 'CORRECTION') = (corrects_id IS NOT NULL)",
-            name=op.f("ck_entitlement_line_correction_points"),
+            "(kind = 'CORRECTION') = (corrects_id IS NOT NULL)", name=op.f("ck_entitlement_line_correction_points")
         ),
         sa.CheckConstraint("benefit IN ('INCOME', 'BHYT')", name=op.f("ck_entitlement_line_benefit_known")),
         sa.CheckConstraint("kind = 'CORRECTION' OR amount >= 0", name=op.f("ck_entitlement_line_amount_sign")),
@@ -1382,11 +1382,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verdict")),
         sa.UniqueConstraint("submission_line_id", name=op.f("uq_verdict_submission_line_id")),
     )
+    op.create_table(
+        "card_answer_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("answer_id", sa.Integer(), nullable=False),
+        sa.Column("row_number", sa.Integer(), nullable=False),
+        sa.Column("result", sa.String(length=40), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=True),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["answer_id"], ["card_answer.id"], name=op.f("fk_card_answer_row_answer_id")),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registration.id"], name=op.f("fk_card_answer_row_registration_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_answer_row")),
+        sa.UniqueConstraint("answer_id", "row_number", name=op.f("uq_card_answer_row_answer_id_row_number")),
+    )
+    with op.batch_alter_table("card_answer_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_card_answer_row_answer_id"), ["answer_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("card_answer_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_card_answer_row_answer_id"))
+
+    op.drop_table("card_answer_row")
     op.drop_table("verdict")
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_registration_person_id"))
@@ -1418,9 +1440,7 @@ def downgrade() -> None:
     op.drop_table("health_conclusion")
     with op.batch_alter_table("benefit_grant", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_grant_open",
-            sqlite_where=sa.text("to_month IS NULL"),
-            postgresql_where=sa.text("to_month IS NULL"),
+            "uq_grant_open", sqlite_where=sa.text("to_month IS NULL"), postgresql_where=sa.text("to_month IS NULL")
         )
         batch_op.drop_index(batch_op.f("ix_benefit_grant_person_id"))
         batch_op.drop_index(batch_op.f("ix_benefit_grant_decision_id"))
@@ -1458,6 +1478,9 @@ def downgrade() -> None:
 
     op.drop_table("assessment")
     with op.batch_alter_table("transfer", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_transfer_first", sqlite_where=sa.text("attempt = 1"), postgresql_where=sa.text("attempt = 1")
+        )
         batch_op.drop_index(batch_op.f("ix_transfer_village_id"))
         batch_op.drop_index(batch_op.f("ix_transfer_person_id"))
         batch_op.drop_index(batch_op.f("ix_transfer_list_id"))

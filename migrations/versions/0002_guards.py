@@ -9,6 +9,7 @@ depends_on = None
 
 MESSAGE_AUDIT = "nhat ky khong duoc sua hoac xoa"
 MESSAGE_LINE = "dong chi tra da khoa, khong duoc sua, chuyen hoac xoa"
+MESSAGE_MONTH = "thang chi tra da khoa, khong duoc sua"
 MESSAGE_HANDS = "nguoi da tham gia lap danh sach khong duoc quyet dinh"
 
 # table, event, condition under which the row is refused, message
@@ -39,6 +40,31 @@ GUARDS = (
         "INSERT",
         "EXISTS (SELECT 1 FROM payment_list p WHERE p.id = NEW.list_id AND p.state <> 'DRAFT')",
         MESSAGE_LINE,
+    ),
+    (
+        "payment_list",
+        "UPDATE",
+        "(OLD.state <> 'DRAFT' AND (NEW.state = 'DRAFT' OR NEW.month <> OLD.month OR NEW.commune_id <> OLD.commune_id"
+        " OR NEW.total <> OLD.total OR NEW.people <> OLD.people OR NEW.list_sha256 <> OLD.list_sha256))"
+        " OR (OLD.state = 'CLOSED' AND NEW.state <> 'CLOSED')",
+        MESSAGE_MONTH,
+    ),
+    ("payment_list", "DELETE", "1 = 1", MESSAGE_MONTH),
+    (
+        "transfer",
+        "UPDATE",
+        "EXISTS (SELECT 1 FROM payment_list p WHERE p.id = OLD.list_id AND ((p.state <> 'DRAFT' AND ("
+        "NEW.list_id <> OLD.list_id OR NEW.person_id <> OLD.person_id OR NEW.amount <> OLD.amount"
+        " OR NEW.end_to_end_id <> OLD.end_to_end_id OR NEW.channel <> OLD.channel OR NEW.payee <> OLD.payee"
+        " OR NEW.bank_bin <> OLD.bank_bin OR COALESCE(NEW.account_no, '') <> COALESCE(OLD.account_no, '')))"
+        " OR (p.state = 'CLOSED' AND NEW.state <> OLD.state)))",
+        MESSAGE_MONTH,
+    ),
+    (
+        "transfer",
+        "DELETE",
+        "EXISTS (SELECT 1 FROM payment_list p WHERE p.id = OLD.list_id AND p.state <> 'DRAFT')",
+        MESSAGE_MONTH,
     ),
     ("law_revision", "DELETE", "1 = 1", MESSAGE_AUDIT),
     ("law_snapshot", "UPDATE", "1 = 1", MESSAGE_AUDIT),
