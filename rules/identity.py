@@ -17,7 +17,7 @@ _NOT_DIGITS = re.compile(r"[\s.\-]")
 
 @dataclass(frozen=True, slots=True)
 class CitizenNumber:
-    """A citizen number whose form holds; `padded`: its leading zero was restored, a person must confirm it."""
+    """A citizen number whose form holds; `padded`: its leading zero was restored, to be confirmed."""
 
     value: str
     province: str
@@ -99,9 +99,7 @@ def check_phone(text: str) -> str | None:
 
 def _not_twelve(digits: str) -> IdentityProblem:
     if is_old_identity_number(digits):
-        return IdentityProblem(
-            "OLD_NUMBER", "Đây là số CMND 9 số, không còn giá trị; cần số định danh 12 số."
-        )
+        return IdentityProblem("OLD_NUMBER", "Đây là số CMND 9 số, không còn giá trị; cần số định danh 12 số.")
     if re.fullmatch(r"[0-9]+", digits):
         return IdentityProblem("LENGTH", f"Số định danh phải có đủ 12 chữ số, ô này có {len(digits)} chữ số.")
     return IdentityProblem("NOT_DIGITS", "Số định danh chỉ gồm 12 chữ số.")

@@ -47,9 +47,7 @@ def find_bank(text: str | None) -> Bank | None:
     if exact:
         return exact
     found = {name: bank for name, bank in _bank_names().items() if f" {name} " in f" {wanted} "}
-    outer = {
-        bank for name, bank in found.items() if not any(name != other and name in other for other in found)
-    }
+    outer = {bank for name, bank in found.items() if not any(name != other and name in other for other in found)}
     return outer.pop() if len(outer) == 1 else None
 
 

@@ -1,0 +1,143 @@
+"""The workbook sent to a thôn: headings, pick lists, the people already known, and a hidden `_meta` sheet.
+
+Every text goes in as a string: a name that begins with "=" stays a name and never becomes a formula.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+
+from rules.village_sheet import COLUMNS
+from rules.village_sheet.model import META_SHEET
+
+TEMPLATE_VERSION = "1"
+HEADER_ROW = 4  # from 0: titles stand in rows 1 to 4, headings in row 5
+_EMPTY_ROWS = 60
+_LIST_SHEET = "_lists"
+_FONT = {"font_name": "Times New Roman", "font_size": 12}
+_PICK_LISTS: Mapping[str, tuple[str, ...]] = {
+    "sex": ("Nam", "Nữ"),
+    "household_status": ("Thoát nghèo", "Thoát cận nghèo", "Cận nghèo", "Nghèo"),
+    "residence": ("Thường trú", "Tạm trú"),
+    "pay_method": ("Tài khoản", "Tiền mặt", "VNeID", "Nhận thay"),
+    "relation": ("Chủ hộ", "Vợ", "Chồng", "Con", "Cháu", "Bố", "Mẹ", "Ông", "Bà", "Anh", "Chị", "Em", "Khác"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VillageRequest:
+    """What one thôn is asked. `people`: per known person, field of the village list → text as printed.
+
+    `period_code` ("2026-Q3") and the codes go into `_meta` and come back with the file; `groups` are the labels of
+    the beneficiary groups in force, `banks` the banks to pick from; `mark` is printed red ("DỮ LIỆU TRÌNH DIỄN").
+    """
+
+    commune_code: str
+    commune_name: str
+    village_code: str
+    village_name: str
+    period_code: str
+    period_name: str
+    due_text: str
+    made_on: datetime
+    groups: Sequence[str] = ()
+    banks: Sequence[str] = ()
+    people: Sequence[Mapping[str, str]] = field(default_factory=tuple)
+    mark: str = ""
+
+
+def write_request_workbook(request: VillageRequest) -> bytes:
+    """The .xlsx to send; the same request gives the same bytes."""
+    stream = io.BytesIO()
+    workbook = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
+    workbook.set_properties({"title": "Danh sách đề nghị hỗ trợ", "created": request.made_on})
+    sheet = workbook.add_worksheet("Danh sách")
+    _write_titles(workbook, sheet, request)
+    _write_headings(workbook, sheet)
+    last_row = _write_people(workbook, sheet, request)
+    _write_lists(workbook, sheet, request, last_row)
+    _write_meta(workbook, request)
+    _protect(sheet)
+    workbook.close()
+    return stream.getvalue()
+
+
+def _write_titles(workbook: Any, sheet: Any, request: VillageRequest) -> None:
+    bold = workbook.add_format({**_FONT, "bold": True})
+    red = workbook.add_format({**_FONT, "bold": True, "font_color": "#B01E1E"})
+    title = f"DANH SÁCH ĐỀ NGHỊ HỖ TRỢ THEO NGHỊ QUYẾT 04/2026/NQ-HĐND – {request.period_name.upper()}"
+    sheet.write_string(0, 0, request.commune_name, bold)
+    sheet.write_string(1, 0, title, bold)
+    sheet.write_string(2, 0, f"Thôn: {request.village_name}", bold)
+    sheet.write_string(3, 0, f"{request.due_text}  {request.mark}".strip(), red if request.mark else bold)
+
+
+def _write_headings(workbook: Any, sheet: Any) -> None:
+    look = workbook.add_format(
+        {**_FONT, "bold": True, "border": 1, "text_wrap": True, "align": "center", "bg_color": "#F2E6E6"}
+    )
+    for index, column in enumerate(COLUMNS):
+        sheet.write_string(HEADER_ROW, index, column.heading + (" *" if column.required else ""), look)
+        sheet.set_column(index, index, column.width)
+    sheet.set_row(HEADER_ROW, 48)
+    sheet.freeze_panes(HEADER_ROW + 1, 4)
+
+
+def _write_people(workbook: Any, sheet: Any, request: VillageRequest) -> int:
+    """Known people, then empty lines, all unlocked and kept as text so that no zero is lost. Last row from 0."""
+    look = workbook.add_format({**_FONT, "border": 1, "locked": False, "num_format": "@", "text_wrap": True})
+    last_row = HEADER_ROW + len(request.people) + _EMPTY_ROWS
+    for row in range(HEADER_ROW + 1, last_row + 1):
+        position = row - HEADER_ROW - 1
+        person = request.people[position] if position < len(request.people) else {}
+        known = {"order": str(position + 1), "village_name": request.village_name, **person} if person else {}
+        for index, column in enumerate(COLUMNS):
+            text = known.get(column.field)
+            sheet.write_string(row, index, text, look) if text else sheet.write_blank(row, index, None, look)
+    return last_row
+
+
+def _write_lists(workbook: Any, sheet: Any, request: VillageRequest, last_row: int) -> None:
+    """Pick lists stand on a hidden sheet: a list inside a rule may hold 255 letters only."""
+    lists = workbook.add_worksheet(_LIST_SHEET)
+    picks = {**_PICK_LISTS, "group_text": tuple(request.groups), "bank_name": tuple(request.banks)}
+    for index, (name, choices) in enumerate(picks.items()):
+        for row, choice in enumerate(choices):
+            lists.write_string(row, index, choice)
+        if choices:
+            letter = chr(65 + index)
+            source = f"={_LIST_SHEET}!${letter}$1:${letter}${len(choices)}"
+            place = next(number for number, column in enumerate(COLUMNS) if column.field == name)
+            rule = {
+                "validate": "list",
+                "source": source,
+                "error_type": "warning",
+                "error_message": "Nên chọn trong danh sách.",
+            }
+            sheet.data_validation(HEADER_ROW + 1, place, last_row, place, rule)
+    lists.very_hidden()
+
+
+def _write_meta(workbook: Any, request: VillageRequest) -> None:
+    meta = workbook.add_worksheet(META_SHEET)
+    pairs = {
+        "template_version": TEMPLATE_VERSION,
+        "commune_code": request.commune_code,
+        "village_code": request.village_code,
+        "village_name": request.village_name,
+        "period_code": request.period_code,
+    }
+    for row, (name, value) in enumerate(pairs.items()):
+        meta.write_string(row, 0, name)
+        meta.write_string(row, 1, value)
+    meta.very_hidden()
+
+
+def _protect(sheet: Any) -> None:
+    """Titles and headings cannot be changed; lines may be added, sorted and made wider."""
+    allowed = ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter")
+    sheet.protect("", dict.fromkeys(allowed, True))

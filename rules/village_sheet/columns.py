@@ -1,0 +1,192 @@
+"""The columns of the village list: what the request workbook prints and what returned headings may say.
+
+Serves the sheet thôn return each quarter. A column is found by what its heading says, accents and case ignored,
+wherever it stands.
+"""
+
+from dataclasses import dataclass
+
+from rules.names import fold_name
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its field, the heading we print, other headings people write (folded), and its nature.
+
+    `required`: the sheet cannot be read without it. `text`: printed as text, never as a number. `width`: letters.
+    """
+
+    field: str
+    heading: str
+    synonyms: tuple[str, ...]
+    width: int = 14
+    required: bool = False
+    text: bool = False
+
+
+COLUMNS = (
+    Column("order", "STT", ("stt", "so thu tu", "tt"), 6),
+    Column("household_code", "Mã hộ / số GCN", ("ma ho", "so gcn", "so giay chung nhan", "ma ho ngheo"), text=True),
+    Column("head_name", "Họ tên chủ hộ", ("chu ho", "ho va ten chu ho", "ten chu ho"), 24),
+    Column(
+        "full_name",
+        "Họ tên người đề nghị",
+        (
+            "ho ten",
+            "ho va ten",
+            "ho ten nguoi de nghi ho tro",
+            "ho va ten nguoi de nghi",
+            "ho va ten thanh vien",
+            "ho ten thanh vien",
+            "nguoi de nghi",
+            "ten nguoi de nghi",
+            "ho ten doi tuong",
+            "ho va ten doi tuong",
+        ),
+        24,
+        required=True,
+    ),
+    Column(
+        "birth_date",
+        "Ngày sinh",
+        ("ngay thang nam sinh", "nam sinh", "ngay sinh nam sinh", "sinh ngay", "ngay thang nam sinh ngay"),
+        required=True,
+        text=True,
+    ),
+    Column("sex", "Giới tính", ("gioi", "nam nu", "phai"), 10, required=True),
+    Column(
+        "citizen_id",
+        "Số định danh",
+        (
+            "so dinh danh ca nhan",
+            "cccd",
+            "so cccd",
+            "can cuoc",
+            "so can cuoc",
+            "can cuoc cong dan",
+            "so can cuoc cong dan",
+            "so cccd dinh danh",
+            "ma dinh danh",
+            "so ddcn",
+            "ddcn",
+            "so dinh danh cccd",
+            "cmnd cccd",
+            "so cmnd cccd",
+        ),
+        16,
+        required=True,
+        text=True,
+    ),
+    Column("old_id", "Số CMND cũ", ("cmnd", "so cmnd", "cmnd cu", "so chung minh nhan dan"), text=True),
+    Column("relation", "Quan hệ với chủ hộ", ("quan he", "quan he chu ho", "moi quan he voi chu ho", "qh voi chu ho")),
+    Column("village_name", "Thôn", ("ten thon", "thon xom", "thon to dan pho", "to dan pho", "dia chi thon"), 24),
+    Column("residence", "Cư trú", ("noi cu tru", "tinh trang cu tru", "thuong tru tam tru", "dang ky cu tru")),
+    Column(
+        "household_status",
+        "Diện hộ",
+        ("loai ho", "dien", "ho ngheo can ngheo", "phan loai ho", "thuoc dien ho", "doi tuong ho"),
+        18,
+        required=True,
+    ),
+    Column(
+        "status_decision_no",
+        "Số quyết định công nhận",
+        (
+            "so quyet dinh",
+            "so qd",
+            "so qd cong nhan",
+            "quyet dinh cong nhan so",
+            "quyet dinh so",
+            "quyet dinh cong nhan",
+            "qd cong nhan",
+        ),
+        18,
+        text=True,
+    ),
+    Column(
+        "status_decision_date",
+        "Ngày quyết định",
+        (
+            "ngay quyet dinh cong nhan",
+            "ngay qd",
+            "ngay qd cong nhan",
+            "quyet dinh cong nhan ngay",
+            "ngay cong nhan",
+            "ngay thoat ngheo",
+            "quyet dinh ngay",
+        ),
+        text=True,
+    ),
+    Column("group_text", "Nhóm đối tượng (Điều 3)", ("nhom doi tuong", "doi tuong", "nhom", "nhom dt"), 34),
+    Column("medical_papers", "Giấy tờ y tế kèm theo", ("giay to y te", "ho so y te", "giay to kem theo"), 26),
+    Column(
+        "other_allowance",
+        "Đang hưởng trợ cấp khác",
+        (
+            "tro cap khac",
+            "dang huong tro cap",
+            "che do dang huong",
+            "tro cap dang huong",
+            "huong btxh",
+            "dang huong btxh",
+        ),
+        24,
+    ),
+    Column(
+        "bhyt_object",
+        "Có thẻ BHYT / mã đối tượng",
+        ("the bhyt", "ma doi tuong bhyt", "bhyt", "ma the bhyt", "co the bhyt", "doi tuong bhyt"),
+    ),
+    Column(
+        "facility",
+        "Nơi KCB ban đầu",
+        ("noi dang ky kcb ban dau", "noi kcb", "noi kham chua benh ban dau", "kcb ban dau"),
+    ),
+    Column(
+        "pay_method",
+        "Hình thức nhận",
+        ("hinh thuc nhan tien", "hinh thuc chi tra", "cach nhan tien", "hinh thuc"),
+        16,
+        required=True,
+    ),
+    Column(
+        "account_no",
+        "Số tài khoản",
+        ("so tk", "stk", "tai khoan", "tai khoan ngan hang so tk", "tai khoan so"),
+        20,
+        text=True,
+    ),
+    Column("bank_name", "Ngân hàng", ("ten ngan hang", "mo tai ngan hang", "tai ngan hang"), 20),
+    Column("account_holder", "Chủ tài khoản", ("ten chu tai khoan", "chu tk", "ten chu tk"), 24),
+    Column("phone", "Điện thoại", ("so dien thoai", "sdt", "dien thoai lien he", "dt", "so dt"), text=True),
+    Column("note", "Ghi chú", ("ghi chu khac",), 24),
+)
+HEADINGS = {column.field: column.heading for column in COLUMNS}
+REQUIRED = tuple(column.field for column in COLUMNS if column.required)
+# Two columns under one heading: the year of birth stands under the person's sex.
+BIRTH_MALE, BIRTH_FEMALE = "birth_male", "birth_female"
+_BIRTH_HEADINGS = ("ngay thang nam sinh", "ngay sinh", "nam sinh")
+_DECISION_HEADINGS = ("quyet dinh", "quyet dinh cong nhan", "qd", "qd cong nhan", "quyet dinh thoat ngheo")
+
+
+def label_key(text: str) -> str:
+    """A heading as it is compared: no accents, letters and digits, single spaces, no remarks in brackets."""
+    outside = fold_name(text).split("(")[0] or fold_name(text)
+    return " ".join("".join(char if char.isalnum() else " " for char in outside).split())
+
+
+def _field_by_label() -> dict[str, str]:
+    labels: dict[str, str] = {}
+    for column in COLUMNS:
+        for label in (label_key(column.heading), *column.synonyms):
+            labels.setdefault(label, column.field)
+    for heading in _BIRTH_HEADINGS:
+        labels[f"{heading} nam"] = BIRTH_MALE
+        labels[f"{heading} nu"] = BIRTH_FEMALE
+    for heading in _DECISION_HEADINGS:
+        labels[f"{heading} so"] = "status_decision_no"
+        labels[f"{heading} ngay"] = "status_decision_date"
+    return labels
+
+
+FIELD_BY_LABEL = _field_by_label()

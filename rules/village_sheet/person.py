@@ -1,0 +1,234 @@
+"""One row of a village list into one checked person, or into the exact cells that are wrong."""
+
+from datetime import date
+
+from rules.identity import (
+    CitizenNumber,
+    check_bank_account,
+    check_citizen_number,
+    check_phone,
+    is_old_identity_number,
+    pad_if_valid,
+)
+from rules.lookups import Bank, find_bank
+from rules.names import fold_name
+from rules.village_sheet.cells import (
+    PAY_METHODS,
+    RESIDENCES,
+    SEXES,
+    STATUSES,
+    DateProblem,
+    lost_digits,
+    read_bhyt_object,
+    read_choice,
+    read_date,
+    read_group,
+    read_yes_no,
+)
+from rules.village_sheet.columns import BIRTH_FEMALE, BIRTH_MALE
+from rules.village_sheet.model import VillageRow
+from rules.village_sheet.scan import RowScan
+
+Birth = tuple[date, str]
+_STATUS_HELP = "Diện hộ: ghi nghèo, cận nghèo, thoát nghèo hoặc thoát cận nghèo."
+_PAY_HELP = "Hình thức nhận: ghi tài khoản, tiền mặt, VNeID hoặc nhận thay."
+_PADDED = "Số định danh thiếu số 0 ở đầu, đã thêm lại: cần người xác nhận."
+
+
+def read_person(
+    scan: RowScan, *, on: date, groups: dict[str, str] | None, default_village: str | None
+) -> VillageRow | None:
+    """The person of the row, None when an error keeps it out; every problem stands in `scan.problems`."""
+    full_name = _full_name(scan)
+    sex, birth = _sex_and_birth(scan, on)
+    citizen_id = _citizen_id(scan, sex, birth, on)
+    head_name = _head_name(scan, full_name)
+    status = _choice(scan, "household_status", STATUSES, _STATUS_HELP)
+    pay_method = _choice(scan, "pay_method", PAY_METHODS, _PAY_HELP)
+    account, bank = _account(scan, pay_method)
+    group_code, group_text = _group(scan, groups)
+    decision_date = _decision_date(scan, status, on)
+    allowance, allowance_text = _allowance(scan)
+    if scan.failed or birth is None or sex is None or citizen_id is None or status is None or pay_method is None:
+        return None
+    return VillageRow(
+        sheet=scan.sheet.name,
+        row_number=scan.row + 1,
+        household_code=scan.text("household_code") or None,
+        head_name=head_name,
+        full_name=full_name,
+        birth_date=birth[0],
+        birth_precision=birth[1],
+        sex=sex,
+        citizen_id=citizen_id,
+        old_id=_old_id(scan),
+        relation=scan.text("relation") or None,
+        village_name=scan.text("village_name") or default_village,
+        residence=_residence(scan),
+        household_status=status,
+        status_decision_no=scan.text("status_decision_no") or None,
+        status_decision_date=decision_date,
+        group_code=group_code,
+        group_text=group_text,
+        medical_papers=scan.text("medical_papers") or None,
+        other_allowance=allowance,
+        other_allowance_text=allowance_text,
+        bhyt_object=read_bhyt_object(scan.text("bhyt_object")),
+        facility=scan.text("facility") or None,
+        pay_method=pay_method,
+        account_no=account,
+        bank_name=bank.name if bank else scan.text("bank_name") or None,
+        bank_bin=bank.bin if bank else None,
+        account_holder=scan.text("account_holder") or None,
+        phone=_phone(scan),
+        note=scan.text("note") or None,
+        repaired=tuple(dict.fromkeys(scan.repaired)),
+    )
+
+
+def _full_name(scan: RowScan) -> str:
+    name = scan.text("full_name")
+    if not name:
+        scan.report("full_name", "NAME_MISSING", "Thiếu họ tên người đề nghị.")
+    elif len(name.split()) < 2 or any(char.isdigit() for char in name):
+        scan.report("full_name", "NAME_WRONG", "Họ tên phải có ít nhất hai tiếng và không có chữ số.")
+    return name
+
+
+def _head_name(scan: RowScan, full_name: str) -> str | None:
+    head = scan.text("head_name")
+    if head or not scan.has("head_name"):
+        return head or None
+    if fold_name(scan.text("relation")) in {"chu ho", "ban than"}:
+        return full_name
+    scan.report("head_name", "HEAD_MISSING", "Thiếu họ tên chủ hộ.")
+    return None
+
+
+def _sex_and_birth(scan: RowScan, on: date) -> tuple[str | None, Birth | None]:
+    if scan.has(BIRTH_MALE) or scan.has(BIRTH_FEMALE):
+        return _under_sex(scan, on)
+    return _choice(scan, "sex", SEXES, "Giới tính: ghi Nam hoặc Nữ."), _birth(scan, "birth_date", on)
+
+
+def _under_sex(scan: RowScan, on: date) -> tuple[str | None, Birth | None]:
+    """The "Nam | Nữ" layout: the birth year stands in the column of the person's sex."""
+    filled = [name for name in (BIRTH_MALE, BIRTH_FEMALE) if scan.text(name)]
+    if len(filled) != 1:
+        column = BIRTH_MALE if scan.has(BIRTH_MALE) else BIRTH_FEMALE
+        scan.report(column, "BIRTH_COLUMN", "Ghi năm sinh vào đúng một trong hai cột Nam hoặc Nữ.")
+        return None, None
+    return ("NAM" if filled[0] == BIRTH_MALE else "NU"), _birth(scan, filled[0], on)
+
+
+def _birth(scan: RowScan, column: str, on: date) -> Birth | None:
+    if not scan.text(column):
+        scan.report(column, "BIRTH_MISSING", "Thiếu ngày sinh (ít nhất phải có năm sinh).")
+        return None
+    try:
+        return read_date(scan.value(column), on=on)
+    except DateProblem as problem:
+        scan.report(column, "BIRTH_WRONG", f"Ngày sinh: {problem}")
+        return None
+
+
+def _citizen_id(scan: RowScan, sex: str | None, birth: Birth | None, on: date) -> str | None:
+    text = scan.text("citizen_id")
+    if not text:
+        scan.report("citizen_id", "CITIZEN_ID_MISSING", "Thiếu số định danh (12 chữ số).")
+        return None
+    year = birth[0].year if birth else None
+    checked = check_citizen_number(text, sex=sex, birth_year=year, on=on)
+    if isinstance(checked, CitizenNumber):
+        return checked.value
+    padded = pad_if_valid(text, sex=sex, birth_year=year, on=on)
+    if padded:
+        scan.repaired.append(("citizen_id", text, padded.value))
+        scan.warn("citizen_id", "CITIZEN_ID_PADDED", _PADDED)
+        return padded.value
+    for problem in checked:
+        scan.report("citizen_id", f"CITIZEN_ID_{problem.code}", problem.message_vi)
+    return None
+
+
+def _choice(scan: RowScan, column: str, choices: dict[str, str], message: str) -> str | None:
+    answer = read_choice(scan.text(column), choices)
+    if answer is None:
+        blank = not scan.text(column)
+        scan.report(column, f"{column.upper()}_{'MISSING' if blank else 'WRONG'}", message)
+    return answer
+
+
+def _group(scan: RowScan, groups: dict[str, str] | None) -> tuple[str | None, str | None]:
+    code, text = read_group(scan.text("group_text"), groups)
+    if text is None:
+        scan.warn("group_text", "GROUP_MISSING", "Chưa ghi nhóm đối tượng theo Điều 3.")
+    elif groups is not None and code is None:
+        scan.warn("group_text", "GROUP_UNKNOWN", "Nhóm đối tượng không có trong danh mục; Phòng Kinh tế chọn lại.")
+    return code, text
+
+
+def _decision_date(scan: RowScan, status: str | None, on: date) -> date | None:
+    if not scan.text("status_decision_date"):
+        if status in {"THOAT_NGHEO", "THOAT_CAN_NGHEO"}:
+            message = "Chưa ghi ngày quyết định công nhận thoát nghèo, thoát cận nghèo."
+            scan.warn("status_decision_date", "DECISION_DATE_MISSING", message)
+        return None
+    try:
+        found, precision = read_date(scan.value("status_decision_date"), on=on)
+    except DateProblem as problem:
+        scan.report("status_decision_date", "DECISION_DATE_WRONG", f"Ngày quyết định: {problem}")
+        return None
+    if precision != "day":
+        scan.warn("status_decision_date", "DECISION_DATE_PARTIAL", "Ngày quyết định phải có đủ ngày, tháng, năm.")
+        return None
+    return found
+
+
+def _allowance(scan: RowScan) -> tuple[bool | None, str | None]:
+    answer, kind = read_yes_no(scan.text("other_allowance"))
+    if answer is None:
+        scan.warn("other_allowance", "ALLOWANCE_MISSING", "Chưa ghi có hay không đang hưởng trợ cấp khác.")
+    return answer, kind
+
+
+def _residence(scan: RowScan) -> str | None:
+    text = scan.text("residence")
+    answer = read_choice(text, RESIDENCES)
+    if answer is None and scan.has("residence"):
+        scan.warn("residence", "RESIDENCE_UNKNOWN", "Cư trú: chưa rõ thường trú hay tạm trú.")
+    return answer
+
+
+def _old_id(scan: RowScan) -> str | None:
+    text = scan.text("old_id").replace(" ", "")
+    if text and not is_old_identity_number(text):
+        scan.warn("old_id", "OLD_ID_WRONG", "Số CMND cũ phải có 9 chữ số; đã bỏ qua.")
+        return None
+    return text or None
+
+
+def _account(scan: RowScan, pay_method: str | None) -> tuple[str | None, Bank | None]:
+    bank = find_bank(scan.text("bank_name"))
+    account = check_bank_account(scan.text("account_no"))
+    if pay_method != "ACCOUNT":
+        return account, bank
+    if lost_digits(scan.value("account_no")):
+        scan.report("account_no", "ACCOUNT_ROUNDED", "Số tài khoản đã bị Excel làm tròn; nhập lại ở dạng chữ.")
+    elif account is None:
+        scan.report("account_no", "ACCOUNT_WRONG", "Nhận qua tài khoản thì phải có số tài khoản từ 6 đến 19 ký tự.")
+    if bank is None:
+        scan.warn(
+            "bank_name" if scan.has("bank_name") else "account_no",
+            "BANK_UNKNOWN",
+            "Không nhận ra ngân hàng; ghi tên thường gọi, ví dụ Agribank.",
+        )
+    return account, bank
+
+
+def _phone(scan: RowScan) -> str | None:
+    text = scan.text("phone")
+    phone = check_phone(text) if text else None
+    if text and phone is None:
+        scan.warn("phone", "PHONE_WRONG", "Số điện thoại phải có 10 chữ số; đã bỏ qua.")
+    return phone
