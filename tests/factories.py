@@ -143,7 +143,7 @@ def create_office(session: Session, *, villages: int = 2, reach: Step = Step.lis
     places = [create_village(session, commune) for _ in range(villages)]
     heads = [create_officer(session, commune, Role.village_head, village=place) for place in places]
     at_desks = [role for role in Role if role not in {Role.system, Role.village_head}]
-    officers = {role: create_officer(session, commune, role) for role in at_desks}
+    officers: dict[Role, Actor] = {role: create_officer(session, commune, role) for role in at_desks}
     return Office(commune, create_cycle(session, commune, reach=reach), places, heads, officers)
 
 
