@@ -52,7 +52,7 @@ format: setup ## lay the code out and repair what can be repaired
 	@$(BIN)/ruff format .
 
 golden: setup ## write the golden files of letters, papers and exports anew; review the difference
-	@ANSINH_TEST_UPDATE_GOLDEN=1 $(BIN)/pytest -q tests
+	@ANSINH_GOLDEN=1 $(BIN)/pytest -q tests
 
 docs: setup ## draw and write the generated pages of docs/ anew
 	@$(BIN)/python deploy/draw_architecture.py
