@@ -1,0 +1,151 @@
+"""What the health station concludes from: the disease list of TT 50/2024/TT-BYT and the papers that may prove it.
+
+A matching ICD-10 code alone is never enough: most items count only at the severity they name. Of 38 items only those
+found are shipped, and `DiseaseList.gap` says so wherever the list is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from rules.names import clean_name, fold_name
+from rules.parameters import LawStatus
+from rules.workflow import Role
+
+_LAW = Path(__file__).parent / "law"
+_ICD = re.compile(r"([A-Z])(\d{2})(?:\.?(\d{1,2}))?[*†+]?")
+_ITEM_AND_ICD = re.compile(r"(?:(?:mục\s*)?(\d{1,2})\s*[-–:;,/|]\s*)?([A-Z]\d{2}\S*)", re.IGNORECASE)
+
+
+class _Fixed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Fixed):
+    """The document a list or a paper stands in: number with year, issuer, article."""
+
+    document: str = Field(min_length=1)
+    issuer: str = Field(min_length=1)
+    article: str = ""
+    note: str = ""
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.article, self.document, self.issuer) if part)
+
+
+class Disease(_Fixed):
+    """One item: its words, its codes as printed and as ranges (both ends included), and the severity it asks for."""
+
+    number: int = Field(ge=1)
+    name: str = Field(min_length=1)
+    icd: str = Field(min_length=1)
+    ranges: tuple[tuple[str, str], ...] = Field(min_length=1)
+    severity: str
+    status: LawStatus
+    note: str = ""
+
+    def covers(self, code: str) -> bool:
+        """Whether an ICD-10 code falls under the item; a code less exact than the item's range does not."""
+        exact = normalise_icd(code)
+        return exact is not None and any(_within(exact, first, last) for first, last in self.ranges)
+
+    @property
+    def label(self) -> str:
+        """As offered for choice: "5. U ác tính (C00 đến C97)"."""
+        return f"{self.number}. {self.name} ({self.icd})"
+
+
+class DiseaseList(_Fixed):
+    """The list with its source, the day it takes effect and how many items the document has."""
+
+    kind: str
+    key: str
+    title: str
+    reference: Source
+    valid_from: date
+    total: int
+    items: tuple[Disease, ...]
+
+    @model_validator(mode="after")
+    def _each_number_once(self) -> DiseaseList:
+        numbers = [item.number for item in self.items]
+        if len(set(numbers)) != len(numbers) or max(numbers) > self.total:
+            raise ValueError(f"{self.key}: số mục bị trùng hoặc lớn hơn {self.total}")
+        return self
+
+    @property
+    def gap(self) -> str:
+        """What is missing, for every screen that shows the list: "thiếu 24/38 mục"; "" when it is whole."""
+        missing = self.total - len(self.items)
+        return f"thiếu {missing}/{self.total} mục" if missing else ""
+
+    def for_code(self, code: str) -> tuple[Disease, ...]:
+        """The items an ICD-10 code falls under."""
+        return tuple(item for item in self.items if item.covers(code))
+
+    def search(self, text: str) -> tuple[Disease, ...]:
+        """Items by code ("C34.9", or the beginning "D59"), by number ("5") or by words in any order, tones ignored."""
+        wanted = clean_name(text)
+        if re.fullmatch(r"\d{1,2}", wanted):
+            return tuple(item for item in self.items if item.number == int(wanted))
+        code = normalise_icd(wanted)
+        if code:
+            return tuple(item for item in self.items if item.covers(code) or _begins(item, code))
+        words = fold_name(wanted).split()
+        return tuple(item for item in self.items if words and all(word in fold_name(item.name) for word in words))
+
+
+class Evidence(_Fixed):
+    """A paper that proves something: who checks it, and which health conclusions may rest on it."""
+
+    code: str = Field(pattern=r"^[A-Z_]+$")
+    label: str = Field(min_length=1)
+    verifier: Role
+    routes: tuple[str, ...]
+    status: LawStatus
+    reference: Source
+
+
+@cache
+def disease_list() -> DiseaseList:
+    """The list of TT 50/2024 as shipped."""
+    return DiseaseList.model_validate(yaml.safe_load((_LAW / "diseases_tt50.yaml").read_text("utf-8")))
+
+
+@cache
+def evidence_kinds() -> dict[str, Evidence]:
+    """Every paper that may prove something, by its code."""
+    entries = yaml.safe_load((_LAW / "evidence.yaml").read_text("utf-8"))["kinds"]
+    kinds = [Evidence.model_validate(entry) for entry in entries]
+    return {kind.code: kind for kind in kinds}
+
+
+def normalise_icd(text: str) -> str | None:
+    """An ICD-10 code in one spelling ("c349" → "C34.9"; dagger and asterisk dropped); None when it is none."""
+    match = _ICD.fullmatch(clean_name(text).upper())
+    if match is None:
+        return None
+    return f"{match[1]}{match[2]}" + (f".{match[3]}" if match[3] else "")
+
+
+def split_item_and_code(text: str) -> tuple[int | None, str] | None:
+    """(item, ICD-10 code) of what the station writes: "C34.9", "5 - C34.9" or "mục 5: C34.9"; None when unreadable."""
+    match = _ITEM_AND_ICD.fullmatch(clean_name(text))
+    code = normalise_icd(match[2]) if match else None
+    if match is None or code is None:
+        return None
+    return (int(match[1]) if match[1] else None), code
+
+
+def _within(code: str, first: str, last: str) -> bool:
+    return len(code) >= len(first) and code[: len(first)] >= first and code[: len(last)] <= last
+
+
+def _begins(item: Disease, code: str) -> bool:
+    return any(first.startswith(code) or last.startswith(code) for first, last in item.ranges)

@@ -1,0 +1,89 @@
+"""The list of TT 50/2024 as far as it is known, and the papers a conclusion may rest on."""
+
+import pytest
+
+from rules.diseases import Disease, disease_list, evidence_kinds, normalise_icd, split_item_and_code
+from rules.law_files import shipped_parameters
+from rules.parameters import LawStatus
+from rules.workflow import Role
+
+
+def test_the_list_says_how_much_of_it_is_missing() -> None:
+    known = disease_list()
+    assert [item.number for item in known.items] == list(range(1, 15))
+    assert (known.total, known.gap) == (38, "thiếu 24/38 mục")
+    assert "50/2024/TT-BYT" in str(known.reference)
+
+
+def test_an_item_whose_severity_note_was_cut_is_not_called_confirmed() -> None:
+    doubtful = [item.number for item in disease_list().items if item.status is not LawStatus.CONFIRMED]
+    assert doubtful == [14]
+
+
+@pytest.mark.parametrize(
+    ("code", "items"),
+    [
+        ("C34.9", [5]),
+        ("c349", [5]),
+        ("C97", [5]),
+        ("C98", []),
+        ("B23.8", [4]),
+        ("B24", []),
+        ("D59.5", [6]),
+        ("D59.6", []),
+        ("D61.3", [7]),
+        ("D61.5", []),
+        ("D61.9", [7]),
+        ("A39.2", [2]),
+        ("A32.7", [2]),
+        ("A32.1", [1]),
+        ("E10.4", []),
+        ("E10.8", [11]),
+        ("F03", [14]),
+        ("G20", []),
+    ],
+)
+def test_a_code_falls_under_the_item_whose_range_holds_it(code: str, items: list[int]) -> None:
+    assert [item.number for item in disease_list().for_code(code)] == items
+
+
+def test_a_code_less_exact_than_the_range_proves_nothing() -> None:
+    assert disease_list().for_code("D59") == ()
+    assert disease_list().for_code("E11") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [("u ac tinh", [4, 5]), ("ĐÁI THÁO ĐƯỜNG", [11, 12]), ("type 2 đái tháo", [12]), ("5", [5]), ("D59", [6]), ("", [])],
+)
+def test_search_by_words_number_or_beginning_of_a_code(text: str, items: list[int]) -> None:
+    assert [item.number for item in disease_list().search(text)] == items
+
+
+def test_what_the_station_writes_is_item_and_code() -> None:
+    assert split_item_and_code("5 - C34.9") == (5, "C34.9")
+    assert split_item_and_code("mục 5: c349") == (5, "C34.9")
+    assert split_item_and_code("C34.9") == (None, "C34.9")
+    assert split_item_and_code("ung thư phổi") is None
+    assert normalise_icd("F00*") == "F00"
+    assert normalise_icd("C3") is None
+
+
+def test_every_paper_a_category_names_is_known() -> None:
+    (categories,) = [value for p in shipped_parameters() if p.key == "NQ04.categories" for value in p.values]
+    named = {code for category in categories.value for code in category["evidence"]}
+    assert named <= set(evidence_kinds())
+
+
+def test_only_papers_that_the_station_checks_carry_a_health_conclusion() -> None:
+    for kind in evidence_kinds().values():
+        assert bool(kind.routes) == (kind.verifier is Role.health_station), kind.code
+    assert [k.code for k in evidence_kinds().values() if "INJURY_PCT" in k.routes] == ["BIEN_BAN_GIAM_DINH"]
+
+
+def test_a_list_with_a_number_twice_is_refused() -> None:
+    listed = disease_list()
+    doubled = listed.model_dump() | {"items": [item.model_dump() for item in (*listed.items, listed.items[0])]}
+    with pytest.raises(ValueError, match="bị trùng"):
+        type(listed).model_validate(doubled)
+    assert all(isinstance(item, Disease) for item in listed.items)
