@@ -110,8 +110,8 @@ install_packages() {
     "$python" -m venv --clear "$venv"
   fi
   say "Cài các thư viện đã khóa phiên bản ($(lock_of "$level")); lần đầu mất một đến hai phút…"
-  "${pip[@]}" --require-hashes -r "$(lock_of "$level")"
-  "${pip[@]}" --no-deps --no-build-isolation -e .
+  "${pip[@]}" --require-hashes -r "$(lock_of "$level")" && "${pip[@]}" --no-deps --no-build-isolation -e . ||
+    stop "Không cài được thư viện (xem dòng lỗi ở trên); kiểm tra mạng hoặc máy chủ gói của đơn vị rồi chạy lại."
   stamp "$level" >"$venv/.ansinh-$level"
 }
 
