@@ -28,6 +28,11 @@ def now() -> datetime:
     return _read_demo_clock(clock_file)
 
 
+def machine_now() -> datetime:
+    """Return what the machine's own clock says, whatever a demonstration clock does: for leases and run times only."""
+    return datetime.now(VIETNAM)
+
+
 def today() -> date:
     """Return the calendar day in Viet Nam."""
     return now().date()

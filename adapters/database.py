@@ -33,7 +33,7 @@ def open_engine(url: str, *, cipher: Cipher) -> Engine:
     if target.get_backend_name() == "sqlite":
         engine = _open_sqlite(url, target.database)
     else:
-        engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10)
     engine.dialect.ansinh_cipher = cipher  # type: ignore[attr-defined]
     return engine
 
@@ -41,7 +41,7 @@ def open_engine(url: str, *, cipher: Cipher) -> Engine:
 def _open_sqlite(url: str, database: str | None) -> Engine:
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
     prefect_port: Annotated[int, Field(ge=1, le=65535)] = 4260
     prefect_api_url: str = ""
     prefect_auth: SecretStr | None = None
+    lease_seconds: Annotated[int, Field(ge=1, le=3600)] = 120
 
     @field_validator("field_key", "smtp_password", "smtp_ca_file", "demo_clock", "prefect_auth", mode="before")
     @classmethod
@@ -169,3 +171,8 @@ def _is_loopback(host: str) -> bool:
 def get_settings() -> Settings:
     """Return the settings of this process, read once; tests call `get_settings.cache_clear()`."""
     return Settings()
+
+
+def process_environment() -> dict[str, str]:
+    """Return a copy of this process's environment, for the programs it starts."""
+    return dict(os.environ)
