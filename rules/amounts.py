@@ -1,0 +1,81 @@
+"""How much: the monthly support in the four ways of meeting another allowance, and the BHYT share."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from rules.facts import PersonFacts
+from rules.findings import Finding
+from rules.money import format_dong
+from rules.parameters import LawBook, LawGap
+
+
+class Overlap(StrEnum):
+    """What happens when the person already receives a monthly allowance (law.md lists the basis of each)."""
+
+    EXCLUDE = "EXCLUDE"
+    TOP_UP_TO_TARGET = "TOP_UP_TO_TARGET"
+    FLAT_ADDITION = "FLAT_ADDITION"
+    HIGHER_OF = "HIGHER_OF"
+
+
+def support(target: int, allowance: int, overlap: Overlap) -> int:
+    """Đồng a month for a target and an allowance, both đồng a month and at least 0; the result is 0 to ``target``."""
+    if overlap is Overlap.FLAT_ADDITION:
+        return target
+    if overlap is Overlap.TOP_UP_TO_TARGET:
+        return max(0, target - allowance)
+    if overlap is Overlap.HIGHER_OF:
+        return target if target > allowance else 0
+    return target if allowance == 0 else 0
+
+
+def income_support(facts: PersonFacts, on: date, book: LawBook, overlap: Overlap) -> tuple[int | None, Finding]:
+    """Điều 3: the monthly amount, or None when a value or fact is missing, with the finding that says why."""
+    try:
+        target = book.get("NQ04.income.target", on=on, area=facts.area)
+    except LawGap as gap:
+        return None, Finding("muc_ho_tro", None, gap.message, "Điều 3", missing=(gap.key,))
+    if facts.allowance is None:
+        text = "Chưa biết mức trợ cấp đang hưởng."
+        return None, Finding("muc_ho_tro", None, text, "Điều 3", values=(target,), missing=("fact:allowance",))
+    amount = support(int(target.value), facts.allowance, overlap)
+    text = (
+        f"Mức bảo đảm {format_dong(int(target.value))}/tháng, đang hưởng {format_dong(facts.allowance)}/tháng, "
+        f"cách tính {overlap}: hỗ trợ {format_dong(amount)}/tháng."
+    )
+    used = {"area": facts.area, "allowance": facts.allowance}
+    return amount, Finding("muc_ho_tro", amount > 0, text, "Điều 3", used, (target,))
+
+
+def bhyt_support(
+    facts: PersonFacts, statuses: tuple[str, ...], on: date, book: LawBook
+) -> tuple[int | None, int, Finding]:
+    """Điều 4: (share in percent or None, đồng a month, finding): the target share less what others already pay.
+
+    The person's best other share counts (one person takes the highest of several).
+    """
+    try:
+        objects = book.get("BHYT.state_paid_objects", on=on)
+        if set(facts.bhyt_objects) & set(objects.value):
+            text = "Đã có thẻ BHYT do ngân sách đóng theo diện khác."
+            return 0, 0, Finding("bhyt", False, text, "Điều 4", {"objects": facts.bhyt_objects}, (objects,))
+        others = [book.get("BHYT.other_share", on=on, status=status) for status in statuses]
+        target = book.get("NQ04.bhyt.target_share", on=on)
+        rate = book.get("BHYT.rate", on=on)
+        salary = book.get("BHYT.base_salary", on=on)
+    except LawGap as gap:
+        return None, 0, Finding("bhyt", None, gap.message, "Điều 4", missing=(gap.key,))
+    other = max((int(value.value) for value in others), default=0)
+    share = max(0, int(target.value) - other)
+    monthly = contribution(int(salary.value), Decimal(str(rate.value)), share)
+    text = f"Mức bảo đảm {target.value}%, chính sách khác {other}%: hỗ trợ {share}% = {format_dong(monthly)}/tháng."
+    return share, monthly, Finding("bhyt", share > 0, text, "Điều 4", {}, (objects, *others, target, rate, salary))
+
+
+def contribution(base_salary: int, rate_percent: Decimal, share_percent: int) -> int:
+    """Đồng a month of a share (0–100 %) of the contribution, rounded half up to whole đồng."""
+    exact = Decimal(base_salary) * rate_percent * share_percent / 10_000
+    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))

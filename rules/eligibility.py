@@ -1,0 +1,177 @@
+"""Who is supported: three answers with their trace. The day is an argument; a gap in the law stops and is named."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rules.amounts import Overlap, bhyt_support, income_support
+from rules.categories import Category, categories, check
+from rules.facts import HealthFact, PersonFacts, StatusFact
+from rules.findings import Assessment, Finding
+from rules.months import Month
+from rules.parameters import LawBook, LawGap, Value
+from rules.workflow import Outcome
+
+ESCAPED = {"THOAT_NGHEO", "THOAT_CAN_NGHEO"}
+STATUS_LABELS = {
+    "NGHEO": "hộ nghèo",
+    "CAN_NGHEO": "hộ cận nghèo",
+    "THOAT_NGHEO": "hộ thoát nghèo",
+    "THOAT_CAN_NGHEO": "hộ thoát cận nghèo",
+}
+
+
+def assess(facts: PersonFacts, on: date, book: LawBook) -> Assessment:
+    """The law's answer on ``on``: eligible with amounts, not eligible, or cannot decide with what is missing.
+
+    Điều 2–4 of the resolution, as far as the parameters know them.
+    """
+    general = [_alive(facts, on), _residence(facts, on, book), _not_excluded(facts)]
+    standing, statuses = _statuses(facts, on, book)
+    general.append(standing)
+    if any(finding.answer is False for finding in general):
+        return Assessment(Outcome.NOT_ELIGIBLE, tuple(general))
+    try:
+        groups, source = categories(book, on)
+    except LawGap as gap:
+        missing = Finding("nhom_doi_tuong", None, gap.message, "Điều 2", missing=(gap.key,))
+        return Assessment(Outcome.CANNOT_DECIDE, (*general, missing))
+    return _by_group(facts, on, book, general, statuses, groups, source)
+
+
+def _by_group(
+    facts: PersonFacts,
+    on: date,
+    book: LawBook,
+    general: list[Finding],
+    statuses: tuple[str, ...],
+    groups: tuple[Category, ...],
+    source: Value,
+) -> Assessment:
+    open_questions: list[Finding] = []
+    refusals: list[Finding] = []
+    for group in groups:
+        finding = _group(group, facts, on, book, statuses, source)
+        if finding.answer is None:
+            open_questions.append(finding)
+        elif not finding.answer:
+            refusals.append(finding)
+        elif all(asked.answer for asked in general):
+            return _amounts(group, facts, on, book, statuses, [*general, finding])
+        else:
+            return Assessment(Outcome.CANNOT_DECIDE, (*general, finding), group.code, group.label)
+    if open_questions:
+        return Assessment(Outcome.CANNOT_DECIDE, (*general, *open_questions, *refusals))
+    return Assessment(Outcome.NOT_ELIGIBLE, (*general, *refusals))
+
+
+def _amounts(
+    group: Category, facts: PersonFacts, on: date, book: LawBook, statuses: tuple[str, ...], found: list[Finding]
+) -> Assessment:
+    overlap = Overlap.HIGHER_OF if facts.cross_check == "HIGHER" else group.overlap
+    amount, money = income_support(facts, on, book, overlap)
+    share, monthly, insurance = bhyt_support(facts, statuses, on, book)
+    findings = (*found, money, insurance)
+    if amount is None or share is None:
+        return Assessment(Outcome.CANNOT_DECIDE, findings, group.code, group.label)
+    outcome = Outcome.ELIGIBLE if amount > 0 or share > 0 else Outcome.NOT_ELIGIBLE
+    return Assessment(outcome, findings, group.code, group.label, amount, share, monthly)
+
+
+def _group(
+    group: Category, facts: PersonFacts, on: date, book: LawBook, statuses: tuple[str, ...], source: Value
+) -> Finding:
+    checks = [check(predicate, facts, on, book) for predicate in group.all]
+    answers = [asked.answer for asked in checks]
+    answer: bool | None = None if None in answers else True
+    if False in answers or not group.statuses & set(statuses):
+        answer = False
+    word = {True: "thuộc", False: "không thuộc", None: "chưa kết luận được có thuộc"}[answer]
+    return Finding(
+        rule=f"nhom_{group.code}",
+        answer=answer,
+        text=f"Người này {word} nhóm “{group.label}”. " + " ".join(asked.text for asked in checks),
+        basis=f"{group.basis} ({source.reference.document})",
+        facts={name: value for asked in checks for name, value in asked.facts.items()},
+        values=(source, *(value for asked in checks for value in asked.values)),
+        missing=tuple(name for asked in checks for name in asked.missing) if answer is None else (),
+    )
+
+
+def _alive(facts: PersonFacts, on: date) -> Finding:
+    dead = facts.died_on is not None and facts.died_on <= on
+    text = f"Đã chết ngày {facts.died_on:%d/%m/%Y}." if dead else "Còn sống vào ngày xét."
+    return Finding("con_song", not dead, text, facts={"died_on": facts.died_on})
+
+
+def _residence(facts: PersonFacts, on: date, book: LawBook) -> Finding:
+    try:
+        accepted = book.get("NQ04.residence.accepted", on=on)
+    except LawGap as gap:
+        return Finding("cu_tru", None, gap.message, "Điều 1", missing=(gap.key,))
+    if facts.residence is None:
+        text = "Chưa rõ thường trú hay tạm trú."
+        return Finding("cu_tru", None, text, "Điều 1", values=(accepted,), missing=("fact:residence",))
+    answer = facts.residence in accepted.value
+    text = "Hình thức cư trú được chấp nhận." if answer else "Hình thức cư trú không được chấp nhận."
+    return Finding("cu_tru", answer, text, "Điều 1", {"residence": facts.residence}, (accepted,))
+
+
+def _not_excluded(facts: PersonFacts) -> Finding:
+    shown = {"cross_check": facts.cross_check}
+    if facts.cross_check in {"OPEN", "VERIFY"}:
+        text = "Phòng Văn hóa - Xã hội chưa kết luận đối chiếu với danh sách trợ giúp xã hội."
+        return Finding("doi_chieu", None, text, facts=shown, missing=("fact:cross_check",))
+    if facts.cross_check == "EXCLUDE":
+        return Finding("doi_chieu", False, "Phòng Văn hóa - Xã hội kết luận loại khỏi danh sách.", facts=shown)
+    return Finding("doi_chieu", True, "Không vướng đối chiếu với danh sách trợ giúp xã hội.", facts=shown)
+
+
+def _statuses(facts: PersonFacts, on: date, book: LawBook) -> tuple[Finding, tuple[str, ...]]:
+    """Which of the household's statuses count on the day: current ones, and escapes within the months allowed."""
+    findings = [(status.kind, _status(status, on, book)) for status in facts.statuses]
+    standing = tuple(kind for kind, finding in findings if finding.answer)
+    undecided = [finding for _, finding in findings if finding.answer is None]
+    answer: bool | None = True if standing else (None if undecided or not findings else False)
+    texts = " ".join(finding.text for _, finding in findings) or "Chưa có quyết định công nhận diện hộ nào."
+    missing = tuple(name for finding in undecided for name in finding.missing) or ("fact:household_status",)
+    finding = Finding(
+        rule="dien_ho",
+        answer=answer,
+        text=texts,
+        basis="Điều 1, Điều 2",
+        facts={"statuses": [(status.kind, status.since, status.until) for status in facts.statuses]},
+        values=tuple(value for _, finding in findings for value in finding.values),
+        missing=missing if answer is None else (),
+    )
+    possible = standing or tuple(kind for kind, finding in findings if finding.answer is None)
+    return finding, possible
+
+
+def _status(status: StatusFact, on: date, book: LawBook) -> Finding:
+    label = STATUS_LABELS[status.kind]
+    if (status.since is not None and status.since > on) or (status.until is not None and status.until < on):
+        return Finding("dien_ho", False, f"Quyết định {label} không có hiệu lực vào ngày xét.")
+    if status.kind not in ESCAPED:
+        return Finding("dien_ho", True, f"Đang là {label}.")
+    if status.since is None:
+        text = f"Chưa có ngày quyết định công nhận {label}."
+        return Finding("dien_ho", None, text, missing=("fact:escape_date",))
+    try:
+        limit = book.get("NQ04.escape.max_months", on=on, status=status.kind)
+        start = book.get("NQ04.escape.count_from", on=on)
+    except LawGap as gap:
+        return Finding("dien_ho", None, gap.message, missing=(gap.key,))
+    first = Month.of(status.since).plus(1 if start.value == "MONTH_AFTER_DECISION" else 0)
+    passed = Month.of(on).months_since(first)
+    within = passed < int(limit.value)
+    text = f"Công nhận {label} từ {status.since:%d/%m/%Y}, đã {max(passed, 0)} tháng, thời hạn {limit.value} tháng."
+    return Finding("dien_ho", within, text, values=(limit, start))
+
+
+def needs_health(facts: PersonFacts, on: date, book: LawBook) -> bool:
+    """Whether the health station could change the answer: an illness is claimed and no other group applies."""
+    if not facts.health.claimed:
+        return False
+    without = PersonFacts(**{**facts.__dict__, "health": HealthFact(claimed=False)})
+    return assess(without, on, book).outcome is not Outcome.ELIGIBLE
