@@ -73,7 +73,7 @@ def close_run(session: Session, run_id: int, *, outcome: RunOutcome, message: st
 
 def open_step(session: Session, *, run_id: int, step: str, attempt: int, now: datetime) -> int:
     """Begin one attempt of one step and return its number."""
-    row = RunStep(run_id=run_id, step=step, attempt=attempt, started_at=now)
+    row = RunStep(run_id=run_id, step=step, attempt=attempt, started_at=now, counts={})
     session.add(row)
     session.flush()
     return row.key
@@ -91,7 +91,7 @@ def close_step(
     """End an attempt with what it did, in an officer's words, without personal data."""
     row = get(session, RunStep, run_step_id, "bước của lượt chạy")
     row.outcome, row.ended_at, row.message = outcome, now, message
-    row.counts = dict(counts) if counts else None
+    row.counts = dict(counts or {})
     session.add(row)
 
 
