@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import Code, Data, Moment, Record, one_of
+from models.base import Code, Data, EncryptedText, Moment, Record, one_of
 from rules.workflow import ListState
 
 
@@ -53,6 +53,8 @@ class ListRow(Record, table=True):
     row_number: int
     stated: Any = Field(sa_type=Data)
     """The row as read, without the account number (that goes to pay_method, encrypted)."""
+    stated_health: str | None = Field(default=None, sa_type=EncryptedText)
+    """Medical papers and remarks as stated: they may name an illness, so only the health station reads them."""
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     duplicate_of: int | None = Field(default=None, foreign_key="list_row.id")
 

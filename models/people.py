@@ -128,7 +128,7 @@ class PersonFact(Record, table=True):
     __table_args__ = (
         one_of("kind", FactKind),
         UniqueConstraint("person_id", "kind", "valid_from", "source"),
-        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from OR replaced_by IS NOT NULL", name="period"),
     )
 
     person_id: int = Field(foreign_key="person.id", index=True)
@@ -136,6 +136,8 @@ class PersonFact(Record, table=True):
     value: Any = Field(sa_type=Data)
     valid_from: date
     valid_to: date | None = None
+    replaced_by: int | None = Field(default=None, foreign_key="person_fact.id")
+    """The fact that corrects this one from the same day on: this one then holds on no day (valid_to before valid_from)."""
     source: str
     recorded_at: datetime = Field(sa_type=Moment)
 

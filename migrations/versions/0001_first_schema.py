@@ -884,6 +884,7 @@ def upgrade() -> None:
         sa.Column("sheet", sa.String(), nullable=False),
         sa.Column("row_number", sa.Integer(), nullable=False),
         sa.Column("stated", sa.Text(), nullable=False),
+        sa.Column("stated_health", sa.Text(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("duplicate_of", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["duplicate_of"], ["list_row.id"], name=op.f("fk_list_row_duplicate_of")),
@@ -936,14 +937,18 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("replaced_by", sa.Integer(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "kind IN ('RESIDENCE', 'DISABILITY', 'INCOME', 'ALLOWANCE', 'BHYT_OBJECT', 'GROUP', 'LONELY_ELDERLY')",
             name=op.f("ck_person_fact_kind_known"),
         ),
-        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_person_fact_period")),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_to >= valid_from OR replaced_by IS NOT NULL", name=op.f("ck_person_fact_period")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_fact_person_id")),
+        sa.ForeignKeyConstraint(["replaced_by"], ["person_fact.id"], name=op.f("fk_person_fact_replaced_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_fact")),
         sa.UniqueConstraint(
             "person_id", "kind", "valid_from", "source", name=op.f("uq_person_fact_person_id_kind_valid_from_source")
