@@ -31,7 +31,7 @@ class Document(Record, table=True):
     title: str
     file_name: str
     state: str = Field(sa_type=Code, default=DocumentState.WANTED)
-    data: Any = Field(default=None, sa_type=Data)
+    data: Any = Field(default=None, sa_type=Data, nullable=True)
     """Frozen data of the paper when it is not derived from ``subject`` itself."""
     data_sha256: str = ""
     template_sha256: str = ""

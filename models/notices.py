@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from models.base import Code, Data, Moment, Record, one_of
@@ -33,12 +34,16 @@ class Mail(Record, table=True):
 
 
 class Delivery(Record, table=True):
-    """One attempt to hand one mail to the mail server."""
+    """One attempt to hand one mail to the mail server: begun before it is sent, ended with the server's words."""
 
     __tablename__ = "delivery"
+    __table_args__ = (UniqueConstraint("mail_id", "attempt"),)
 
     mail_id: int = Field(foreign_key="mail.id", index=True)
     attempt: int
     at: datetime = Field(sa_type=Moment)
     outcome: str = Field(sa_type=Code)
+    """"SENDING" while it is under way, then what the mailer says of it."""
     server_words: str = ""
+    held_until: datetime | None = Field(default=None, sa_type=Moment)
+    """Machine time until which a sender that says nothing is still believed to be at it."""

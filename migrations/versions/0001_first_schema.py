@@ -355,7 +355,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
-        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("data", sa.Text(), nullable=True),
         sa.Column("data_sha256", sa.String(), nullable=False),
         sa.Column("template_sha256", sa.String(), nullable=False),
         sa.Column("file_sha256", sa.String(), nullable=True),
@@ -715,8 +715,10 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("server_words", sa.String(), nullable=False),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["mail_id"], ["mail.id"], name=op.f("fk_delivery_mail_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("mail_id", "attempt", name=op.f("uq_delivery_mail_id_attempt")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_mail_id"), ["mail_id"], unique=False)
