@@ -24,6 +24,8 @@ _PICK_LISTS: Mapping[str, tuple[str, ...]] = {
     "household_status": ("Thoát nghèo", "Thoát cận nghèo", "Cận nghèo", "Nghèo"),
     "residence": ("Thường trú", "Tạm trú"),
     "pay_method": ("Tài khoản", "Tiền mặt", "VNeID", "Nhận thay"),
+    "disability": ("Không", "Nhẹ", "Nặng", "Đặc biệt nặng"),
+    "income": ("Không", "Có – lương", "Có – lương hưu", "Có – trợ cấp BHXH"),
     "relation": ("Chủ hộ", "Vợ", "Chồng", "Con", "Cháu", "Bố", "Mẹ", "Ông", "Bà", "Anh", "Chị", "Em", "Khác"),
 }
 

@@ -46,6 +46,22 @@ PAY_METHODS = {
     "nguoi khac nhan thay": "PROXY",
 }
 RESIDENCES = {"thuong tru": "THUONG_TRU", "tam tru": "TAM_TRU"}
+DISABILITIES = {
+    "khong": "KHONG",
+    "nhe": "NHE",
+    "khuyet tat nhe": "NHE",
+    "nang": "NANG",
+    "khuyet tat nang": "NANG",
+    "dac biet nang": "DAC_BIET_NANG",
+    "khuyet tat dac biet nang": "DAC_BIET_NANG",
+}
+_INCOMES = {
+    "luong huu": "LUONG_HUU",
+    "huu tri": "LUONG_HUU",
+    "bhxh": "BHXH",
+    "bao hiem xa hoi": "BHXH",
+    "mat suc": "BHXH",
+}
 
 
 class DateProblem(ValueError):
@@ -163,8 +179,21 @@ def read_yes_no(text: str) -> tuple[bool | None, str | None]:
     return True, kind or None
 
 
+def read_income(text: str) -> str | None:
+    """The kind of stable monthly income: KHONG, LUONG_HUU, BHXH, LUONG, or KHAC of another kind; None when blank."""
+    answer, kind = read_yes_no(text)
+    if answer is None:
+        return None
+    folded = fold_name(kind or "")
+    pensions = (code for word, code in _INCOMES.items() if word in folded)
+    return "KHONG" if not answer else next(pensions, "LUONG" if "luong" in folded else "KHAC")
+
+
 def read_group(text: str, groups: dict[str, str] | None) -> tuple[str | None, str | None]:
-    """(code, text) of a beneficiary group. With `groups` (code → label) the code is one of them, or None."""
+    """(code, text) of a beneficiary group. With `groups` (code → label) the code is one of them, or None.
+
+    A label cut short or with words added still counts when only one group begins so.
+    """
     if not text:
         return None, None
     match = re.match(r"([A-Z][A-Z0-9_]+)\s*[-–:]\s+(.+)", text)
@@ -173,8 +202,10 @@ def read_group(text: str, groups: dict[str, str] | None) -> tuple[str | None, st
         return code, label
     if code in groups:
         return code, label
-    by_label = {fold_name(known): known_code for known_code, known in groups.items()}
-    return by_label.get(fold_name(label)), label
+    said = fold_name(label)
+    known = {fold_name(name): known_code for known_code, name in groups.items()}
+    near = {known[name] for name in known if name.startswith(said) or said.startswith(name)}
+    return known.get(said) or (near.pop() if len(near) == 1 else None), label
 
 
 def read_bhyt_object(text: str) -> str | None:

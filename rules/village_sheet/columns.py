@@ -119,6 +119,13 @@ COLUMNS = (
     ),
     Column("group_text", "Nhóm đối tượng (Điều 3)", ("nhom doi tuong", "doi tuong", "nhom", "nhom dt"), 34),
     Column("medical_papers", "Giấy tờ y tế kèm theo", ("giay to y te", "ho so y te", "giay to kem theo"), 26),
+    Column("disability", "Mức độ khuyết tật", ("khuyet tat", "muc khuyet tat", "dang khuyet tat"), 18),
+    Column(
+        "income",
+        "Thu nhập ổn định hằng tháng",
+        ("thu nhap on dinh", "thu nhap", "luong luong huu", "co luong luong huu", "nguon thu nhap"),
+        22,
+    ),
     Column(
         "other_allowance",
         "Đang hưởng trợ cấp khác",

@@ -59,8 +59,9 @@ class VillageRow:
 
     `birth_precision`: "day", "month" or "year" (`birth_date` is then the first day of the month or year).
     `sex`: "NAM" or "NU". `household_status`: NGHEO, CAN_NGHEO, THOAT_NGHEO, THOAT_CAN_NGHEO. `pay_method`:
-    ACCOUNT, CASH, VNEID, PROXY. `residence`: THUONG_TRU or TAM_TRU. `repaired`: (field, before, after) of what
-    was changed in reading and a person should confirm.
+    ACCOUNT, CASH, VNEID, PROXY. `residence`: THUONG_TRU or TAM_TRU. `disability`: KHONG, NHE, NANG or
+    DAC_BIET_NANG. `income` (stable, monthly): KHONG, LUONG, LUONG_HUU, BHXH or KHAC. `repaired`: (field, before,
+    after) of what was changed in reading and a person should confirm.
     """
 
     sheet: str
@@ -82,6 +83,8 @@ class VillageRow:
     group_code: str | None
     group_text: str | None
     medical_papers: str | None
+    disability: str | None
+    income: str | None
     other_allowance: bool | None
     other_allowance_text: str | None
     bhyt_object: str | None

@@ -4,30 +4,33 @@ from datetime import date
 
 from rules.identity import (
     CitizenNumber,
-    check_bank_account,
     check_citizen_number,
-    check_phone,
-    is_old_identity_number,
     pad_if_valid,
 )
-from rules.lookups import Bank, find_bank
 from rules.names import fold_name
 from rules.village_sheet.cells import (
     PAY_METHODS,
-    RESIDENCES,
     SEXES,
     STATUSES,
     DateProblem,
-    lost_digits,
     read_bhyt_object,
     read_choice,
     read_date,
-    read_group,
-    read_yes_no,
 )
 from rules.village_sheet.columns import BIRTH_FEMALE, BIRTH_MALE
 from rules.village_sheet.model import VillageRow
 from rules.village_sheet.scan import RowScan
+from rules.village_sheet.stated import (
+    stated_account,
+    stated_allowance,
+    stated_decision_date,
+    stated_disability,
+    stated_group,
+    stated_income,
+    stated_old_id,
+    stated_phone,
+    stated_residence,
+)
 
 Birth = tuple[date, str]
 _STATUS_HELP = "Diện hộ: ghi nghèo, cận nghèo, thoát nghèo hoặc thoát cận nghèo."
@@ -45,10 +48,10 @@ def read_person(
     head_name = _head_name(scan, full_name)
     status = _choice(scan, "household_status", STATUSES, _STATUS_HELP)
     pay_method = _choice(scan, "pay_method", PAY_METHODS, _PAY_HELP)
-    account, bank = _account(scan, pay_method)
-    group_code, group_text = _group(scan, groups)
-    decision_date = _decision_date(scan, status, on)
-    allowance, allowance_text = _allowance(scan)
+    account, bank = stated_account(scan, pay_method)
+    group_code, group_text = stated_group(scan, groups)
+    decision_date = stated_decision_date(scan, status, on)
+    allowance, allowance_text = stated_allowance(scan)
     if scan.failed or birth is None or sex is None or citizen_id is None or status is None or pay_method is None:
         return None
     return VillageRow(
@@ -61,16 +64,18 @@ def read_person(
         birth_precision=birth[1],
         sex=sex,
         citizen_id=citizen_id,
-        old_id=_old_id(scan),
+        old_id=stated_old_id(scan),
         relation=scan.text("relation") or None,
         village_name=scan.text("village_name") or default_village,
-        residence=_residence(scan),
+        residence=stated_residence(scan),
         household_status=status,
         status_decision_no=scan.text("status_decision_no") or None,
         status_decision_date=decision_date,
         group_code=group_code,
         group_text=group_text,
         medical_papers=scan.text("medical_papers") or None,
+        disability=stated_disability(scan),
+        income=stated_income(scan),
         other_allowance=allowance,
         other_allowance_text=allowance_text,
         bhyt_object=read_bhyt_object(scan.text("bhyt_object")),
@@ -80,7 +85,7 @@ def read_person(
         bank_name=bank.name if bank else scan.text("bank_name") or None,
         bank_bin=bank.bin if bank else None,
         account_holder=scan.text("account_holder") or None,
-        phone=_phone(scan),
+        phone=stated_phone(scan),
         note=scan.text("note") or None,
         repaired=tuple(dict.fromkeys(scan.repaired)),
     )
@@ -157,78 +162,3 @@ def _choice(scan: RowScan, column: str, choices: dict[str, str], message: str) -
         blank = not scan.text(column)
         scan.report(column, f"{column.upper()}_{'MISSING' if blank else 'WRONG'}", message)
     return answer
-
-
-def _group(scan: RowScan, groups: dict[str, str] | None) -> tuple[str | None, str | None]:
-    code, text = read_group(scan.text("group_text"), groups)
-    if text is None:
-        scan.warn("group_text", "GROUP_MISSING", "Chưa ghi nhóm đối tượng theo Điều 3.")
-    elif groups is not None and code is None:
-        scan.warn("group_text", "GROUP_UNKNOWN", "Nhóm đối tượng không có trong danh mục; Phòng Kinh tế chọn lại.")
-    return code, text
-
-
-def _decision_date(scan: RowScan, status: str | None, on: date) -> date | None:
-    if not scan.text("status_decision_date"):
-        if status in {"THOAT_NGHEO", "THOAT_CAN_NGHEO"}:
-            message = "Chưa ghi ngày quyết định công nhận thoát nghèo, thoát cận nghèo."
-            scan.warn("status_decision_date", "DECISION_DATE_MISSING", message)
-        return None
-    try:
-        found, precision = read_date(scan.value("status_decision_date"), on=on)
-    except DateProblem as problem:
-        scan.report("status_decision_date", "DECISION_DATE_WRONG", f"Ngày quyết định: {problem}")
-        return None
-    if precision != "day":
-        scan.warn("status_decision_date", "DECISION_DATE_PARTIAL", "Ngày quyết định phải có đủ ngày, tháng, năm.")
-        return None
-    return found
-
-
-def _allowance(scan: RowScan) -> tuple[bool | None, str | None]:
-    answer, kind = read_yes_no(scan.text("other_allowance"))
-    if answer is None:
-        scan.warn("other_allowance", "ALLOWANCE_MISSING", "Chưa ghi có hay không đang hưởng trợ cấp khác.")
-    return answer, kind
-
-
-def _residence(scan: RowScan) -> str | None:
-    text = scan.text("residence")
-    answer = read_choice(text, RESIDENCES)
-    if answer is None and scan.has("residence"):
-        scan.warn("residence", "RESIDENCE_UNKNOWN", "Cư trú: chưa rõ thường trú hay tạm trú.")
-    return answer
-
-
-def _old_id(scan: RowScan) -> str | None:
-    text = scan.text("old_id").replace(" ", "")
-    if text and not is_old_identity_number(text):
-        scan.warn("old_id", "OLD_ID_WRONG", "Số CMND cũ phải có 9 chữ số; đã bỏ qua.")
-        return None
-    return text or None
-
-
-def _account(scan: RowScan, pay_method: str | None) -> tuple[str | None, Bank | None]:
-    bank = find_bank(scan.text("bank_name"))
-    account = check_bank_account(scan.text("account_no"))
-    if pay_method != "ACCOUNT":
-        return account, bank
-    if lost_digits(scan.value("account_no")):
-        scan.report("account_no", "ACCOUNT_ROUNDED", "Số tài khoản đã bị Excel làm tròn; nhập lại ở dạng chữ.")
-    elif account is None:
-        scan.report("account_no", "ACCOUNT_WRONG", "Nhận qua tài khoản thì phải có số tài khoản từ 6 đến 19 ký tự.")
-    if bank is None:
-        scan.warn(
-            "bank_name" if scan.has("bank_name") else "account_no",
-            "BANK_UNKNOWN",
-            "Không nhận ra ngân hàng; ghi tên thường gọi, ví dụ Agribank.",
-        )
-    return account, bank
-
-
-def _phone(scan: RowScan) -> str | None:
-    text = scan.text("phone")
-    phone = check_phone(text) if text else None
-    if text and phone is None:
-        scan.warn("phone", "PHONE_WRONG", "Số điện thoại phải có 10 chữ số; đã bỏ qua.")
-    return phone

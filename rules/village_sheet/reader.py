@@ -20,7 +20,7 @@ from rules.village_sheet.person import read_person
 from rules.village_sheet.scan import RowScan
 
 _FOOTERS = ("tong", "cong", "nguoi lap", "truong thon", "nguoi khai", "ban danh sach", "ngay ", "ghi chu:", "xac nhan")
-_WANTED = ("head_name", "relation", "residence", "status_decision_date", "group_text", "other_allowance")
+_WANTED = ("head_name", "relation", "residence", "status_decision_date", "group_text", "income", "other_allowance")
 
 
 def read_village_sheet(sheets: Sequence[Sheet], *, on: date, groups: Mapping[str, str] | None = None) -> SheetReading:

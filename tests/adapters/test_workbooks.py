@@ -42,6 +42,7 @@ PERSON = {
     "household_status": "Thoát nghèo",
     "status_decision_date": "15/12/2024",
     "group_text": "Người cao tuổi",
+    "income": "Không",
     "other_allowance": "Không",
     "pay_method": "Tiền mặt",
 }
@@ -236,7 +237,7 @@ def test_the_request_guards_its_headings_and_keeps_numbers_as_text() -> None:
     assert sheet.cell(5, number).protection.locked
     assert (sheet.cell(7, number).protection.locked, sheet.cell(7, number).number_format) == (False, "@")
     assert book["_meta"].sheet_state == "veryHidden"
-    assert len(sheet.data_validations.dataValidation) == 7
+    assert len(sheet.data_validations.dataValidation) == 9
     assert sheet["A4"].value == "Gửi lại trước ngày 10/07/2026.  DỮ LIỆU TRÌNH DIỄN"
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from rules.legacy_fonts import to_tcvn3
 from rules.village_sheet import COLUMNS, HEADINGS, SheetReading, cell_address, read_village_sheet
-from rules.village_sheet.cells import DateProblem, read_date, read_yes_no
+from rules.village_sheet.cells import DateProblem, read_date, read_income, read_yes_no
 
 ON = date(2026, 7, 1)
 GOOD: dict[str, Any] = {
@@ -33,6 +33,8 @@ GOOD: dict[str, Any] = {
     "status_decision_no": "12/QĐ-UBND",
     "status_decision_date": "15/12/2024",
     "group_text": "Người cao tuổi",
+    "disability": "Nặng",
+    "income": "Không",
     "other_allowance": "Không",
     "bhyt_object": "CN",
     "pay_method": "Tài khoản",
@@ -79,6 +81,7 @@ def test_a_full_row_comes_out_as_checked_values() -> None:
     assert (row.full_name, row.birth_date, row.birth_precision) == ("Phạm Thị Thử", date(1950, 9, 5), "day")
     assert (row.sex, row.citizen_id, row.household_status) == ("NU", "031150900001", "THOAT_NGHEO")
     assert (row.status_decision_date, row.residence, row.row_number) == (date(2024, 12, 15), "THUONG_TRU", 6)
+    assert (row.disability, row.income) == ("NANG", "KHONG")
     assert (row.pay_method, row.bank_bin, row.other_allowance, row.bhyt_object) == ("ACCOUNT", "970405", False, "CN")
 
 
@@ -180,6 +183,7 @@ def test_a_wrong_cell_is_named_and_only_its_row_stays_out(field_name: str, typed
         ("status_decision_date", "DECISION_DATE_MISSING"),
         ("residence", "RESIDENCE_UNKNOWN"),
         ("other_allowance", "ALLOWANCE_MISSING"),
+        ("income", "INCOME_MISSING"),
         ("group_text", "GROUP_MISSING"),
         ("bank_name", "BANK_UNKNOWN"),
     ],
@@ -238,7 +242,7 @@ def test_the_workbooks_own_meta_comes_back_and_gives_the_village() -> None:
 
 def test_groups_of_the_law_in_force_are_recognised_by_code_or_label() -> None:
     groups = {"ELDERLY": "Người cao tuổi", "CHILD": "Trẻ em"}
-    by_label = read(page({**GOOD, "group_text": "người cao tuổi"}), groups=groups).rows[0]
+    by_label = read(page({**GOOD, "group_text": "người cao tuổi, neo đơn"}), groups=groups).rows[0]
     by_code = read(page({**GOOD, "group_text": "CHILD - Trẻ em dưới tuổi"}), groups=groups).rows[0]
     unknown = read(page({**GOOD, "group_text": "Khác"}), groups=groups)
     assert (by_label.group_code, by_code.group_code, unknown.rows[0].group_code) == ("ELDERLY", "CHILD", None)
@@ -291,6 +295,21 @@ def test_every_written_date_reads_back(day: date) -> None:
 )
 def test_other_allowances_are_yes_no_or_unknown(typed: str, expected: tuple[bool | None, str | None]) -> None:
     assert read_yes_no(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "income"),
+    [
+        ("Không", "KHONG"),
+        ("Có – lương hưu", "LUONG_HUU"),
+        ("có lương", "LUONG"),
+        ("Có – trợ cấp BHXH", "BHXH"),
+        ("Có", "KHAC"),
+        ("", None),
+    ],
+)
+def test_stable_income_is_told_by_its_kind(typed: str, income: str | None) -> None:
+    assert read_income(typed) == income
 
 
 CELLS = st.one_of(st.none(), st.text(max_size=15), st.integers(), st.floats(), st.booleans(), st.dates())

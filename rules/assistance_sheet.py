@@ -1,0 +1,147 @@
+"""The payment list of social assistance (Phòng Văn hóa - Xã hội), read to be compared with the village lists.
+
+Serves step 3, "đối chiếu hồ sơ các đối tượng đang hưởng bảo trợ xã hội". A person without a citizen number stays in:
+a name and a birth date are enough to raise a match for a person to decide.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rules.identity import CitizenNumber, check_citizen_number
+from rules.money import AmountError, parse_amount
+from rules.village_sheet.cells import DateProblem, read_date, text_of
+from rules.village_sheet.headers import find_header
+from rules.village_sheet.model import CellProblem, Sheet, cell_address
+from rules.village_sheet.reader import is_footer_or_section
+from rules.village_sheet.scan import RowScan
+
+_LABELS = {
+    "stt": "order",
+    "tt": "order",
+    "ho ten": "full_name",
+    "ho va ten": "full_name",
+    "ho ten nguoi huong": "full_name",
+    "ho va ten doi tuong": "full_name",
+    "ngay sinh": "birth_date",
+    "nam sinh": "birth_date",
+    "ngay thang nam sinh": "birth_date",
+    "so dinh danh": "citizen_id",
+    "so dinh danh ca nhan": "citizen_id",
+    "cccd": "citizen_id",
+    "so cccd": "citizen_id",
+    "thon": "village_name",
+    "thon to dan pho": "village_name",
+    "loai tro cap": "kind",
+    "loai doi tuong": "kind",
+    "doi tuong": "kind",
+    "muc huong": "amount",
+    "muc tro cap": "amount",
+    "so tien": "amount",
+}
+_REQUIRED = {"full_name": "Họ tên", "birth_date": "Ngày sinh", "kind": "Loại trợ cấp", "amount": "Mức hưởng"}
+
+
+@dataclass(frozen=True, slots=True)
+class AssistanceRow:
+    """One person on social assistance: `monthly_amount` in đồng, `birth_precision` "day", "month" or "year"."""
+
+    row_number: int
+    full_name: str
+    birth_date: date
+    birth_precision: str
+    citizen_id: str | None
+    village_name: str | None
+    kind: str
+    monthly_amount: int
+
+
+def read_assistance_sheet(
+    sheets: Sequence[Sheet], *, on: date
+) -> tuple[tuple[AssistanceRow, ...], tuple[CellProblem, ...]]:
+    """(people on the list, problems) of the first visible sheet with headings; a row with an error stays out.
+
+    `on` is the date births must not lie after. A lost leading zero is restored by length alone and told as a
+    warning: the list carries no sex to prove it. Never raises on what a person may have typed.
+    """
+    for sheet in sheets:
+        header = None if sheet.hidden else find_header(sheet, _LABELS)
+        if header is None:
+            continue
+        missing = [label for field, label in _REQUIRED.items() if field not in header.fields]
+        if missing:
+            text = f"Thiếu cột bắt buộc: {', '.join(missing)}."
+            cell = cell_address(header.row, 0)
+            return (), (CellProblem(sheet.name, cell, "COLUMNS_MISSING", text, "error", "text"),)
+        return _read_rows(sheet, header.fields, header.first_data_row, on)
+    text = "Không tìm thấy dòng tiêu đề cột (Họ tên, Ngày sinh, Loại trợ cấp, Mức hưởng)."
+    return (), (CellProblem(sheets[0].name if sheets else "", "", "NO_HEADING", text, "error", "blank"),)
+
+
+def _read_rows(
+    sheet: Sheet, fields: dict[str, int], first: int, on: date
+) -> tuple[tuple[AssistanceRow, ...], tuple[CellProblem, ...]]:
+    rows: list[AssistanceRow] = []
+    problems: list[CellProblem] = []
+    for number in range(first, len(sheet.rows)):
+        scan = RowScan(sheet, number, fields)
+        if _is_no_person(scan):
+            continue
+        row = _read_row(scan, on)
+        problems += scan.problems
+        if row:
+            rows.append(row)
+    return tuple(rows), tuple(problems)
+
+
+def _is_no_person(scan: RowScan) -> bool:
+    said = [name for name in scan.fields if name != "order" and scan.text(name)]
+    texts = [text_of(value) for value in scan.sheet.rows[scan.row]]
+    return not said or (not scan.text("birth_date") and is_footer_or_section(texts))
+
+
+def _read_row(scan: RowScan, on: date) -> AssistanceRow | None:
+    name, kind = scan.text("full_name"), scan.text("kind")
+    if not name:
+        scan.report("full_name", "NAME_MISSING", "Thiếu họ tên.")
+    if not kind:
+        scan.report("kind", "KIND_MISSING", "Thiếu loại trợ cấp.")
+    birth = _birth(scan, on)
+    amount = _amount(scan)
+    citizen_id = _citizen_id(scan, birth, on)
+    if scan.failed or birth is None or amount is None:
+        return None
+    village = scan.text("village_name") or None
+    return AssistanceRow(scan.row + 1, name, birth[0], birth[1], citizen_id, village, kind, amount)
+
+
+def _birth(scan: RowScan, on: date) -> tuple[date, str] | None:
+    try:
+        return read_date(scan.value("birth_date"), on=on)
+    except DateProblem as problem:
+        scan.report("birth_date", "BIRTH_WRONG", f"Ngày sinh: {problem}")
+        return None
+
+
+def _amount(scan: RowScan) -> int | None:
+    value = scan.value("amount")
+    try:
+        return parse_amount(value if isinstance(value, int | float) else scan.text("amount"))
+    except AmountError:
+        scan.report("amount", "AMOUNT_WRONG", "Mức hưởng: ghi số tiền nguyên, ví dụ 1.050.000.")
+        return None
+
+
+def _citizen_id(scan: RowScan, birth: tuple[date, str] | None, on: date) -> str | None:
+    text = scan.text("citizen_id")
+    if not text:
+        return None
+    year = birth[0].year if birth else None
+    for candidate in (text, f"0{text}"):
+        checked = check_citizen_number(candidate, sex=None, birth_year=year, on=on)
+        if isinstance(checked, CitizenNumber):
+            if candidate != text:
+                scan.warn("citizen_id", "CITIZEN_ID_PADDED", "Số định danh thiếu số 0 ở đầu, đã thêm lại.")
+            return checked.value
+    scan.warn("citizen_id", "CITIZEN_ID_WRONG", "Số định danh không đúng; chỉ so theo họ tên và ngày sinh.")
+    return None
