@@ -22,9 +22,9 @@ from rules.village_sheet.scan import RowScan
 
 
 def stated_group(scan: RowScan, groups: dict[str, str] | None) -> tuple[str | None, str | None]:
+    """(code, text) of the beneficiary group; a group that is not in the law in force is asked about."""
     code, text = read_group(scan.text("group_text"), groups)
     if text is None:
-    """(code, text) of the beneficiary group; a group that is not in the law in force is asked about."""
         scan.warn("group_text", "GROUP_MISSING", "Chưa ghi nhóm đối tượng theo Điều 3.")
     elif groups is not None and code is None:
         scan.warn("group_text", "GROUP_UNKNOWN", "Nhóm đối tượng không có trong danh mục; Phòng Kinh tế chọn lại.")
@@ -32,8 +32,8 @@ def stated_group(scan: RowScan, groups: dict[str, str] | None) -> tuple[str | No
 
 
 def stated_decision_date(scan: RowScan, status: str | None, on: date) -> date | None:
-    if not scan.text("status_decision_date"):
     """Day of the recognising decision; its lack is asked about for households that escaped poverty."""
+    if not scan.text("status_decision_date"):
         if status in {"THOAT_NGHEO", "THOAT_CAN_NGHEO"}:
             message = "Chưa ghi ngày quyết định công nhận thoát nghèo, thoát cận nghèo."
             scan.warn("status_decision_date", "DECISION_DATE_MISSING", message)
@@ -50,53 +50,53 @@ def stated_decision_date(scan: RowScan, status: str | None, on: date) -> date | 
 
 
 def stated_allowance(scan: RowScan) -> tuple[bool | None, str | None]:
+    """(whether another allowance is drawn, which); unknown is asked about."""
     answer, kind = read_yes_no(scan.text("other_allowance"))
     if answer is None:
-    """(whether another allowance is drawn, which); unknown is asked about."""
         scan.warn("other_allowance", "ALLOWANCE_MISSING", "Chưa ghi có hay không đang hưởng trợ cấp khác.")
     return answer, kind
 
 
 def stated_disability(scan: RowScan) -> str | None:
+    """Degree of disability as stated; a word outside the list is asked about."""
     text = scan.text("disability")
     answer = read_choice(text, DISABILITIES)
     if text and answer is None:
-    """Degree of disability as stated; a word outside the list is asked about."""
         scan.warn("disability", "DISABILITY_UNKNOWN", "Mức độ khuyết tật: ghi không, nhẹ, nặng hoặc đặc biệt nặng.")
     return answer
 
 
 def stated_income(scan: RowScan) -> str | None:
+    """Kind of stable monthly income; unknown is asked about."""
     answer = read_income(scan.text("income"))
     if answer is None:
-    """Kind of stable monthly income; unknown is asked about."""
         scan.warn("income", "INCOME_MISSING", "Chưa ghi có hay không thu nhập ổn định hằng tháng.")
     return answer
 
 
 def stated_residence(scan: RowScan) -> str | None:
+    """THUONG_TRU or TAM_TRU; unknown is asked about where the sheet has the column."""
     text = scan.text("residence")
     answer = read_choice(text, RESIDENCES)
     if answer is None and scan.has("residence"):
-    """THUONG_TRU or TAM_TRU; unknown is asked about where the sheet has the column."""
         scan.warn("residence", "RESIDENCE_UNKNOWN", "Cư trú: chưa rõ thường trú hay tạm trú.")
     return answer
 
 
 def stated_old_id(scan: RowScan) -> str | None:
+    """The nine digits of an old CMND, for matching; anything else is left out and told."""
     text = scan.text("old_id").replace(" ", "")
     if text and not is_old_identity_number(text):
-    """The nine digits of an old CMND, for matching; anything else is left out and told."""
         scan.warn("old_id", "OLD_ID_WRONG", "Số CMND cũ phải có 9 chữ số; đã bỏ qua.")
         return None
     return text or None
 
 
 def stated_account(scan: RowScan, pay_method: str | None) -> tuple[str | None, Bank | None]:
+    """(account, bank) as far as they can be right; needed only of those paid by account."""
     bank = find_bank(scan.text("bank_name"))
     account = check_bank_account(scan.text("account_no"))
     if pay_method != "ACCOUNT":
-    """(account, bank) as far as they can be right; needed only of those paid by account."""
         return account, bank
     if lost_digits(scan.value("account_no")):
         scan.report("account_no", "ACCOUNT_ROUNDED", "Số tài khoản đã bị Excel làm tròn; nhập lại ở dạng chữ.")
@@ -112,9 +112,9 @@ def stated_account(scan: RowScan, pay_method: str | None) -> tuple[str | None, B
 
 
 def stated_phone(scan: RowScan) -> str | None:
+    """Ten digits; anything else is left out and told."""
     text = scan.text("phone")
     phone = check_phone(text) if text else None
     if text and phone is None:
-    """Ten digits; anything else is left out and told."""
         scan.warn("phone", "PHONE_WRONG", "Số điện thoại phải có 10 chữ số; đã bỏ qua.")
     return phone
