@@ -1,0 +1,192 @@
+"""Find who may be on the social-assistance list: by citizen number, else by folded name and birth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sqlmodel import Session, col, select, update
+
+from models.cycles import Case, Cycle
+from models.eligibility import AssistanceFile, AssistanceRecord, CrossCheck
+from models.people import Person
+from rules.names import fold_name
+from rules.workflow import CaseStatus, CrossCheckOutcome, Role, Step
+from services import ledger
+from services.cycles import want_step
+from services.errors import conflict, invalid
+from services.staff import Actor
+from services.store import get, insert_once, lock
+
+STILL_OPEN = (CaseStatus.LISTED, CaseStatus.HEALTH, CaseStatus.REVIEW, CaseStatus.PROPOSED, CaseStatus.SET_ASIDE)
+
+
+class AssistanceRow(Protocol):
+    """A row of the payment list as ``rules.assistance_sheet`` reads it."""
+
+    @property
+    def row_number(self) -> int: ...
+    @property
+    def full_name(self) -> str: ...
+    @property
+    def birth_date(self) -> object: ...
+    @property
+    def birth_precision(self) -> str: ...
+    @property
+    def citizen_id(self) -> str | None: ...
+    @property
+    def village_name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def monthly_amount(self) -> int: ...
+
+
+def import_list(
+    session: Session,
+    *,
+    cycle_id: int,
+    file_name: str,
+    sha256: str,
+    rows: Sequence[AssistanceRow],
+    actor: Actor,
+    now: datetime,
+) -> AssistanceFile:
+    """Take in Phòng VH-XH's payment list for the cross-check. The same file twice is one file and changes nothing."""
+    cycle = get(session, Cycle, cycle_id, "kỳ xét")
+    role = actor.require(Role.culture, cycle.commune_id)
+    if not rows:
+        raise invalid("empty_list", "Danh sách không có dòng nào đọc được.")
+    known = select(AssistanceFile).where(
+        AssistanceFile.commune_id == cycle.commune_id,
+        AssistanceFile.sha256 == sha256,
+        AssistanceFile.cycle_id == cycle_id,
+    )
+    if earlier := session.exec(known).first():
+        return earlier
+    file = AssistanceFile(
+        commune_id=cycle.commune_id,
+        cycle_id=cycle_id,
+        file_name=file_name,
+        sha256=sha256,
+        row_count=len(rows),
+        uploaded_by=actor.person_id,
+        uploaded_at=now,
+    )
+    session.add(file)
+    session.flush()
+    insert_once(session, AssistanceRecord, [_record(file, row) for row in rows])
+    flag_for_assessment(session, cycle_id=cycle_id)
+    ledger.append(
+        session,
+        commune_id=cycle.commune_id,
+        actor=actor,
+        role=role,
+        action="import_assistance",
+        subject=f"assistance_file:{file.key}",
+        data={"rows": len(rows), "sha256": sha256},
+        now=now,
+    )
+    ledger.involve(session, cycle_id=cycle_id, actor=actor, action="import_assistance", now=now)
+    want_step(session, cycle_id, Step.eligibility, now=now)
+    return file
+
+
+def _record(file: AssistanceFile, row: AssistanceRow) -> dict[str, object]:
+    return {
+        "file_id": file.key,
+        "commune_id": file.commune_id,
+        "row_number": row.row_number,
+        "full_name": row.full_name,
+        "name_key": fold_name(row.full_name),
+        "birth_date": row.birth_date,
+        "birth_precision": row.birth_precision,
+        "citizen_id": row.citizen_id,
+        "village_name": row.village_name,
+        "kind": row.kind,
+        "monthly_amount": row.monthly_amount,
+    }
+
+
+def flag_for_assessment(session: Session, *, cycle_id: int) -> None:
+    """What the law was asked about changed: every case still open in the cycle is to be assessed anew."""
+    session.connection().execute(
+        update(Case)
+        .where(col(Case.cycle_id) == cycle_id, col(Case.status).in_(STILL_OPEN))
+        .values(needs_assessment=True)
+    )
+
+
+def find_matches(session: Session, cycle: Cycle, cases: Sequence[Case]) -> int:
+    """Write down each possible match of these cases with the cycle's newest list. Returns how many were new."""
+    newest = session.exec(
+        select(AssistanceFile).where(AssistanceFile.cycle_id == cycle.key).order_by(col(AssistanceFile.id).desc())
+    ).first()
+    if newest is None:
+        return 0
+    people = {
+        person.key: person
+        for person in session.exec(select(Person).where(col(Person.id).in_([case.person_id for case in cases])))
+    }
+    by_number, by_name = _index(session.exec(select(AssistanceRecord).where(AssistanceRecord.file_id == newest.key)))
+    rows = []
+    for case in cases:
+        person = people[case.person_id]
+        same_number = by_number.get(person.citizen_id or "", [])
+        same_name = [] if same_number else [r for r in by_name.get(person.name_key, []) if _same_birth(person, r)]
+        for record in same_number or same_name:
+            reason = "Trùng số định danh" if same_number else "Trùng họ tên và năm sinh"
+            rows.append({"case_id": case.key, "cycle_id": cycle.key, "record_id": record.key, "reason": reason})
+    return insert_once(session, CrossCheck, rows)
+
+
+def _index(
+    records: Iterable[AssistanceRecord],
+) -> tuple[dict[str, list[AssistanceRecord]], dict[str, list[AssistanceRecord]]]:
+    by_number: dict[str, list[AssistanceRecord]] = defaultdict(list)
+    by_name: dict[str, list[AssistanceRecord]] = defaultdict(list)
+    for record in records:
+        if record.citizen_id:
+            by_number[record.citizen_id].append(record)
+        by_name[record.name_key].append(record)
+    return by_number, by_name
+
+
+def _same_birth(person: Person, record: AssistanceRecord) -> bool:
+    if record.birth_date is None:
+        return True
+    if person.birth_precision == "day" and record.birth_precision == "day":
+        return person.birth_date == record.birth_date
+    return person.birth_date.year == record.birth_date.year
+
+
+def record(
+    session: Session, *, cross_check_id: int, outcome: CrossCheckOutcome, note: str, actor: Actor, now: datetime
+) -> CrossCheck:
+    """Phòng VH-XH's conclusion on one match; may be changed until the case goes to the chairman."""
+    check = lock(session, CrossCheck, cross_check_id, "kết quả đối chiếu")
+    case = lock(session, Case, check.case_id, "hồ sơ")
+    role = actor.require(Role.culture, case.commune_id)
+    if case.status not in STILL_OPEN:
+        raise conflict("case_closed", "Hồ sơ đã trình Chủ tịch, không sửa kết quả đối chiếu được nữa.")
+    if outcome in {CrossCheckOutcome.EXCLUDE, CrossCheckOutcome.VERIFY} and not note.strip():
+        raise invalid("note_needed", "Phải ghi lý do.")
+    check.outcome, check.note = outcome, note.strip()
+    check.recorded_by, check.recorded_at = actor.person_id, now
+    case.needs_assessment = True
+    session.add_all([check, case])
+    ledger.append(
+        session,
+        commune_id=case.commune_id,
+        actor=actor,
+        role=role,
+        action="cross_check",
+        subject=f"cross_check:{check.key}",
+        data={"outcome": str(outcome), "case": case.key},
+        now=now,
+    )
+    ledger.involve(session, cycle_id=case.cycle_id, actor=actor, action="cross_check", now=now)
+    want_step(session, case.cycle_id, Step.eligibility, now=now)
+    return check

@@ -1,0 +1,168 @@
+"""Gather what the records say of people on a day, as the law asks it: a few queries for a whole batch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+
+from models.base import canonical_json
+from models.cycles import Case
+from models.eligibility import AssistanceRecord, CrossCheck
+from models.health import HealthCase, HealthConclusion
+from models.people import FactKind, HouseholdStatus, Person, PersonFact
+from models.places import Village
+from rules.categories import categories
+from rules.facts import HealthFact, PersonFacts, StatusFact
+from rules.parameters import LawBook, LawGap
+from rules.workflow import CrossCheckOutcome, HealthResult
+
+NO_INCOME = "KHONG"
+# the outcome that stands when several matches of one case have different ones: the most cautious first
+_STRICTEST = ("OPEN", "VERIFY", "EXCLUDE", "HIGHER", "KEEP", "NOT_SAME_PERSON")
+
+
+def gather(session: Session, cases: Sequence[Case], on: date, book: LawBook) -> dict[int, PersonFacts]:
+    """Facts of each case's person on ``on``, by case number."""
+    people = _by_key(session, Person, {case.person_id for case in cases})
+    villages = _by_key(session, Village, {person.village_id for person in people.values()})
+    statuses = _statuses(session, {person.household_id for person in people.values()})
+    facts = _facts(session, set(people), on)
+    checks = _cross_checks(session, [case.key for case in cases])
+    health = _health(session, [case.key for case in cases])
+    claiming = _health_groups(book, on)
+    return {
+        case.key: _one(
+            people[case.person_id],
+            villages[people[case.person_id].village_id].area,
+            statuses[people[case.person_id].household_id],
+            facts[case.person_id],
+            checks[case.key],
+            health.get(case.key),
+            claiming,
+        )
+        for case in cases
+    }
+
+
+def sha256(facts: PersonFacts) -> str:
+    """One hash for one set of facts."""
+    return hashlib.sha256(canonical_json(facts.as_data()).encode()).hexdigest()
+
+
+def _one(
+    person: Person,
+    area: str,
+    statuses: list[HouseholdStatus],
+    facts: Mapping[str, list[Any]],
+    checks: list[tuple[CrossCheck, AssistanceRecord]],
+    health: HealthFact | None,
+    claiming: frozenset[str],
+) -> PersonFacts:
+    outcome = _outcome(checks)
+    claimed = bool(set(facts[FactKind.GROUP]) & claiming)
+    return PersonFacts(
+        birth_date=person.birth_date,
+        birth_precision=person.birth_precision,
+        area=area,
+        residence=_newest(facts[FactKind.RESIDENCE]),
+        statuses=tuple(StatusFact(row.kind, row.valid_from, row.valid_to) for row in statuses),
+        disability=_newest(facts[FactKind.DISABILITY]),
+        stable_income=_stable_income(facts[FactKind.INCOME]),
+        allowance=_allowance(facts[FactKind.ALLOWANCE], checks),
+        cross_check=outcome,
+        health=health or HealthFact(claimed=claimed),
+        bhyt_objects=tuple(sorted(facts[FactKind.BHYT_OBJECT])),
+        died_on=person.died_on,
+    )
+
+
+def _newest(values: list[Any]) -> Any:
+    return values[-1] if values else None
+
+
+def _stable_income(incomes: list[Any]) -> bool | None:
+    if not incomes:
+        return None
+    return any(income["kind"] != NO_INCOME for income in incomes)
+
+
+def _allowance(stated: list[Any], checks: list[tuple[CrossCheck, AssistanceRecord]]) -> int | None:
+    """The payment list of Phòng VH-XH outweighs what the thôn wrote; without a match the thôn's word stands."""
+    matched = [
+        record.monthly_amount
+        for check, record in checks
+        if check.outcome in {CrossCheckOutcome.KEEP, CrossCheckOutcome.HIGHER}
+    ]
+    if matched:
+        return sum(matched)
+    amounts = [allowance.get("monthly") for allowance in stated]
+    return None if None in amounts else sum(amounts)
+
+
+def _outcome(checks: list[tuple[CrossCheck, AssistanceRecord]]) -> str | None:
+    found = {check.outcome or "OPEN" for check, _ in checks}
+    return next((outcome for outcome in _STRICTEST if outcome in found), None)
+
+
+def _statuses(session: Session, households: Iterable[int]) -> Mapping[int, list[HouseholdStatus]]:
+    found: dict[int, list[HouseholdStatus]] = defaultdict(list)
+    query = select(HouseholdStatus).where(col(HouseholdStatus.household_id).in_(households))
+    for row in session.exec(query.order_by(col(HouseholdStatus.id))):
+        found[row.household_id].append(row)
+    return found
+
+
+def _facts(session: Session, people: Iterable[int], on: date) -> Mapping[int, Mapping[str, list[Any]]]:
+    found: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    query = (
+        select(PersonFact)
+        .where(col(PersonFact.person_id).in_(people), PersonFact.valid_from <= on)
+        .where(or_(col(PersonFact.valid_to).is_(None), col(PersonFact.valid_to) >= on))
+        .order_by(col(PersonFact.valid_from), col(PersonFact.id))
+    )
+    for row in session.exec(query):
+        found[row.person_id][row.kind].append(row.value)
+    return found
+
+
+def _cross_checks(session: Session, cases: Iterable[int]) -> Mapping[int, list[tuple[CrossCheck, AssistanceRecord]]]:
+    found: dict[int, list[tuple[CrossCheck, AssistanceRecord]]] = defaultdict(list)
+    query = (
+        select(CrossCheck, AssistanceRecord)
+        .join(AssistanceRecord, col(AssistanceRecord.id) == CrossCheck.record_id)
+        .where(col(CrossCheck.case_id).in_(cases))
+        .order_by(col(CrossCheck.id))
+    )
+    for check, record in session.exec(query):
+        found[check.case_id].append((check, record))
+    return found
+
+
+def _health(session: Session, cases: Iterable[int]) -> Mapping[int, HealthFact]:
+    query = (
+        select(HealthCase, HealthConclusion.route, HealthConclusion.round)
+        .outerjoin(HealthConclusion, col(HealthConclusion.health_case_id) == HealthCase.id)
+        .where(col(HealthCase.case_id).in_(cases))
+        .order_by(col(HealthConclusion.round))
+    )
+    answers = {HealthResult.MET: True, HealthResult.NOT_MET: False}
+    return {
+        row.case_id: HealthFact(True, answers.get(HealthResult(row.result)), row.valid_until, route or "")
+        for row, route, _round in session.exec(query)
+    }
+
+
+def _health_groups(book: LawBook, on: date) -> frozenset[str]:
+    try:
+        return frozenset(group.code for group in categories(book, on)[0] if group.health)
+    except LawGap:
+        return frozenset()
+
+
+def _by_key(session: Session, model: Any, numbers: Iterable[int]) -> dict[int, Any]:
+    return {row.key: row for row in session.exec(select(model).where(model.id.in_(numbers)))}

@@ -1,0 +1,131 @@
+"""When the review is over: every case proposed, every match concluded, minutes signed, the posting window past."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from models.base import canonical_json
+from models.cycles import Case, Cycle
+from models.eligibility import Assessment, AssistanceFile, CrossCheck, Posting, ReviewMinutes
+from models.feedback import Feedback
+from rules.workflow import CaseStatus, Role, Step
+from services.cycles import step_row
+from services.steps import Gate
+
+
+def gate(session: Session, cycle: Cycle, now: datetime) -> Gate:
+    """The first thing the review still waits for, and who holds it; done when there is none."""
+    if not count(session, cycle.key, *_LIVE):
+        return Gate(True, Role.system, "Không có hồ sơ nào để xét.")
+    due = step_row(session, cycle.key, Step.eligibility).due_on
+    for question in _QUESTIONS:
+        if wait := question(session, cycle, now):
+            holder, message = wait
+            return Gate(False, holder, message, due, counts(session, cycle.key))
+    return Gate(True, Role.system, "Đã xét duyệt và niêm yết xong.", counts=counts(session, cycle.key))
+
+
+_LIVE = (CaseStatus.LISTED, CaseStatus.HEALTH, CaseStatus.REVIEW, CaseStatus.PROPOSED)
+Wait = tuple[Role, str] | None
+
+
+def _assistance_list(session: Session, cycle: Cycle, _now: datetime) -> Wait:
+    if session.exec(select(AssistanceFile.id).where(AssistanceFile.cycle_id == cycle.key)).first() is None:
+        return Role.culture, "Chờ Phòng Văn hóa - Xã hội nhập danh sách đang hưởng trợ giúp xã hội."
+    return None
+
+
+def _matches(session: Session, cycle: Cycle, _now: datetime) -> Wait:
+    query = select(func.count()).where(CrossCheck.cycle_id == cycle.key, col(CrossCheck.outcome).is_(None))
+    if number := session.exec(query).one():
+        return Role.culture, f"Chờ Phòng Văn hóa - Xã hội kết luận {number} trường hợp trùng với trợ giúp xã hội."
+    return None
+
+
+def _proposals(session: Session, cycle: Cycle, _now: datetime) -> Wait:
+    if number := count(session, cycle.key, CaseStatus.LISTED, CaseStatus.HEALTH, CaseStatus.REVIEW):
+        return Role.economy, f"Chờ Phòng Kinh tế đề xuất {number} hồ sơ."
+    return None
+
+
+def _minutes(session: Session, cycle: Cycle, _now: datetime) -> Wait:
+    minutes = newest_minutes(session, cycle.key)
+    if minutes is None or minutes.list_sha256 != proposals_sha256(session, cycle.key):
+        return Role.economy, "Chờ Phòng Kinh tế lập biên bản họp xét duyệt."
+    if minutes.economy_signed_by is None:
+        return Role.economy, "Chờ Phòng Kinh tế ký biên bản."
+    if minutes.culture_signed_by is None:
+        return Role.culture, "Chờ Phòng Văn hóa - Xã hội ký biên bản."
+    return None
+
+
+def _posting(session: Session, cycle: Cycle, now: datetime) -> Wait:
+    posting = newest_posting(session, cycle.key)
+    if posting is None or posting.list_sha256 != proposals_sha256(session, cycle.key):
+        return Role.economy, "Chờ Phòng Kinh tế niêm yết danh sách."
+    if now.date() <= posting.ends_on:
+        return Role.system, f"Đang niêm yết đến hết ngày {posting.ends_on:%d/%m/%Y}."
+    return None
+
+
+def _objections(session: Session, cycle: Cycle, _now: datetime) -> Wait:
+    query = (
+        select(func.count())
+        .select_from(Feedback)
+        .join(Case, col(Case.id) == Feedback.case_id)
+        .where(Case.cycle_id == cycle.key, Case.status == CaseStatus.PROPOSED, col(Feedback.closed_at).is_(None))
+    )
+    if number := session.exec(query).one():
+        return Role.economy, f"Chờ giải quyết {number} ý kiến, hoặc để lại hồ sơ có ý kiến."
+    return None
+
+
+_QUESTIONS: tuple[Callable[[Session, Cycle, datetime], Wait], ...] = (
+    _assistance_list,
+    _matches,
+    _proposals,
+    _minutes,
+    _posting,
+    _objections,
+)
+
+
+def count(session: Session, cycle_id: int, *statuses: CaseStatus) -> int:
+    """How many cases of the cycle stand at one of the statuses."""
+    return session.exec(select(func.count()).where(Case.cycle_id == cycle_id, col(Case.status).in_(statuses))).one()
+
+
+def counts(session: Session, cycle_id: int) -> dict[str, int]:
+    """Number of the cycle's cases by status."""
+    query = select(Case.status, func.count()).where(Case.cycle_id == cycle_id).group_by(Case.status)
+    return {str(status): number for status, number in session.exec(query)}
+
+
+def newest_minutes(session: Session, cycle_id: int) -> ReviewMinutes | None:
+    """The minutes of the latest meeting."""
+    query = select(ReviewMinutes).where(ReviewMinutes.cycle_id == cycle_id)
+    return session.exec(query.order_by(col(ReviewMinutes.round).desc())).first()
+
+
+def newest_posting(session: Session, cycle_id: int) -> Posting | None:
+    """The latest posting."""
+    query = select(Posting).where(Posting.cycle_id == cycle_id)
+    return session.exec(query.order_by(col(Posting.round).desc())).first()
+
+
+def proposals_sha256(session: Session, cycle_id: int) -> str:
+    """Hash of what is proposed for whom. A person set aside keeps their line, so one objection needs no new posting."""
+    query = (
+        select(col(Case.id), col(Case.proposal), Assessment.category, Assessment.monthly_amount, Assessment.bhyt_share)
+        .join(Assessment, (col(Assessment.case_id) == Case.id) & col(Assessment.current))
+        .where(Case.cycle_id == cycle_id, col(Case.proposal).is_not(None))
+        .where(col(Case.status).not_in([CaseStatus.REVIEW, CaseStatus.WITHDRAWN]))
+        .order_by(col(Case.id))
+    )
+    rows = [list(row) for row in session.exec(query)]
+    return hashlib.sha256(canonical_json(rows).encode()).hexdigest()
