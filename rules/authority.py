@@ -1,4 +1,4 @@
-"""Who may sign for whom, and the lines printed above a signature: NĐ 30/2020/NĐ-CP, Phụ lục I, mục quyền hạn của người ký.
+"""Who may sign for whom, and the lines printed above a signature (NĐ 30/2020/NĐ-CP, Phụ lục I, quyền hạn của người ký).
 
 The prefix (TM., KT., Q., TL., TUQ.) is derived from who issues the paper and in what capacity the signer stands;
 nobody types it.
@@ -80,7 +80,7 @@ def authority_lines(
 
 
 def check_lines(issuer: Issuer, lines: Sequence[str]) -> None:
-    """Raise `AuthorityError` when printed lines do not fit the issuer: no "TM." on a paper of the head, none without."""
+    """Raise `AuthorityError` when printed lines do not fit the issuer: "TM." is the collective's alone."""
     speaks_for_collective = any(line.strip().upper().startswith("TM.") for line in lines)
     if not lines:
         raise AuthorityError("Thiếu quyền hạn, chức vụ của người ký.")

@@ -1,0 +1,72 @@
+"""Official papers: a Word template that staff may edit, filled with plain values, the same bytes for the same input."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.document import Document as DocumentType
+from docx.table import Table, _Cell
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from adapters.archive import repack
+from adapters.rendering import TEMPLATES
+
+DOCUMENTS = TEMPLATES / "documents"
+
+
+class PaperError(Exception):
+    """The paper cannot be written: a value is missing or the template is broken; one Vietnamese sentence."""
+
+
+def fill_docx(template_path: Path, context: Mapping[str, Any]) -> bytes:
+    """Return the .docx of a template filled with `context`.
+
+    Values are escaped ("A & B <x>" is printed as it stands). The template is edited by staff, so it runs in a
+    sandbox. Raises `PaperError` for a missing value, a broken template or a template that is not there.
+    """
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    written = io.BytesIO()
+    try:
+        template = DocxTemplate(io.BytesIO(template_path.read_bytes()))
+        template.render(dict(context), jinja_env=environment)
+        template.save(written)
+    except OSError as error:
+        raise PaperError(f"Không mở được mẫu văn bản {template_path.name}.") from error
+    except TemplateError as error:
+        raise PaperError(f"Mẫu văn bản {template_path.name} không điền được: {error.message}.") from error
+    return repack(written.getvalue())
+
+
+def template_hash(template_path: Path) -> str:
+    """Return the SHA-256 (64 hex digits) of a template file, to be kept with each paper made from it."""
+    return hashlib.sha256(template_path.read_bytes()).hexdigest()
+
+
+def docx_text(data: bytes) -> str:
+    """Return all text of a .docx, headers and footers first, one paragraph a line, cells of a row divided by " | "."""
+    document = Document(io.BytesIO(data))
+    lines = [*_edge_lines(document), *_lines(document)]
+    return "\n".join(line for line in lines if line.strip())
+
+
+def _edge_lines(document: DocumentType) -> Iterator[str]:
+    for section in document.sections:
+        for edge in (section.first_page_header, section.header, section.first_page_footer, section.footer):
+            if not edge.is_linked_to_previous:
+                yield from (paragraph.text for paragraph in edge.paragraphs)
+
+
+def _lines(part: DocumentType | _Cell) -> Iterator[str]:
+    for block in part.iter_inner_content():
+        if isinstance(block, Table):
+            for row in block.rows:
+                yield " | ".join("\n".join(_lines(cell)) for cell in row.cells)
+        else:
+            yield block.text
