@@ -79,3 +79,9 @@ def contribution(base_salary: int, rate_percent: Decimal, share_percent: int) ->
     """Đồng a month of a share (0–100 %) of the contribution, rounded half up to whole đồng."""
     exact = Decimal(base_salary) * rate_percent * share_percent / 10_000
     return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def contribution_of(book: LawBook, on: date, share_percent: int) -> int:
+    """Đồng a month of a share under the rate and salary of a day. Raises LawGap when one is unknown."""
+    rate, salary = book.get("BHYT.rate", on=on), book.get("BHYT.base_salary", on=on)
+    return contribution(int(salary.value), Decimal(str(rate.value)), share_percent)

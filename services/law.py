@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from models.base import canonical_json
+from models.cycles import Case
 from models.law import LawRevision, LawSnapshot
 from models.places import Commune
 from rules.law_files import shipped_parameters
 from rules.parameters import LawBook, LawStatus, Reference, Value, parse_scope, scope_text
-from rules.workflow import Role
+from rules.workflow import CaseStatus, Role
 from services import ledger
 from services.errors import conflict, invalid, not_allowed
 from services.staff import Actor
@@ -115,7 +116,15 @@ def confirm(session: Session, *, revision_id: int, actor: Actor, now: datetime) 
     session.add(row)
     session.flush()
     _audit(session, row, "confirm_law", actor, role, now)
+    _flag_open_cases(session, row.commune_id)
     return row
+
+
+def _flag_open_cases(session: Session, commune_id: int) -> None:
+    """The law changed: what has not gone to the chairman is assessed anew."""
+    open_cases = col(Case.status).in_([CaseStatus.REVIEW, CaseStatus.PROPOSED, CaseStatus.SET_ASIDE])
+    statement = update(Case).where(col(Case.commune_id) == commune_id, open_cases).values(needs_assessment=True)
+    session.connection().execute(statement)
 
 
 def _audit(session: Session, row: LawRevision, action: str, actor: Actor, role: Role, now: datetime) -> None:
@@ -139,7 +148,11 @@ def proposals(session: Session, commune_id: int) -> list[LawRevision]:
 
 def pin(session: Session, values: Iterable[Value], *, now: datetime) -> str:
     """Keep for ever exactly the values that a computation read; returns their hash, the same for the same values."""
-    content = canonical([value.as_data() for value in values])
+    return pin_rows(session, canonical([value.as_data() for value in values]), now=now)
+
+
+def pin_rows(session: Session, content: Sequence[dict[str, Any]], *, now: datetime) -> str:
+    """``pin`` for values that are plain data already, in canonical order."""
     sha256 = hashlib.sha256(canonical_json(content).encode()).hexdigest()
     insert_once(session, LawSnapshot, [{"sha256": sha256, "content": content, "taken_at": now}])
     return sha256

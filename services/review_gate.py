@@ -121,11 +121,14 @@ def newest_posting(session: Session, cycle_id: int) -> Posting | None:
 def proposals_sha256(session: Session, cycle_id: int) -> str:
     """Hash of what is proposed for whom. A person set aside keeps their line, so one objection needs no new posting."""
     query = (
-        select(col(Case.id), col(Case.proposal), Assessment.category, Assessment.monthly_amount, Assessment.bhyt_share)
+        select(Case, Assessment)
         .join(Assessment, (col(Assessment.case_id) == Case.id) & col(Assessment.current))
         .where(Case.cycle_id == cycle_id, col(Case.proposal).is_not(None))
         .where(col(Case.status).not_in([CaseStatus.REVIEW, CaseStatus.WITHDRAWN]))
         .order_by(col(Case.id))
     )
-    rows = [list(row) for row in session.exec(query)]
+    rows = [
+        [case.key, case.proposal, answer.category, answer.monthly_amount, answer.bhyt_share]
+        for case, answer in session.exec(query)
+    ]
     return hashlib.sha256(canonical_json(rows).encode()).hexdigest()

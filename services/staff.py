@@ -141,6 +141,19 @@ def grant_mandate(
     return mandate
 
 
+def mandate_on(session: Session, account_id: int, commune_id: int, role: Role, on: date) -> Mandate:
+    """The mandate an account held on a day. Raises Problem NOT_ALLOWED when there was none."""
+    query = (
+        select(Mandate)
+        .where(Mandate.account_id == account_id, Mandate.commune_id == commune_id, Mandate.role == role)
+        .where(Mandate.valid_from <= on, or_(col(Mandate.valid_to).is_(None), col(Mandate.valid_to) >= on))
+    )
+    mandate = session.exec(query).first()
+    if mandate is None:
+        raise not_allowed("mandate", f"Người quyết định không có thẩm quyền {ROLE_LABELS[role]} vào ngày đó.")
+    return mandate
+
+
 def mailboxes(
     session: Session, *, commune_id: int, role: Role, on: date, village_id: int | None = None
 ) -> list[tuple[str, str]]:

@@ -1,0 +1,101 @@
+"""Step 4, the end: the văn thư's number and date make the decision stand, grants begin, everyone concerned is told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from models.approval import Decision, Submission
+from models.cycles import Cycle
+from models.places import Department
+from models.staff import Mandate
+from rules.authority import AuthorityError, Issuer, Signer, authority_lines, capacity_of
+from rules.workflow import Role, SubmissionState
+from services import documents, grants, ledger, submissions
+from services.errors import conflict, invalid, not_allowed
+from services.staff import Actor, mandate_on
+from services.submission_acts import expect, load, record, tell
+
+
+def issue(
+    session: Session,
+    *,
+    submission_id: int,
+    number: int,
+    symbol: str,
+    issued_on: date,
+    actor: Actor,
+    now: datetime,
+    signed_file_sha256: str | None = None,
+) -> Decision:
+    """Enter the văn thư's number and date: the decision stands, grants begin, everyone concerned is told."""
+    submission, cycle = load(session, submission_id)
+    role = actor.require(Role.economy, submission.commune_id)
+    expect(submission, SubmissionState.DECIDED, "Chủ tịch chưa quyết định danh sách này.")
+    if number < 1 or not symbol.strip():
+        raise invalid("number", "Số và ký hiệu văn bản không hợp lệ.")
+    if submission.decided_at is None or not submission.decided_at.date() <= issued_on <= now.date():
+        raise invalid("issued_on", "Ngày ban hành phải từ ngày Chủ tịch quyết định đến hôm nay.")
+    decision = _decision(session, submission, number, symbol.strip(), issued_on, actor, now)
+    decision.signed_file_sha256 = signed_file_sha256
+    session.add(decision)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise conflict("number_taken", "Số, ký hiệu này đã dùng cho một quyết định khác trong năm.") from error
+    submission.state = SubmissionState.ISSUED
+    given = grants.begin(session, decision, submissions.lines_of(session, submission.key), now=now)
+    record(session, submission, "issue", actor, role, now, {"decision": decision.key, "grants": given})
+    _announce(session, cycle, submission, decision, now)
+    return decision
+
+
+def _decision(
+    session: Session, submission: Submission, number: int, symbol: str, issued_on: date, actor: Actor, now: datetime
+) -> Decision:
+    mandate, lines = signing(session, submission, issued_on)
+    return Decision(
+        submission_id=submission.key,
+        commune_id=submission.commune_id,
+        cycle_id=submission.cycle_id,
+        number=number,
+        symbol=symbol,
+        issued_on=issued_on,
+        issued_year=issued_on.year,
+        signer_id=mandate.account_id,
+        signer_mandate_id=mandate.key,
+        authority_lines=list(lines),
+        audit_head=ledger.head(session, submission.commune_id),
+        recorded_by=actor.person_id,
+        recorded_at=now,
+    )
+
+
+def signing(session: Session, submission: Submission, on: date) -> tuple[Mandate, tuple[str, ...]]:
+    """The decider's mandate on the day and the lines printed above his name. Raises Problem NOT_ALLOWED without one."""
+    mandate = mandate_on(session, submission.decided_by or 0, submission.commune_id, Role.chairman, on)
+    try:
+        capacity = capacity_of(mandate.post, is_head=mandate.is_head)
+        signer = Signer(mandate.post, capacity, mandate.valid_from, mandate.valid_to)
+        return mandate, authority_lines(Issuer.COLLECTIVE, signer, signed_on=on)
+    except AuthorityError as error:
+        raise not_allowed("authority", str(error)) from error
+
+
+def _announce(session: Session, cycle: Cycle, submission: Submission, decision: Decision, now: datetime) -> None:
+    documents.want(
+        session,
+        commune_id=cycle.commune_id,
+        cycle_id=cycle.key,
+        kind="decision",
+        subject=f"submission:{submission.key}",
+        title=f"Quyết định số {decision.number}/{decision.symbol}",
+        file_name=f"quyet-dinh-{decision.number}-{decision.issued_year}.docx",
+        now=now,
+    )
+    roles = session.exec(select(Department.role).where(Department.commune_id == cycle.commune_id)).all()
+    told = {Role.economy, Role.culture, Role.insurance, Role.village_head, Role.front, *(Role(role) for role in roles)}
+    for role in sorted(told - {Role.chairman, Role.admin, Role.system}):
+        tell(session, cycle, submission, "decided", role, now)
