@@ -1,7 +1,5 @@
 """Where the programme runs: communes (each record belongs to one), their thôn and their departments."""
 
-from datetime import date
-
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
@@ -16,13 +14,19 @@ class Commune(Record, table=True):
 
     code: str = Field(sa_type=Code, unique=True)
     name: str
+    """Without its kind: "Cát Hải"."""
     kind: str
+    """"xã", "phường" or "đặc khu"."""
     province: str
     plan_people: int = 0
     """Expected number of beneficiaries a year (Cát Hải's plan: 73)."""
     is_demo: bool = False
     """Holds invented data only; every page and paper of it says so."""
-    law_reviewed_from: date | None = None
+
+    @property
+    def full_name(self) -> str:
+        """ "đặc khu Cát Hải"."""
+        return f"{self.kind} {self.name}"
 
 
 class Village(Record, table=True):

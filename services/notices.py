@@ -39,7 +39,7 @@ def queue(
     village_id = village.key if village else None
     people = mailboxes(session, commune_id=commune.key, role=role, on=now.date(), village_id=village_id)
     context = {
-        "commune_name": commune.name,
+        "commune_name": commune.full_name,
         "cycle_label": str(Quarter(cycle.year, cycle.quarter)) if cycle else "",
         "village_name": village.name if village else "",
         "due_on": due_on,

@@ -33,7 +33,6 @@ def upgrade() -> None:
         sa.Column("province", sa.String(), nullable=False),
         sa.Column("plan_people", sa.Integer(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
-        sa.Column("law_reviewed_from", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commune")),
         sa.UniqueConstraint("code", name=op.f("uq_commune_code")),
     )
