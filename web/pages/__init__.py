@@ -1,0 +1,22 @@
+"""The counters: one module per column. Importing a module registers its pages."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+MODULES = (
+    "account",
+    "home",
+    "setup",
+    "staff",
+    "villages",
+    "law",
+    "runs",
+    "documents",
+)
+
+
+def load_all() -> None:
+    """Register every page of the product."""
+    for name in MODULES:
+        import_module(f"web.pages.{name}")

@@ -1,0 +1,164 @@
+"""Who and what an installation serves: its communes, their thôn, and the people admitted to work there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from models.places import Commune, Village
+from models.staff import Account, Mandate
+from rules.workflow import Role
+from services import ledger
+from services.errors import conflict, invalid, not_allowed
+from services.staff import Actor, create_account, grant_mandate
+from services.store import get
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """A person to admit; ``password_hash`` is made at the edge."""
+
+    username: str
+    full_name: str
+    email: str
+    password_hash: str
+
+
+@dataclass(frozen=True)
+class NewMandate:
+    """What that person is to be, on which written basis."""
+
+    role: Role
+    village_id: int | None = None
+    post: str = ""
+    is_head: bool = False
+    reference: str = ""
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody was ever admitted: only then may an installation be founded."""
+    return session.exec(select(func.count()).select_from(Account)).one() == 0
+
+
+def found(
+    session: Session, *, commune: Commune, villages: Sequence[tuple[str, str]], person: NewPerson, now: datetime
+) -> Account:
+    """The first commune, its thôn as (name, area class), and its admin. Raises Problem CONFLICT once anybody exists."""
+    if not is_empty(session):
+        raise conflict("founded", "Hệ thống đã được thiết lập. Hãy đăng nhập bằng tài khoản Quản trị.")
+    if not villages:
+        raise invalid("no_village", "Nhập ít nhất một thôn.")
+    session.add(commune)
+    account = _new_account(session, person, now)
+    session.flush()
+    mandate = grant_mandate(
+        session, account_id=account.key, commune_id=commune.key, role=Role.admin, valid_from=now.date()
+    )
+    admin = Actor(account.key, account.full_name, (mandate,))
+    for name, area in villages:
+        add_village(session, commune_id=commune.key, name=name, area=area, actor=admin, now=now)
+    _audit(session, commune.key, admin, "found", f"commune:{commune.key}", {"villages": len(villages)}, now)
+    return account
+
+
+def add_village(
+    session: Session, *, commune_id: int, name: str, area: str, actor: Actor, now: datetime, area_reference: str = ""
+) -> Village:
+    """A thôn with its area class (NONG_THON or THANH_THI) and the document that class stands in."""
+    actor.require(Role.admin, commune_id)
+    names = session.exec(select(Village.name).where(Village.commune_id == commune_id)).all()
+    if name.casefold() in {known.casefold() for known in names}:
+        raise conflict("village_known", "Đã có thôn mang tên này.")
+    village = Village(
+        commune_id=commune_id, code=f"T{len(names) + 1:02d}", name=name, area=area, area_reference=area_reference
+    )
+    session.add(village)
+    session.flush()
+    _audit(session, commune_id, actor, "add_village", f"village:{village.key}", {"area": area}, now)
+    return village
+
+
+def admit(
+    session: Session, *, commune_id: int, person: NewPerson, mandate: NewMandate, actor: Actor, now: datetime
+) -> Account:
+    """A new account with its first mandate. Raises Problem NOT_ALLOWED, CONFLICT (name taken) or INVALID."""
+    actor.require(Role.admin, commune_id)
+    account = _new_account(session, person, now)
+    entrust(session, commune_id=commune_id, account_id=account.key, mandate=mandate, actor=actor, now=now)
+    return account
+
+
+def entrust(
+    session: Session, *, commune_id: int, account_id: int, mandate: NewMandate, actor: Actor, now: datetime
+) -> Mandate:
+    """One more role for somebody, from today on; a village head's names a thôn of the commune."""
+    actor.require(Role.admin, commune_id)
+    if (mandate.role is Role.village_head) != (mandate.village_id is not None):
+        raise invalid("village_for_heads", "Trưởng thôn phải gắn với một thôn; vai trò khác thì không.")
+    if mandate.village_id is not None and get(session, Village, mandate.village_id, "thôn").commune_id != commune_id:
+        raise invalid("foreign_village", "Thôn này không thuộc đơn vị.")
+    row = grant_mandate(
+        session,
+        account_id=account_id,
+        commune_id=commune_id,
+        role=mandate.role,
+        village_id=mandate.village_id,
+        post=mandate.post,
+        is_head=mandate.is_head,
+        reference=mandate.reference,
+        valid_from=now.date(),
+    )
+    data = {"account": account_id, "role": str(mandate.role)}
+    _audit(session, commune_id, actor, "entrust", f"mandate:{row.key}", data, now)
+    return row
+
+
+def end_mandate(session: Session, *, mandate_id: int, actor: Actor, now: datetime) -> None:
+    """Today is the mandate's last day; the record stays. Raises Problem NOT_ALLOWED for one's own admin mandate."""
+    row = get(session, Mandate, mandate_id, "vai trò")
+    actor.require(Role.admin, row.commune_id)
+    if row.account_id == actor.person_id and row.role == Role.admin:
+        raise not_allowed("own_admin", "Không tự bỏ vai trò Quản trị của mình; cần một Quản trị khác.")
+    row.valid_to = now.date()
+    session.add(row)
+    _audit(session, row.commune_id, actor, "end_mandate", f"mandate:{row.key}", {"role": row.role}, now)
+
+
+def people(session: Session, *, commune_id: int, actor: Actor) -> list[tuple[Account, list[Mandate]]]:
+    """Accounts with a mandate in the commune, ever, and those mandates."""
+    actor.require(Role.admin, commune_id)
+    query = select(Account, Mandate).join(Mandate, col(Mandate.account_id) == Account.id)
+    found_rows: dict[int, tuple[Account, list[Mandate]]] = {}
+    for account, mandate in session.exec(query.where(Mandate.commune_id == commune_id).order_by(col(Account.username))):
+        found_rows.setdefault(account.key, (account, []))[1].append(mandate)
+    return list(found_rows.values())
+
+
+def _new_account(session: Session, person: NewPerson, now: datetime) -> Account:
+    return create_account(
+        session,
+        username=person.username,
+        full_name=person.full_name,
+        email=person.email,
+        password_hash=person.password_hash,
+        now=now,
+    )
+
+
+def _audit(
+    session: Session, commune_id: int, actor: Actor, action: str, subject: str, data: dict[str, object], now: datetime
+) -> None:
+    ledger.append(
+        session,
+        commune_id=commune_id,
+        actor=actor,
+        role=Role.admin,
+        action=action,
+        subject=subject,
+        data=data,
+        now=now,
+    )

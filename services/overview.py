@@ -1,0 +1,179 @@
+"""What waits for whom: counts and deadlines for the first page, each limited to what this person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from models.approval import Submission
+from models.cycles import Case, Cycle, CycleStep
+from models.eligibility import CrossCheck
+from models.feedback import Feedback
+from models.health import HealthCase
+from models.insurance import InsuranceBatch, Registration
+from models.lists import VillageList
+from models.payment import PaymentList
+from rules.workflow import (
+    CaseStatus,
+    HealthResult,
+    ListState,
+    PaymentListState,
+    RegistrationState,
+    Role,
+    StepState,
+    SubmissionState,
+)
+from services import law
+from services.staff import Actor
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One kind of work that waits: how much of it, until when, where."""
+
+    label: str
+    count: int
+    path: str
+    due_on: date | None = None
+
+
+Counter = Callable[[Session, int, Actor], list[Todo]]
+
+
+def todo(session: Session, *, commune_id: int, actor: Actor) -> list[Todo]:
+    """The open work of this person's roles in the commune; kinds without any work are left out."""
+    found: dict[str, Todo] = {}
+    for role, count in _COUNTERS.items():
+        if actor.has(role, commune_id):
+            found |= {item.path + item.label: item for item in count(session, commune_id, actor) if item.count}
+    return sorted(found.values(), key=lambda item: (item.due_on or date.max, item.label))
+
+
+def newest_cycle(session: Session, commune_id: int) -> Cycle | None:
+    """The commune's newest cycle."""
+    query = select(Cycle).where(Cycle.commune_id == commune_id)
+    return session.exec(query.order_by(col(Cycle.year).desc(), col(Cycle.quarter).desc())).first()
+
+
+def _counted(session: Session, label: str, path: str, model: Any, *where: Any, due: Any = None) -> Todo:
+    asked = (func.count(), func.min(due)) if due is not None else (func.count(),)
+    row = session.exec(select(*asked).select_from(model).where(*where)).one()
+    count, first = (row[0], row[1]) if due is not None else (row, None)
+    return Todo(label, int(count), path, first)
+
+
+def _village_head(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
+    own = col(VillageList.village_id).in_(actor.villages(commune_id))
+    waiting = VillageList.state == ListState.REQUESTED
+    return [
+        _counted(session, "Danh sách thôn chờ nộp", "/lists", VillageList, own, waiting, due=VillageList.due_on),
+        _counted(
+            session,
+            "Danh sách đã nộp còn ô sai",
+            "/lists",
+            VillageList,
+            own,
+            VillageList.error_count > 0,
+            _open_lists(),
+        ),
+    ]
+
+
+def _open_lists() -> Any:
+    lists_open = select(CycleStep.cycle_id).where(CycleStep.step == "lists", CycleStep.state != StepState.DONE)
+    return col(VillageList.cycle_id).in_(lists_open)
+
+
+def _health_station(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
+    here = HealthCase.commune_id == commune_id
+    open_cases = here, HealthCase.result == HealthResult.PENDING
+    more = here, HealthCase.result == HealthResult.MORE_PAPERS
+    return [
+        _counted(session, "Người chờ kết luận sức khỏe", "/health", HealthCase, *open_cases, due=HealthCase.due_on),
+        _counted(session, "Người chờ bổ sung giấy tờ y tế", "/health", HealthCase, *more, due=HealthCase.due_on),
+    ]
+
+
+def _economy(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
+    lists_here = VillageList.commune_id == commune_id, VillageList.state == ListState.REQUESTED
+    review = Case.commune_id == commune_id, Case.status == CaseStatus.REVIEW
+    aside = Case.commune_id == commune_id, Case.status == CaseStatus.SET_ASIDE
+    submissions = Submission.commune_id == commune_id
+    batches = InsuranceBatch.commune_id == commune_id, col(InsuranceBatch.sent_at).is_(None)
+    return [
+        _counted(session, "Thôn chưa nộp danh sách", "/lists", VillageList, *lists_here, due=VillageList.due_on),
+        _counted(session, "Người chờ đề xuất", "/eligibility?status=REVIEW", Case, *review),
+        _counted(session, "Người để lại xem xét", "/eligibility?status=SET_ASIDE", Case, *aside),
+        _counted(session, "Tờ trình chờ trình", "/approval", Submission, submissions, Submission.state == SubmissionState.DRAFT),
+        _counted(
+            session, "Quyết định chờ số, ngày", "/approval", Submission, submissions,
+            Submission.state == SubmissionState.DECIDED,
+        ),
+        *_payment_lists(session, commune_id, actor),
+        _counted(session, "Đợt đăng ký BHYT chờ gửi", "/insurance", InsuranceBatch, *batches),
+        *_front(session, commune_id, actor),
+    ]  # fmt: skip
+
+
+def _payment_lists(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
+    labels = {
+        PaymentListState.DRAFT: "Danh sách chi trả chờ lập",
+        PaymentListState.PREPARED: "Danh sách chi trả chờ người thứ hai duyệt",
+        PaymentListState.APPROVED: "Danh sách chi trả chờ chuyển tiền",
+        PaymentListState.SENT: "Danh sách chi trả chờ kết quả",
+    }
+    here = PaymentList.commune_id == commune_id
+    return [
+        _counted(session, label, "/payment", PaymentList, here, PaymentList.state == state, due=PaymentList.due_on)
+        for state, label in labels.items()
+    ]
+
+
+def _culture(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
+    cases_here = select(Case.id).where(Case.commune_id == commune_id)
+    open_checks = col(CrossCheck.case_id).in_(cases_here), col(CrossCheck.outcome).is_(None)
+    return [_counted(session, "Trường hợp trùng chờ kết luận", "/cross-checks", CrossCheck, *open_checks)]
+
+
+def _chairman(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
+    waiting = Submission.commune_id == commune_id, Submission.state == SubmissionState.SUBMITTED
+    return [_counted(session, "Danh sách chờ quyết định", "/approval", Submission, *waiting)]
+
+
+def _insurance(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
+    waiting = Registration.commune_id == commune_id, Registration.state == RegistrationState.SENT
+    return [_counted(session, "Người chờ thẻ BHYT", "/insurance", Registration, *waiting)]
+
+
+def _front(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
+    waiting = Feedback.commune_id == commune_id, col(Feedback.closed_at).is_(None)
+    return [_counted(session, "Phản ánh chờ trả lời", "/feedback", Feedback, *waiting, due=Feedback.due_on)]
+
+
+def law_proposals(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
+    """Law values that this person may confirm, being another than the proposer."""
+    waiting = [row for row in law.proposals(session, commune_id) if row.proposed_by != actor.account_id]
+    return [Todo("Giá trị pháp lý chờ xác nhận", len(waiting), "/law")]
+
+
+def _with_law(count: Counter) -> Counter:
+    return lambda session, commune_id, actor: [
+        *count(session, commune_id, actor),
+        *law_proposals(session, commune_id, actor),
+    ]
+
+
+_COUNTERS: dict[Role, Counter] = {
+    Role.village_head: _village_head,
+    Role.health_station: _health_station,
+    Role.economy: _with_law(_economy),
+    Role.culture: _with_law(_culture),
+    Role.chairman: _with_law(_chairman),
+    Role.insurance: _insurance,
+    Role.front: _front,
+}

@@ -1,0 +1,60 @@
+"""The menu: one table of entries and the roles they are for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rules.workflow import Role
+from services.staff import Actor
+from web.registry import PAGES, Page
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One menu entry; its roles are those of the page it leads to."""
+
+    path: str
+    label: str
+
+
+ENTRIES = (
+    Entry("/", "Việc cần làm"),
+    Entry("/lists", "Danh sách thôn"),
+    Entry("/health", "Sức khỏe"),
+    Entry("/eligibility", "Xét duyệt"),
+    Entry("/cross-checks", "Đối chiếu trợ cấp"),
+    Entry("/feedback", "Phản ánh"),
+    Entry("/approval", "Phê duyệt"),
+    Entry("/payment", "Chi trả"),
+    Entry("/changes", "Biến động"),
+    Entry("/insurance", "Thẻ BHYT"),
+    Entry("/documents", "Văn bản"),
+    Entry("/runs", "Tiến độ"),
+    Entry("/law", "Căn cứ pháp lý"),
+    Entry("/staff", "Tài khoản"),
+    Entry("/villages", "Thôn"),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as one person sees it."""
+
+    path: str
+    label: str
+    current: bool
+
+
+def page_of(path: str) -> Page:
+    """The page behind an entry."""
+    return next(page for page in PAGES if page.method == "GET" and page.path == path)
+
+
+def items_for(actor: Actor, here: str) -> list[Item]:
+    """The entries this person may open; the one that leads to ``here`` is marked."""
+    held = {Role(mandate.role) for mandate in actor.mandates}
+    mine = [entry for entry in ENTRIES if held & page_of(entry.path).roles]
+    best = max(
+        (e.path for e in mine if here == e.path or here.startswith(e.path.rstrip("/") + "/")), key=len, default=""
+    )
+    return [Item(entry.path, entry.label, entry.path == best) for entry in mine]

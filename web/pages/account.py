@@ -1,0 +1,103 @@
+"""Sign in, sign out, choose the commune to look at, change one's own password."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from fastapi import Response
+
+from adapters.secrets import hash_password
+from services.errors import not_found
+from web import access
+from web.registry import STAFF, Scope, get, post
+from web.visit import COMMUNE_COOKIE, Visit
+
+
+@get("/sign-in", roles=(), scope=Scope.PUBLIC, hidden="đường vào, không phải việc")
+def sign_in_page(visit: Visit) -> Response:
+    """The form of name and password."""
+    if visit.signed_in and visit.status == 200:
+        return visit.redirect("/")
+    following = visit.form.values.get("next") or visit.request.query_params.get("next", "")
+    return visit.render("home/sign_in.html", title="Đăng nhập", following=_local(following))
+
+
+@post("/sign-in", roles=(), scope=Scope.PUBLIC, redisplay=sign_in_page)
+def sign_in(visit: Visit) -> Response:
+    """Check name and password; a failure is written down, so this returns instead of raising."""
+    form = visit.form
+    username = form.text("username", need="Nhập tên đăng nhập.", most=40)
+    password = form.values.get("password", "")
+    if not password:
+        form.errors["password"] = "Nhập mật khẩu."  # noqa: S105 - the sentence of a field
+    form.check()
+    client = visit.request.client.host if visit.request.client else "?"
+    account = access.sign_in(visit.db, username=username, password=password, client=client, now=visit.now)
+    if account is None:
+        visit.status, visit.errors = 422, (("username", "Tên đăng nhập hoặc mật khẩu không đúng."),)
+        form.values.pop("password", None)
+        return sign_in_page(visit)
+    if visit.signed_in:
+        access.end_session(visit.db, visit.signed_in.session_id, visit.now)
+    response = visit.redirect(_local(form.values.get("next", "")) or "/")
+    token = access.open_session(visit.db, account, visit.settings, visit.now)
+    access.set_cookie(response, visit.settings, visit.settings.session_cookie, token)
+    return response
+
+
+@post("/sign-out", roles=STAFF, scope=Scope.ACCOUNT)
+def sign_out(visit: Visit) -> Response:
+    """The session ends in the database, not only in the browser."""
+    if visit.signed_in:
+        access.end_session(visit.db, visit.signed_in.session_id, visit.now)
+    response = visit.redirect("/sign-in")
+    response.delete_cookie(visit.settings.session_cookie, path="/")
+    return response
+
+
+@get("/account", roles=STAFF, scope=Scope.ACCOUNT, hidden="ở đầu trang, cạnh tên")
+def account_page(visit: Visit) -> Response:
+    """One's own account: what one is entrusted with, and the password."""
+    return visit.render(
+        "home/account.html",
+        title="Tài khoản của tôi",
+        mandates=visit.actor.mandates,
+        least=access.MIN_PASSWORD_CHARACTERS,
+    )
+
+
+@post("/account/password", roles=STAFF, scope=Scope.ACCOUNT, redisplay=account_page)
+def change_password(visit: Visit) -> Response:
+    """A new password, the old one being confirmed; every other session of the account ends."""
+    assert visit.signed_in is not None  # noqa: S101 - the scope says so; for the type checker
+    form, account = visit.form, visit.signed_in.account
+    new = form.values.get("new_password", "")
+    if len(new) < access.MIN_PASSWORD_CHARACTERS:
+        form.errors["new_password"] = f"Mật khẩu mới cần ít nhất {access.MIN_PASSWORD_CHARACTERS} ký tự."
+    if new != form.values.get("again_password", ""):
+        form.errors["again_password"] = "Hai lần nhập không giống nhau."  # noqa: S105 - the sentence of a field
+    form.check()
+    access.confirm_password(account, form.values.get("old_password", ""))
+    account.password_hash = hash_password(new)
+    visit.db.add(account)
+    access.end_sessions_of(visit.db, account.key, visit.now, keep=visit.signed_in.session_id)
+    return visit.redirect("/account", "Đã đổi mật khẩu. Các nơi đăng nhập khác đã bị thoát.")
+
+
+@post("/commune", roles=STAFF, scope=Scope.ACCOUNT)
+def choose_commune(visit: Visit) -> Response:
+    """Look at another of one's communes; the choice opens nothing that the mandates do not."""
+    number = visit.form.whole("commune_id", need="Chọn đơn vị.", most=2**31 - 1)
+    visit.form.check()
+    if number not in visit.actor.communes():
+        raise not_found("scope", "Không tìm thấy đơn vị này trong phạm vi của anh/chị.")
+    response = visit.redirect("/")
+    access.set_cookie(response, visit.settings, COMMUNE_COOKIE, str(number))
+    return response
+
+
+def _local(path: str) -> str:
+    """The path when it is one of ours, else nothing: a link must not lead from the sign-in to another site."""
+    parts = urlsplit(path)
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return path if ours and "\\" not in path and path.isprintable() else ""

@@ -1,0 +1,89 @@
+"""The run-history dashboard: cycles and who holds them, runs with their steps, what is scheduled next, mails by state."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import Response
+from sqlmodel import col, select
+
+from models.notices import Delivery, Mail
+from models.runs import Run
+from rules.workflow import STEP_LABELS, Role, RunOutcome, Step
+from services import runs
+from services.errors import not_found
+from web.registry import Scope, get
+from web.visit import LARGEST, Visit
+
+log = logging.getLogger("ansinh.web")
+WATCHERS = (Role.economy, Role.admin, Role.chairman)
+FLOW_LABELS = {
+    "quarterly-cycle": "Kỳ xét hằng quý",
+    "tick": "Nhịp kiểm tra",
+    "monthly-payment": "Chi trả hằng tháng",
+    "reminders": "Nhắc việc",
+    "deliver-mail": "Gửi thư",
+}
+
+
+def flow_label(flow: str) -> str:
+    """The flow's name as an officer knows it."""
+    return FLOW_LABELS.get(flow.replace("_", "-"), flow)
+
+
+def step_label(step: str) -> str:
+    """The step's name as an officer knows it."""
+    return STEP_LABELS[Step(step)] if step in set(Step) else step
+
+
+@get("/runs", roles=WATCHERS, scope=Scope.COMMUNE)
+def runs_page(visit: Visit) -> Response:
+    """Where each cycle stands and what the machine did lately; refreshes itself while a run is going."""
+    lines = runs.recent(visit.db, actor=visit.actor)
+    return visit.render(
+        "runs/dashboard.html",
+        title="Tiến độ và lịch sử chạy",
+        cycles=runs.cycle_board(visit.db, actor=visit.actor),
+        runs=lines,
+        is_running=any(line.run.outcome == RunOutcome.RUNNING for line in lines),
+        scheduled=_scheduled(visit),
+        mails=runs.mail_counts(visit.db, actor=visit.actor),
+        troubled=_troubled_mails(visit),
+        flow_label=flow_label,
+    )
+
+
+@get("/runs/{run_id:int}", roles=WATCHERS, scope=Scope.COMMUNE)
+def run_page(visit: Visit, run_id: int) -> Response:
+    """One run with every attempt of every step."""
+    run = visit.db.get(Run, run_id) if run_id <= LARGEST else None
+    if run is None:
+        raise not_found("no_row", "Không tìm thấy lượt chạy.")
+    return visit.render(
+        "runs/run.html",
+        title=f"Lượt chạy {run_id}",
+        run=run,
+        steps=runs.steps_of(visit.db, run_id=run_id, actor=visit.actor),
+        engine_url=visit.request.app.state.flows.run_url(run.engine_run_id) if run.engine_run_id else "",
+        flow_label=flow_label,
+        step_label=step_label,
+    )
+
+
+def _scheduled(visit: Visit) -> list[Any] | None:
+    """The engine's next runs; None when it does not answer, which stops nothing."""
+    try:
+        return list(visit.request.app.state.flows.planned())
+    except Exception as error:  # noqa: BLE001 - the page stands without the engine, however it is down
+        log.warning("chưa hỏi được lịch chạy: %s", type(error).__name__)
+        return None
+
+
+def _troubled_mails(visit: Visit) -> list[tuple[Mail, str]]:
+    """Mails that could not be sent, with the server's last words."""
+    query = select(Mail).where(Mail.state == "FAILED", col(Mail.commune_id).in_(visit.communes()))
+    mails = visit.db.exec(query.order_by(col(Mail.id).desc()).limit(20)).all()
+    words = select(Delivery).where(col(Delivery.mail_id).in_([mail.key for mail in mails])).order_by(col(Delivery.id))
+    last = {delivery.mail_id: delivery.server_words for delivery in visit.db.exec(words)}
+    return [(mail, last.get(mail.key, "")) for mail in mails]

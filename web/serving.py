@@ -1,0 +1,176 @@
+"""From a request to an answer: session, roles, form token, one transaction, the page or the reason why not."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.background import BackgroundTasks
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from adapters import clock
+from adapters.secrets import new_token
+from adapters.settings import Settings
+from services.errors import Problem, not_allowed
+from web import access, after, views
+from web.db import transaction
+from web.forms import Form, Upload
+from web.problems import GENERAL, TITLES, FormError, UploadTooLarge, report, say
+from web.registry import PAGES, Handler, Page, Scope
+from web.visit import Visit
+
+log = logging.getLogger("ansinh.web")
+EXPECTED = (Problem, FormError, UploadTooLarge)
+FORM_FIELDS = 20_000
+_FORM_OVERHEAD = 64 * 1024
+
+
+def endpoint(page: Page) -> Callable[[Request], Awaitable[Response]]:
+    """The function the application calls for this page."""
+
+    async def answer(request: Request) -> Response:
+        settings: Settings = request.app.state.settings
+        form = Form({}, {})
+        too_large: Exception | None = None
+        if page.method == "POST":
+            try:
+                form = await read_form(request, settings.max_upload_bytes)
+            except UploadTooLarge as error:
+                too_large = error
+        return await run_in_threadpool(_serve, request, page, form, too_large)
+
+    return answer
+
+
+async def read_form(request: Request, max_upload: int) -> Form:
+    """Fields and files of the request. Raises UploadTooLarge; what is too long is read to its end only within reason."""
+    limit = max_upload + _FORM_OVERHEAD
+    declared = request.headers.get("content-length", "")
+    if not declared.isdigit() or int(declared) > limit:
+        await _drain(request, 4 * limit)
+        raise UploadTooLarge
+    values: dict[str, str] = {}
+    files: dict[str, Upload] = {}
+    async with request.form(max_files=5, max_fields=FORM_FIELDS, max_part_size=256 * 1024) as fields:
+        for name, value in fields.multi_items():
+            if isinstance(value, UploadFile):
+                files[name] = Upload(value.filename or "", await value.read())
+            else:
+                values[name] = value
+    return Form(values, files)
+
+
+async def _drain(request: Request, most: int) -> None:
+    seen = 0
+    async for chunk in request.stream():
+        seen += len(chunk)
+        if seen > most:
+            return
+
+
+def _serve(request: Request, page: Page, form: Form, refusal: Exception | None) -> Response:
+    try:
+        if refusal is not None:
+            raise refusal
+        return _once(request, page, page.handler, form, write=page.writes)
+    except EXPECTED as error:
+        return _refused(request, page, form, error)
+    except SQLAlchemyError as error:
+        return _unexpected(request, page, error)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a page, never a trace
+        return _unexpected(request, page, error)
+
+
+def _once(request: Request, page: Page, handler: Handler, form: Form, *, write: bool, **refusal: Any) -> Response:
+    """Run a page's function in one transaction. A refusal (status, errors) makes it show the page again, unchanged."""
+    app = request.app
+    settings: Settings = app.state.settings
+    now = clock.now()
+    with transaction(app, write=write) as db:
+        signed_in = access.find_session(db, request, settings, now)
+        if signed_in is None and page.scope is not Scope.PUBLIC:
+            return _to_sign_in(request, page)
+        fresh = "" if signed_in else request.cookies.get(access.form_cookie(settings)) or new_token()
+        visit = Visit(request, page, db, settings, now, signed_in, signed_in.csrf_token if signed_in else fresh, form)
+        if refusal:
+            visit.status, visit.errors = refusal["status"], refusal["errors"]
+        else:
+            _check_entry(visit)
+        response = handler(visit, **_numbers(handler, request))
+    _add_cookies_and_follow_ups(response, visit, fresh)
+    return response
+
+
+def _numbers(handler: Handler, request: Request) -> dict[str, Any]:
+    """The numbers of the path that the function takes: a page shown again may need fewer than the act did."""
+    taken = inspect.signature(handler).parameters
+    return {name: value for name, value in request.path_params.items() if name in taken}
+
+
+def _check_entry(visit: Visit) -> None:
+    page = visit.page
+    if page.scope not in {Scope.PUBLIC, Scope.ACCOUNT} and not visit.communes():
+        raise not_allowed("role", "Trang này không dành cho vai trò của anh/chị.")
+    if page.method == "POST":
+        given = visit.form.values.pop("csrf", "")
+        access.check_csrf(visit.request, visit.settings, visit.signed_in, given)
+
+
+def _to_sign_in(request: Request, page: Page) -> Response:
+    path = request.url.path if page.method == "GET" and request.url.path != "/" else ""
+    return RedirectResponse(f"/sign-in?next={path}" if path else "/sign-in", status_code=303)
+
+
+def _add_cookies_and_follow_ups(response: Response, visit: Visit, fresh: str) -> None:
+    settings = visit.settings
+    if fresh and visit.request.cookies.get(access.form_cookie(settings)) != fresh:
+        access.set_cookie(response, settings, access.form_cookie(settings), fresh)
+    tasks = BackgroundTasks()
+    seen = visit.signed_in
+    if seen and visit.now - seen.last_seen_at > access.TOUCH_AFTER:
+        tasks.add_task(after.touch_session, visit.request.app, seen.session_id, visit.now)
+    if visit.page.method == "POST":
+        for cycle_id in sorted(visit.moved):
+            tasks.add_task(after.go_on, visit.request.app, cycle_id)
+    if tasks.tasks:
+        response.background = tasks
+
+
+def _refused(request: Request, page: Page, form: Form, error: Exception) -> Response:
+    """The page of the form again with what is wrong, or a page that says why not."""
+    said = say(error)
+    form.values.pop("csrf", None)
+    form.values = {name: value for name, value in form.values.items() if "password" not in name}
+    again = page.redisplay
+    if again is not None and not (isinstance(error, Problem) and error.code in {"csrf", "role", "scope", "sign_in"}):
+        try:
+            return _once(request, page, again, form, write=_logs(again), status=said.status, errors=said.sentences)
+        except EXPECTED as second:
+            said = say(second)
+    return problem_page(request, said.status, *(sentence for _, sentence in said.sentences))
+
+
+def _logs(handler: Handler) -> bool:
+    return any(page.handler is handler and page.method == "GET" and page.writes for page in PAGES)
+
+
+def _unexpected(request: Request, page: Page, error: Exception) -> Response:
+    reference = report(error)
+    log.error("trang %s %s", page.method, page.path)
+    return problem_page(
+        request, 500, f"Hệ thống gặp lỗi và chưa ghi gì của lần bấm này. Mã tra cứu: {reference}. Hãy báo Quản trị."
+    )
+
+
+def problem_page(request: Request, status: int, *sentences: str) -> Response:
+    """A page without any record: title, sentences, the way back."""
+    title = TITLES.get(status, "Chưa làm được")
+    lines = [sentence for sentence in sentences if sentence] or [GENERAL.get(status, "Yêu cầu không thực hiện được.")]
+    html = views.render("parts/problem.html", {"title": title, "sentences": lines})
+    return Response(html, status_code=status, media_type="text/html")
