@@ -10,6 +10,8 @@ from rules.workflow import CaseStatus, Role, Step, StepState
 
 
 class Cycle(Record, table=True):
+    """One quarter in one commune."""
+
     __tablename__ = "cycle"
     __table_args__ = (
         UniqueConstraint("commune_id", "year", "quarter"),

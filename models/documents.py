@@ -11,6 +11,8 @@ from models.base import Code, Data, Moment, Record, one_of
 
 
 class DocumentState(StrEnum):
+    """Asked for, written, or why not."""
+
     WANTED = "WANTED"
     WRITTEN = "WRITTEN"
     FAILED = "FAILED"

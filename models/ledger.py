@@ -1,4 +1,4 @@
-"""The record that can be proven: audit entries in a hash chain per commune, reads of sensitive data, hands on a list."""
+"""The record that can be proven: audit entries chained by hash per commune, sensitive reads, hands on a list."""
 
 from datetime import datetime
 from typing import Any
@@ -47,7 +47,7 @@ class SensitiveRead(Record, table=True):
 
 
 class Involvement(Record, table=True):
-    """Who prepared, verified, reviewed or changed what a cycle's list says: none of them may decide it (a trigger holds it)."""
+    """Who prepared, verified, reviewed or changed what a cycle's list says: a trigger keeps them from deciding it."""
 
     __tablename__ = "involvement"
     __table_args__ = (UniqueConstraint("cycle_id", "account_id", "action"),)

@@ -11,6 +11,8 @@ from rules.workflow import ListState
 
 
 class VillageList(Record, table=True):
+    """One thôn's list in one cycle: what was asked, by when, and whether it was answered."""
+
     __tablename__ = "village_list"
     __table_args__ = (UniqueConstraint("cycle_id", "village_id"), one_of("state", ListState))
 

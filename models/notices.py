@@ -11,7 +11,7 @@ from rules.workflow import MailState
 
 
 class Mail(Record, table=True):
-    """One mail to one mailbox. ``dedup_key`` is made of ids and ISO dates, so the same notice cannot be queued twice."""
+    """One mail to one mailbox. ``dedup_key``: ids and ISO dates, so one notice cannot be queued twice."""
 
     __tablename__ = "mail"
     __table_args__ = (one_of("state", MailState),)

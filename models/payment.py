@@ -20,6 +20,8 @@ class Benefit(StrEnum):
 
 
 class LineKind(StrEnum):
+    """A month's own line, or a later line that corrects it."""
+
     ENTITLEMENT = "ENTITLEMENT"
     """The month's own amount: at most one per person, benefit and month."""
     CORRECTION = "CORRECTION"
@@ -27,7 +29,7 @@ class LineKind(StrEnum):
 
 
 class Grant(Record, table=True):
-    """What a decision gives one person: a benefit from a month on, until a later decision or a recorded reason ends it."""
+    """What a decision gives one person: a benefit from a month on, until a decision or a reason ends it."""
 
     __tablename__ = "benefit_grant"
     __table_args__ = (
@@ -108,7 +110,7 @@ class PaymentList(Record, table=True):
 
 
 class EntitlementLine(Record, table=True):
-    """What the law gives one person for one month. Never edited or moved once its list is prepared (a trigger holds it)."""
+    """What the law gives one person for one month. Fixed once its list is prepared (a trigger holds it)."""
 
     __tablename__ = "entitlement_line"
     __table_args__ = (
@@ -142,7 +144,7 @@ class EntitlementLine(Record, table=True):
 
 
 class Transfer(Record, table=True):
-    """One attempt to hand one person money. A returned one is never edited: the next attempt is a new row on a later list."""
+    """One attempt to hand one person money. A returned one stays: the next attempt is a new row on a later list."""
 
     __tablename__ = "transfer"
     __table_args__ = (
@@ -187,7 +189,7 @@ class Transfer(Record, table=True):
     held_by: int | None = Field(default=None, foreign_key="account.id")
     hold_reason: str = ""
     released_by: int | None = Field(default=None, foreign_key="account.id")
-    """Who let a held one go. Before sending it is planned again; afterwards it stays held and is tried on a later list."""
+    """Who let a held one go. Before sending it is planned again; afterwards a later list tries it."""
     released_at: datetime | None = Field(default=None, sa_type=Moment)
 
 

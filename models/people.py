@@ -11,6 +11,8 @@ from models.base import Code, Data, EncryptedText, Moment, Record, one_of
 
 
 class HouseholdStatusKind(StrEnum):
+    """What the commune chairman recognised a household as."""
+
     NGHEO = "NGHEO"
     CAN_NGHEO = "CAN_NGHEO"
     THOAT_NGHEO = "THOAT_NGHEO"
@@ -45,6 +47,8 @@ class FactKind(StrEnum):
 
 
 class PayMethodKind(StrEnum):
+    """How the money reaches the person."""
+
     ACCOUNT = "ACCOUNT"
     VNEID = "VNEID"
     CASH = "CASH"
@@ -60,6 +64,8 @@ PAY_METHOD_LABELS = {
 
 
 class Household(Record, table=True):
+    """A household of one thôn."""
+
     __tablename__ = "household"
     __table_args__ = (UniqueConstraint("commune_id", "village_id", "code"),)
 
@@ -72,7 +78,7 @@ class Household(Record, table=True):
 
 
 class HouseholdStatus(Record, table=True):
-    """One decision on a household's status. A household can be "thoát nghèo" and "cận nghèo" at once, so rows overlap."""
+    """One decision on a household's status. Rows overlap: "thoát nghèo" and "cận nghèo" at once."""
 
     __tablename__ = "household_status"
     __table_args__ = (
@@ -91,6 +97,8 @@ class HouseholdStatus(Record, table=True):
 
 
 class Person(Record, table=True):
+    """A person as the lists and papers name them."""
+
     __tablename__ = "person"
     __table_args__ = (
         UniqueConstraint("commune_id", "citizen_id"),
@@ -137,7 +145,7 @@ class PersonFact(Record, table=True):
     valid_from: date
     valid_to: date | None = None
     replaced_by: int | None = Field(default=None, foreign_key="person_fact.id")
-    """The fact that corrects this one from the same day on: this one then holds on no day (valid_to before valid_from)."""
+    """The fact that corrects this one from the same day on: this one then holds on no day."""
     source: str
     recorded_at: datetime = Field(sa_type=Moment)
 

@@ -1,4 +1,4 @@
-"""Our own run history: what ran, for which commune, each step's attempts, how it ended. Prefect forgets; this does not."""
+"""Our own run history: what ran, for which commune, each step's attempts, how it ended. Prefect forgets."""
 
 from datetime import datetime
 from typing import Any
