@@ -79,6 +79,11 @@ def renew_or_stop(session: Session, *, cycle_id: int, step: Step, owner: str, no
         raise LeaseLost(f"cycle:{cycle_id} {step}")
 
 
+def heard(session: Session, *, cycle_id: int, step: Step) -> bool:
+    """Lower the flag that somebody raised while the holder of the lease worked; returns whether it was up."""
+    return bool(_update(session, _is(cycle_id, step), col(CycleStep.wanted).is_(True), wanted=False))
+
+
 def release(session: Session, *, cycle_id: int, step: Step, owner: str, wanted: bool = False) -> None:
     """Give the lease back without a result; with ``wanted`` the next look at what is due finds the step again."""
     mine = col(CycleStep.lease_owner) == owner
