@@ -1,0 +1,128 @@
+"""What a village row states of a person, as dated facts: a new statement opens a new fact and closes the old one.
+
+A statement holds from the day the cycle was opened. A correction within the same cycle holds from that same day: the
+fact it corrects then holds on no day and points at the one in its place. Blank cells state nothing and end nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.people import FactKind, PersonFact
+from rules.money import AmountError, parse_amount
+from rules.names import fold_name
+from rules.village_sheet import VillageRow
+
+OpenFacts = dict[tuple[int, str], PersonFact]
+ROW_SOURCE = "list_row:"
+NONE = "KHONG"
+_DAY = timedelta(days=1)
+# Folded words of the "other allowance" column that name an income and no allowance; the longer first.
+_INCOMES = {"luong huu": "LUONG_HUU", "mat suc": "BHXH", "bao hiem xa hoi": "BHXH", "bhxh": "BHXH", "luong": "LUONG"}
+_ALLOWANCE_WORDS = ("tro cap", "bao tro", "btxh", "huu tri xa hoi")
+
+
+def source_of(row_id: int) -> str:
+    """Where a fact came from: "list_row:12"."""
+    return f"{ROW_SOURCE}{row_id}"
+
+
+def stated_facts(row: VillageRow) -> dict[FactKind, Any]:
+    """The facts that the row states, in the shapes of :class:`FactKind`; what it leaves blank is not in the answer."""
+    facts: dict[FactKind, Any] = {
+        FactKind.RESIDENCE: row.residence,
+        FactKind.GROUP: row.group_code or row.group_text,
+        FactKind.BHYT_OBJECT: row.bhyt_object,
+        FactKind.DISABILITY: row.disability,
+        FactKind.INCOME: {"kind": row.income, "monthly": 0 if row.income == NONE else None} if row.income else None,
+    }
+    return {kind: value for kind, value in facts.items() if value} | _allowance(row)
+
+
+def _allowance(row: VillageRow) -> dict[FactKind, Any]:
+    """Social assistance as stated; a pension or wage written into the same column is an income, not an allowance.
+
+    An amount that is not written, or not clearly one, stays unknown (None).
+    """
+    nothing = {"kind": NONE, "monthly": 0}
+    if row.other_allowance is None:
+        return {}
+    if not row.other_allowance:
+        return {FactKind.ALLOWANCE: nothing}
+    text = row.other_allowance_text or ""
+    folded = fold_name(text)
+    income = next((code for words, code in _INCOMES.items() if words in folded), None)
+    if income is None:
+        return {FactKind.ALLOWANCE: {"kind": text, "monthly": _one_amount(text)}}
+    if any(words in folded for words in _ALLOWANCE_WORDS):
+        return {
+            FactKind.INCOME: {"kind": income, "monthly": None},
+            FactKind.ALLOWANCE: {"kind": text, "monthly": None},
+        }
+    return {FactKind.INCOME: {"kind": income, "monthly": _one_amount(text)}, FactKind.ALLOWANCE: nothing}
+
+
+def _one_amount(text: str) -> int | None:
+    amounts = re.findall(r"\d[\d.,]*\d", text)
+    try:
+        return parse_amount(amounts[0]) if len(amounts) == 1 else None
+    except AmountError:
+        return None
+
+
+def load_open_facts(session: Session, people: Iterable[int]) -> OpenFacts:
+    """The facts of these people that nothing has closed, by person and kind."""
+    query = select(PersonFact).where(col(PersonFact.person_id).in_(list(people)), col(PersonFact.valid_to).is_(None))
+    return {(fact.person_id, fact.kind): fact for fact in session.exec(query.order_by(col(PersonFact.id)))}
+
+
+def record_facts(
+    session: Session,
+    stated: Mapping[int, tuple[int, dict[FactKind, Any]]],
+    known: OpenFacts,
+    *,
+    valid_from: date,
+    now: datetime,
+) -> set[int]:
+    """Write what is new in ``stated`` (person → row, facts) and close what it replaces; returns the people changed.
+
+    A fact that an office recorded since ``valid_from`` stands against what the thôn repeats.
+    """
+    pairs: list[tuple[PersonFact | None, PersonFact]] = []
+    for person_id, (row_id, facts) in stated.items():
+        for kind, value in facts.items():
+            old = known.get((person_id, kind))
+            if old is not None and (old.value == value or _office_said(old, valid_from)):
+                continue
+            new = PersonFact(
+                person_id=person_id,
+                kind=kind,
+                value=value,
+                valid_from=max(valid_from, old.valid_from) if old else valid_from,
+                source=source_of(row_id),
+                recorded_at=now,
+            )
+            pairs.append((old, new))
+            known[person_id, kind] = new
+    session.add_all([new for _, new in pairs])
+    session.flush()
+    for old, new in pairs:
+        if old is not None:
+            _close(old, new)
+    session.flush()
+    return {new.person_id for _, new in pairs}
+
+
+def _office_said(fact: PersonFact, since: date) -> bool:
+    return not fact.source.startswith(ROW_SOURCE) and fact.valid_from >= since
+
+
+def _close(old: PersonFact, new: PersonFact) -> None:
+    old.valid_to = new.valid_from - _DAY
+    if old.valid_to < old.valid_from:
+        old.replaced_by = new.key

@@ -1,0 +1,111 @@
+"""What is already known when a village list comes in: people, households, cases and earlier rows, in a few queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from models.cycles import Case, Cycle
+from models.lists import ListFile, ListRow, VillageList
+from models.people import Household, PayMethod, Person
+from models.places import Village
+from rules.names import fold_name
+from rules.village_sheet import VillageRow
+
+_CODE_LENGTH = 40
+
+
+@dataclass
+class Ground:
+    """The list's thôn and cycle, and what rows are matched against."""
+
+    village_list: VillageList
+    cycle: Cycle
+    village: Village
+    villages: dict[int, Village]
+    households: dict[str, Household] = field(default_factory=dict)
+    by_citizen: dict[str, Person] = field(default_factory=dict)
+    namesakes: dict[tuple[str, date], list[Person]] = field(default_factory=dict)
+    cases: dict[int, Case] = field(default_factory=dict)
+    methods: dict[int, PayMethod] = field(default_factory=dict)
+    listed: dict[int, tuple[ListRow, VillageList]] = field(default_factory=dict)
+    """The newest row of each person in this cycle, with the list it stands in; rows that are duplicates left out."""
+    own_rows: dict[int, list[ListRow]] = field(default_factory=dict)
+
+    def other_village(self, name: str | None) -> Village | None:
+        """Another thôn of the commune that bears this name."""
+        named = _place(name or "")
+        if not named or named == _place(self.village.name):
+            return None
+        return next((v for v in self.villages.values() if v.key != self.village.key and _place(v.name) == named), None)
+
+    def previous(self, person_id: int) -> list[ListRow]:
+        """What this same thôn stated of the person before, in this cycle, oldest first."""
+        return self.own_rows.get(person_id, [])
+
+    def without_number(self, row: VillageRow, home: Household) -> Person | None:
+        """Somebody of that name and birth in the household whose citizen number was not known."""
+        alike = self.namesakes.get((fold_name(row.full_name), row.birth_date), [])
+        return next((p for p in alike if p.household_id == home.key and p.citizen_id is None), None)
+
+
+def load_ground(session: Session, village_list: VillageList, cycle: Cycle, rows: Sequence[VillageRow]) -> Ground:
+    """Everything that these rows may touch."""
+    commune_id = village_list.commune_id
+    villages = {v.key: v for v in session.exec(select(Village).where(Village.commune_id == commune_id))}
+    ground = Ground(village_list, cycle, villages[village_list.village_id], villages)
+    codes = {household_code(row) for row in rows}
+    homes = select(Household).where(
+        Household.village_id == village_list.village_id,
+        col(Household.code).in_(codes),
+        Household.commune_id == commune_id,
+    )
+    ground.households = {home.code: home for home in session.exec(homes)}
+    _load_people(session, ground, rows)
+    _load_cases(session, ground)
+    return ground
+
+
+def _load_people(session: Session, ground: Ground, rows: Sequence[VillageRow]) -> None:
+    people = select(Person).where(Person.commune_id == ground.village_list.commune_id)
+    known = session.exec(people.where(col(Person.citizen_id).in_({row.citizen_id for row in rows})))
+    ground.by_citizen = {person.citizen_id or "": person for person in known}
+    alike: dict[tuple[str, date], list[Person]] = defaultdict(list)
+    names = {fold_name(row.full_name) for row in rows}
+    for person in session.exec(people.where(col(Person.name_key).in_(names)).order_by(col(Person.id))):
+        alike[person.name_key, person.birth_date].append(person)
+    ground.namesakes = dict(alike)
+
+
+def _load_cases(session: Session, ground: Ground) -> None:
+    numbers = {p.key for p in ground.by_citizen.values()} | {p.key for ps in ground.namesakes.values() for p in ps}
+    cases = select(Case).where(Case.cycle_id == ground.cycle.key, col(Case.person_id).in_(numbers))
+    ground.cases = {case.person_id: case for case in session.exec(cases)}
+    methods = select(PayMethod).where(col(PayMethod.person_id).in_(numbers), col(PayMethod.ended_at).is_(None))
+    ground.methods = {method.person_id: method for method in session.exec(methods)}
+    listed = (
+        select(ListRow, VillageList)
+        .join(ListFile, col(ListFile.id) == ListRow.list_file_id)
+        .join(VillageList, col(VillageList.id) == ListFile.village_list_id)
+        .where(VillageList.cycle_id == ground.cycle.key, col(ListRow.duplicate_of).is_(None))
+        .where(col(ListRow.person_id).in_(numbers))
+        .order_by(col(ListRow.id))
+    )
+    for row, village_list in session.exec(listed):
+        ground.listed[row.person_id or 0] = (row, village_list)
+        if village_list.key == ground.village_list.key:
+            ground.own_rows.setdefault(row.person_id or 0, []).append(row)
+
+
+def household_code(row: VillageRow) -> str:
+    """The thôn's own code; without one a code made of the head's name, so that a family stays one household."""
+    made = f"ten:{fold_name(row.head_name or row.full_name)}"
+    return (row.household_code or made)[:_CODE_LENGTH]
+
+
+def _place(name: str) -> str:
+    return fold_name(name).removeprefix("thon ").strip()
