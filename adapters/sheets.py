@@ -1,0 +1,100 @@
+"""New Excel files for other offices: text stays text, same rows give same bytes, totals travel with the file."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+import yaml
+
+from adapters.archive import repack
+
+PROFILES = Path(__file__).resolve().parent / "profiles"
+# a file says when its list was frozen, not when it was written; a fixed property keeps a second export equal
+_CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - XlsxWriter takes a naive moment
+_BASE = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
+STYLES: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "title": {"bold": True, "align": "center", "font_size": 14},
+    "center": {"align": "center"},
+    "italic": {"italic": True, "align": "center"},
+    "bold": {"bold": True},
+    "bold_center": {"bold": True, "align": "center"},
+    "mark": {"bold": True, "align": "center", "font_color": "#B01E1E"},
+    "head": {"bold": True, "align": "center", "text_wrap": True, "border": 1, "bg_color": "#F2F2F2"},
+    "group": {"bold": True, "border": 1},
+    "text": {"border": 1, "num_format": "@", "text_wrap": True},
+    "int": {"border": 1, "num_format": "0"},
+    "money": {"border": 1, "num_format": "#,##0"},
+    "total": {"bold": True, "border": 1, "num_format": "#,##0"},
+}
+
+
+class OutputError(ValueError):
+    """The rows cannot be handed over as they are; the message is one Vietnamese sentence without personal data."""
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """A file to hand over: its bytes and fingerprint, the number of people and the sum in đồng it carries."""
+
+    file_name: str
+    data: bytes
+    count: int
+    total: int
+    sha256: str
+
+
+def written(file_name: str, data: bytes, *, count: int, total: int) -> WrittenFile:
+    """Return the file with its fingerprint."""
+    return WrittenFile(file_name, data, count, total, hashlib.sha256(data).hexdigest())
+
+
+class Book:
+    """One new workbook. Cells are written by kind: `text` never becomes a formula or a number."""
+
+    def __init__(self, title: str) -> None:
+        self._stream = io.BytesIO()
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(self._stream, options)
+        self._book.set_properties({"title": title, "author": "An Sinh", "created": _CREATED})
+        self.styles = {name: self._book.add_format(_BASE | style) for name, style in STYLES.items()}
+
+    def sheet(self, name: str, widths: list[float]) -> Any:
+        """Add a sheet with the given column widths (characters); Excel's limits on a sheet's name are kept."""
+        sheet = self._book.add_worksheet("".join(" " if mark in r"[]:*?/\'" else mark for mark in name)[:31])
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
+        return sheet
+
+    def put(self, sheet: Any, row: int, column: int, value: str | int | None, style: str) -> None:
+        """Write one cell: whole numbers as numbers, everything else as text."""
+        if isinstance(value, int):
+            sheet.write_number(row, column, value, self.styles[style])
+        elif value:
+            sheet.write_string(row, column, value, self.styles[style])
+        else:
+            sheet.write_blank(row, column, None, self.styles[style])
+
+    def line(self, sheet: Any, row: int, text: str, style: str, *, last_column: int) -> None:
+        """Write one text across the columns from the first to `last_column`."""
+        sheet.merge_range(row, 0, row, last_column, "", self.styles[style])
+        sheet.write_string(row, 0, text, self.styles[style])
+
+    def finish(self) -> bytes:
+        """Return the workbook's bytes."""
+        self._book.close()
+        return repack(self._stream.getvalue())
+
+
+@lru_cache
+def load_profile(name: str) -> dict[str, Any]:
+    """Return `adapters/profiles/<name>.yaml`: headings and order of columns, which other offices change at will."""
+    loaded: dict[str, Any] = yaml.safe_load((PROFILES / f"{name}.yaml").read_text(encoding="utf-8"))
+    return loaded

@@ -1,0 +1,226 @@
+"""BHYT: the D03-TS list as the insurance office lays it out, and the cards or refusals it returns."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from adapters.card_answer import CardAnswerRow, read_card_answer
+from adapters.d03ts import D03Header, D03Row, write_d03ts
+from adapters.sheets import OutputError, load_profile
+from adapters.workbooks import UnreadableFile
+
+CARD_2026 = (date(2026, 7, 1), date(2026, 12, 31))
+HEADER = D03Header(
+    unit_name="UBND đặc khu Cát Hải",
+    unit_code="BH0001Z",
+    object_name="Theo Nghị quyết 04/2026/NQ-HĐND",
+    funding_source="Ngân sách thành phố",
+    number="01",
+    month=7,
+    year=2026,
+)
+PERSON = D03Row(
+    full_name="Nguyễn Thị Hư Cấu",
+    citizen_no="031150000012",
+    birth_date="02/09/1950",
+    sex="Nữ",
+    address="Thôn Phù Long, đặc khu Cát Hải, TP Hải Phòng",
+    facility="31999 – Trạm Y tế (hư cấu)",
+    amount=631_800,
+    from_month="07/2026",
+    months=6,
+    note="QĐ 35/QĐ-UBND",
+)
+
+
+def _form(data: bytes) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(data))["D03-TS"]
+
+
+def test_the_form_has_the_columns_a_to_q_and_people_from_row_15() -> None:
+    sheet = _form(write_d03ts(HEADER, [PERSON, replace(PERSON, full_name="Trần Văn Đặt Ra")]).data)
+    assert [sheet.cell(13, place).value for place in range(1, 18)] == ["A", "B", *map(str, range(1, 16))]
+    assert sheet["B12"].value == "Họ và tên"
+    assert sheet["Q12"].value == "Ghi chú"
+    assert sheet["B14"].value == "I. Tăng"
+    assert [sheet[f"{column}15"].value for column in "ABDEFNOQ"] == [
+        1,
+        "Nguyễn Thị Hư Cấu",
+        "031150000012",
+        "02/09/1950",
+        "Nữ",
+        "07/2026",
+        6,
+        "QĐ 35/QĐ-UBND",
+    ]
+    assert (sheet["A16"].value, sheet["B16"].value) == (2, "Trần Văn Đặt Ra")
+
+
+def test_each_group_is_numbered_from_one_and_totalled() -> None:
+    file = write_d03ts(HEADER, [PERSON, PERSON], [replace(PERSON, amount=100, note="Mất")], mark="TRÌNH DIỄN")
+    sheet = _form(file.data)
+    assert (sheet["B17"].value, sheet["K17"].value) == ("Cộng tăng", 1_263_600)
+    assert (sheet["B18"].value, sheet["A19"].value, sheet["Q19"].value) == ("II. Giảm", 1, "Mất")
+    assert (sheet["B20"].value, sheet["K20"].value) == ("Cộng giảm", 100)
+    assert sheet["A1"].value == "TRÌNH DIỄN"
+    assert (file.count, file.total) == (3, 1_263_600)
+    assert "-3-1263600" in file.file_name
+
+
+def test_identity_numbers_are_text_and_a_formula_stays_a_name() -> None:
+    odd = replace(PERSON, full_name="=1+1", bhxh_code="0123456789")
+    sheet = _form(write_d03ts(HEADER, [odd]).data)
+    assert (sheet["B15"].data_type, sheet["B15"].value) == ("s", "=1+1")
+    assert (sheet["C15"].value, sheet["C15"].data_type, sheet["D15"].number_format) == ("0123456789", "s", "@")
+
+
+def test_the_data_sheet_repeats_the_rows_under_plain_headings() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(write_d03ts(HEADER, [PERSON], [PERSON]).data))
+    rows = list(book["Dữ liệu"].iter_rows(values_only=True))
+    assert rows[0][:3] == ("Loại", "Họ và tên", "Mã số BHXH")
+    assert [row[0] for row in rows[1:]] == ["Tăng", "Giảm"]
+
+
+def test_a_second_export_is_byte_equal() -> None:
+    assert write_d03ts(HEADER, [PERSON]) == write_d03ts(HEADER, [PERSON])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"full_name": " "}, {"citizen_no": ""}, {"months": 0}, {"months": 13}, {"amount": -1}, {"local_support": -1}],
+)
+def test_a_row_the_insurance_office_would_send_back_stops_the_file(wrong: dict) -> None:
+    with pytest.raises(OutputError, match="người thứ 2"):
+        write_d03ts(HEADER, [PERSON, replace(PERSON, **wrong)])
+    with pytest.raises(OutputError):
+        write_d03ts(HEADER, [])
+
+
+def test_every_column_of_the_profile_names_a_field_of_the_row() -> None:
+    fields = {*D03Row.__dataclass_fields__, "number"}
+    assert {column["field"] for column in load_profile("d03ts")["columns"]} == fields
+
+
+# ---------------------------------------------------------------- D10a-TS
+
+
+def _d10a(tmp_path: Path, *rows: list) -> bytes:
+    """The printed form: two heading rows, a numbering row, groups; invented people."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "D10a"
+    lines: list[list[Any]] = [
+        ["BẢO HIỂM XÃ HỘI CƠ SỞ", None],
+        ["DANH SÁCH CẤP THẺ BHYT"],
+        [
+            "STT",
+            "Họ tên",
+            "Mã số",
+            "Ngày sinh",
+            "Cơ sở KCB ban đầu",
+            None,
+            "Nơi ở",
+            "Giá trị sử dụng",
+            None,
+            "Ghi chú",
+        ],
+        [None, None, None, None, "Mã", "Tên", None, "Từ ngày", "Đến ngày", None],
+        ["A", "B", "C", 1, 2, 3, 4, 5, 6, 7],
+        *rows,
+    ]
+    for line in lines:
+        sheet.append(line)
+    book.save(tmp_path / "d10a.xlsx")
+    return (tmp_path / "d10a.xlsx").read_bytes()
+
+
+def test_cards_and_refusals_are_told_apart(tmp_path: Path) -> None:
+    rows, problems = read_card_answer(
+        _d10a(
+            tmp_path,
+            ["I", "Tăng mới"],
+            [
+                1,
+                "Nguyễn Thị Hư Cấu",
+                "0123456789",
+                "02/09/1950",
+                "31999",
+                "Trạm Y tế",
+                "K3",
+                *CARD_2026,
+                None,
+            ],
+            [2, "Tống Văn Đặt Ra", "031144000013", 1944, None, None, None, "01/07/2026", "31/12/2026", "Cấp mới"],
+            [3, "Lê Thị Hư Cấu", None, "1950", None, None, None, None, None, "Trùng thẻ XD đang còn hạn"],
+            [
+                4,
+                "Phạm Văn Hư Cấu",
+                None,
+                None,
+                None,
+                None,
+                None,
+                *CARD_2026,
+                "Không cấp: sai số định danh",
+            ],
+            [None, "Tổng cộng", None, None, None, None, None, None, None, None],
+        )
+    )
+    assert problems == []
+    assert rows == [
+        CardAnswerRow(
+            7,
+            "CARD",
+            "Nguyễn Thị Hư Cấu",
+            code="0123456789",
+            birth_date="02/09/1950",
+            facility="31999 – Trạm Y tế",
+            valid_from=date(2026, 7, 1),
+            valid_to=date(2026, 12, 31),
+        ),
+        CardAnswerRow(
+            8,
+            "CARD",
+            "Tống Văn Đặt Ra",
+            code="031144000013",
+            birth_date="1944",
+            valid_from=date(2026, 7, 1),
+            valid_to=date(2026, 12, 31),
+        ),
+        CardAnswerRow(9, "REFUSED", "Lê Thị Hư Cấu", birth_date="1950", reason="Trùng thẻ XD đang còn hạn"),
+        CardAnswerRow(10, "REFUSED", "Phạm Văn Hư Cấu", reason="Không cấp: sai số định danh"),
+    ]
+
+
+def test_an_answer_that_says_neither_is_a_problem_with_its_cell(tmp_path: Path) -> None:
+    rows, problems = read_card_answer(
+        _d10a(
+            tmp_path,
+            [1, "Nguyễn Thị Hư Cấu", "0123456789", "1950", None, None, None, None, None, None],
+            [2, "Trần Văn Đặt Ra", "0123456780", "1950", None, None, None, "07/31/2026", "31/12/2026", None],
+            [3, "Lê Thị Hư Cấu", "0123456781", "1950", None, None, None, "01/07/2026", "30/06/2026", None],
+            [4, None, "0123456782", "1950", None, None, None, "01/07/2026", "31/12/2026", None],
+        )
+    )
+    assert rows == []
+    assert [problem.address for problem in problems] == ["D10a!H6", "D10a!H7", "D10a!I8", "D10a!B9"]
+
+
+def test_a_plain_table_with_identity_numbers_is_read_too() -> None:
+    heading = "Số ĐDCN,Họ và tên,Số thẻ,Từ ngày,Đến ngày,Ghi chú"
+    person = "031150000012,Nguyễn Thị Hư Cấu,0123456789,01/07/2026,31/12/2026,"
+    rows, problems = read_card_answer(f"{heading}\n{person}\n".encode())
+    assert problems == []
+    assert (rows[0].citizen_no, rows[0].code) == ("031150000012", "0123456789")
+
+
+def test_a_file_without_such_a_table_gives_one_sentence() -> None:
+    with pytest.raises(UnreadableFile, match="ho va ten"):
+        read_card_answer(b"a,b\n1,2\n")
