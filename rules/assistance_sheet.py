@@ -10,10 +10,10 @@ from datetime import date
 
 from rules.identity import CitizenNumber, check_citizen_number
 from rules.money import AmountError, parse_amount
-from rules.village_sheet.cells import DateProblem, read_date, text_of
+from rules.village_sheet.cells import DateProblem, read_date
 from rules.village_sheet.headers import find_header
+from rules.village_sheet.margins import filled_texts, is_footer, is_section
 from rules.village_sheet.model import CellProblem, Sheet, cell_address
-from rules.village_sheet.reader import is_footer_or_section
 from rules.village_sheet.scan import RowScan
 
 _LABELS = {
@@ -96,8 +96,10 @@ def _read_rows(
 
 def _is_no_person(scan: RowScan) -> bool:
     said = [name for name in scan.fields if name != "order" and scan.text(name)]
-    texts = [text_of(value) for value in scan.sheet.rows[scan.row]]
-    return not said or (not scan.text("birth_date") and is_footer_or_section(texts))
+    if not said or scan.text("birth_date"):
+        return not said
+    filled = filled_texts(scan.sheet, scan.row)
+    return is_footer(filled) or is_section(filled)
 
 
 def _read_row(scan: RowScan, on: date) -> AssistanceRow | None:

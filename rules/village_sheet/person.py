@@ -84,7 +84,7 @@ def read_person(
         account_no=account,
         bank_name=bank.name if bank else scan.text("bank_name") or None,
         bank_bin=bank.bin if bank else None,
-        account_holder=scan.text("account_holder") or None,
+        account_holder=scan.name("account_holder") or None,
         phone=stated_phone(scan),
         note=scan.text("note") or None,
         repaired=tuple(dict.fromkeys(scan.repaired)),
@@ -92,7 +92,7 @@ def read_person(
 
 
 def _full_name(scan: RowScan) -> str:
-    name = scan.text("full_name")
+    name = scan.name("full_name")
     if not name:
         scan.report("full_name", "NAME_MISSING", "Thiếu họ tên người đề nghị.")
     elif len(name.split()) < 2 or any(char.isdigit() for char in name):
@@ -101,7 +101,7 @@ def _full_name(scan: RowScan) -> str:
 
 
 def _head_name(scan: RowScan, full_name: str) -> str | None:
-    head = scan.text("head_name")
+    head = scan.name("head_name")
     if head or not scan.has("head_name"):
         return head or None
     if fold_name(scan.text("relation")) in {"chu ho", "ban than"}:

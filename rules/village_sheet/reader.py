@@ -1,12 +1,13 @@
 """A returned workbook into people, precise errors and warnings: nothing lost on bad input, never half a row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from rules.names import fold_name, same_name
+from rules.names import same_name
 from rules.village_sheet.cells import text_of
 from rules.village_sheet.columns import HEADINGS
 from rules.village_sheet.headers import Header, find_header, missing_columns
+from rules.village_sheet.margins import FOOTER_CELLS, filled_texts, is_footer, is_section
 from rules.village_sheet.model import (
     META_SHEET,
     PROBLEM_SHEET,
@@ -19,7 +20,7 @@ from rules.village_sheet.model import (
 from rules.village_sheet.person import read_person
 from rules.village_sheet.scan import RowScan
 
-_FOOTERS = ("tong", "cong", "nguoi lap", "truong thon", "nguoi khai", "ban danh sach", "ngay ", "ghi chu:", "xac nhan")
+_IDENTITY = {"citizen_id", "birth_date", "birth_male", "birth_female"}
 _WANTED = ("head_name", "relation", "residence", "status_decision_date", "group_text", "income", "other_allowance")
 
 
@@ -54,15 +55,6 @@ def read_village_sheet(sheets: Sequence[Sheet], *, on: date, groups: Mapping[str
     return SheetReading(tuple(rows), errors, warnings, meta)
 
 
-def is_footer_or_section(texts: Sequence[str]) -> bool:
-    """Whether a nearly empty row is a total, a signature or a section title and no person."""
-    filled = [text for text in texts if text]
-    if len(filled) > 3:
-        return False
-    first = fold_name(filled[0])
-    return first.startswith(_FOOTERS) or (len(filled) == 1 and len(first.split(".")[0]) <= 4 and "." in first)
-
-
 def _read_meta(sheets: Sequence[Sheet]) -> dict[str, str]:
     for sheet in sheets:
         if sheet.name == META_SHEET:
@@ -91,15 +83,12 @@ def _read_rows(
         return [], [CellProblem(sheet.name, cell, "COLUMNS_MISSING", text, "error", "text")]
     problems = _wanted_columns(sheet, header)
     rows = []
-    for row in range(header.first_data_row, len(sheet.rows)):
-        scan = RowScan(sheet, row, header.fields)
-        if _is_no_person(scan):
-            continue
+    for scan in _people(sheet, header):
         person = read_person(scan, on=on, groups=groups, default_village=village or header.title_village)
         problems += scan.problems
         if person:
             rows.append(person)
-    if not rows and not problems:
+    if not rows and not any(problem.severity == "error" for problem in problems):
         text = "Danh sách không có người nào; nếu thôn không phát sinh, hãy báo “không phát sinh”."
         problems.append(CellProblem(sheet.name, "", "NO_PERSON", text, "error", "blank"))
     return rows, problems
@@ -113,13 +102,19 @@ def _wanted_columns(sheet: Sheet, header: Header) -> list[CellProblem]:
     return [CellProblem(sheet.name, cell_address(header.row, 0), "COLUMNS_ABSENT", text, "warning", "text")]
 
 
-def _is_no_person(scan: RowScan) -> bool:
-    """A blank row, a row of which only the order number or printed village is filled, a total, a signature."""
-    said = [name for name in scan.fields if name not in {"order", "village_name"} and scan.text(name)]
-    if not said:
-        return True
-    named = {"citizen_id", "birth_date", "birth_male", "birth_female"} & set(said)
-    return not named and is_footer_or_section([text_of(value) for value in scan.sheet.rows[scan.row]])
+def _people(sheet: Sheet, header: Header) -> Iterator[RowScan]:
+    """The rows that are people: no blank rows, section titles, totals, nor what stands below a total or signature."""
+    below = False
+    for row in range(header.first_data_row, len(sheet.rows)):
+        scan = RowScan(sheet, row, header.fields)
+        said = {name for name in scan.fields if name not in {"order", "village_name"} and scan.text(name)}
+        if said & _IDENTITY:
+            yield scan
+            continue
+        filled = filled_texts(sheet, row)
+        below = below or is_footer(filled)
+        if said and not (is_section(filled) or (below and len(filled) <= FOOTER_CELLS)):
+            yield scan
 
 
 def _without_doubles(rows: list[VillageRow], headers: dict[str, Header]) -> tuple[list[VillageRow], list[CellProblem]]:

@@ -42,6 +42,12 @@ class RowScan:
             self.repaired.append((name, before, after))
         return after
 
+    def name(self, name: str) -> str:
+        """A person's name. Old fonts have no marked capitals, so what they wrote small is made a capital again."""
+        text = self.text(name)
+        words = [word[:1].upper() + word[1:] for word in text.split(" ")]
+        return " ".join(words) if any(field == name for field, _, _ in self.repaired) else text
+
     def report(self, name: str, code: str, message: str, severity: str = "error") -> None:
         """Note a problem at this row's cell of a column (at the row's first cell when the column is not there)."""
         cell = cell_address(self.row, self.fields.get(name, 0))

@@ -4,8 +4,7 @@ Every person here is invented (nhân vật hư cấu).
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from rules.legacy_fonts import to_tcvn3
 from rules.village_sheet import COLUMNS, HEADINGS, SheetReading, cell_address, read_village_sheet
 from rules.village_sheet.cells import DateProblem, read_date, read_income, read_yes_no
+from tests.rules.sheets import Page
 
 ON = date(2026, 7, 1)
 GOOD: dict[str, Any] = {
@@ -44,14 +44,6 @@ GOOD: dict[str, Any] = {
     "phone": "0900000001",
 }
 OTHER = {**GOOD, "full_name": "Lê Văn Mẫu", "sex": "Nam", "citizen_id": "031050900002", "relation": "Chủ hộ"}
-
-
-@dataclass
-class Page:
-    rows: Sequence[Sequence[Any]]
-    name: str = "Danh sách"
-    hidden: bool = False
-    fonts: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def page(*people: dict[str, Any], order: Sequence[str] | None = None, title: int = 4, **more: Any) -> Page:
@@ -134,11 +126,11 @@ def test_text_in_pieces_and_stray_spaces_become_one_spelling() -> None:
 
 
 def test_old_fonts_are_repaired_and_shown_before_and_after() -> None:
-    typed = {**GOOD, "full_name": to_tcvn3("Phạm Thị Thử"), "sex": to_tcvn3("Nữ")}
+    typed = {**GOOD, "full_name": to_tcvn3("Phạm Thị Ánh Thử"), "sex": to_tcvn3("Nữ")}
     where = {(5, column_of(name)): ".VnTime" for name in ("full_name", "sex")}
     (row,) = read(page(typed, fonts=where)).rows
-    assert row.full_name == "Phạm Thị Thử"
-    assert ("full_name", to_tcvn3("Phạm Thị Thử"), "Phạm Thị Thử") in row.repaired
+    assert row.full_name == "Phạm Thị Ánh Thử"
+    assert ("full_name", to_tcvn3("Phạm Thị Ánh Thử"), "Phạm Thị ánh Thử") in row.repaired
 
 
 @pytest.mark.parametrize("typed", [31150900001, 31150900001.0, "31150900001"])
@@ -202,9 +194,17 @@ def test_messages_never_repeat_what_the_cell_holds() -> None:
 
 
 def test_blank_rows_totals_and_signatures_are_no_people() -> None:
-    rows = [*page(GOOD).rows, [], [None] * 5, [2], ["Tổng cộng: 1 người"], [None, None, "TRƯỞNG THÔN"]]
+    rows = [*page(GOOD).rows, [], [None] * 5, [2], [None, None, "II. Hộ cận nghèo"], *page(OTHER).rows[5:]]
+    rows += [["Tổng cộng: 2 người"], [None] * 9 + ["Cát Hải, ngày 05 tháng 7 năm 2026"], [None, None, "TRƯỞNG THÔN"]]
+    rows += [[None, None, "(Ký, ghi rõ họ tên)"], [None, None, "Phạm Văn Ký"]]
     reading = read(Page(rows))
-    assert (len(reading.rows), reading.problems) == (1, ())
+    assert (len(reading.rows), reading.problems) == (2, ())
+
+
+def test_a_name_alone_between_people_is_an_error_and_not_lost() -> None:
+    alone = read(page(GOOD, {"full_name": "Vũ Thị Dở"}, OTHER))
+    assert len(alone.rows) == 2
+    assert {code for _, code in errors(alone)} >= {"CITIZEN_ID_MISSING", "BIRTH_MISSING"}
 
 
 def test_the_same_person_twice_counts_once_and_two_people_under_one_number_not_at_all() -> None:
