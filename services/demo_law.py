@@ -1,4 +1,4 @@
-"""The demonstration law: a marked set of values that two demo officers propose and confirm in a demonstration commune."""
+"""The demonstration law: a marked set of values, confirmed by two demo officers in a demonstration commune."""
 
 from __future__ import annotations
 

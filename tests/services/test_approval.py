@@ -1,4 +1,4 @@
-"""Review and approval promise: the law's answer with its trace, two people, a frozen list, grants only from a decision."""
+"""Review and approval: the law's answer with its trace, two people, a frozen list, grants only by decision."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from models.notices import Mail
 from models.payment import Benefit, Grant
 from models.people import FactKind, HouseholdStatusKind, Person
 from rules.assistance_sheet import AssistanceRow
+from rules.parameters import LawStatus, Reference
 from rules.workflow import CaseStatus, CrossCheckOutcome, ProposalResult, Role, Step, SubmissionState
 from services import approval, cases, cross_checks, demo_law, eligibility, issuing, law, ledger, review, submissions
 from services.approval import Ruling
@@ -205,7 +206,8 @@ def test_a_match_with_social_assistance_waits_for_phong_van_hoa(session: Session
     run_machine(session, office)
     check = session.exec(select(CrossCheck)).one()
     found = eligibility.current(session, case.key)
-    assert found is not None and found.outcome == "CANNOT_DECIDE"
+    assert found is not None
+    assert found.outcome == "CANNOT_DECIDE"
     cross_checks.record(
         session,
         cross_check_id=check.key,
@@ -294,8 +296,8 @@ def test_unconfirmed_law_stops_the_decision_and_is_named(session: Session, offic
         "NQ04.income.target",
         1_600_000,
         date(2026, 1, 1),
-        law.Reference("Thử", "Thử"),
-        law.LawStatus.ASSUMED,
+        Reference("Thử", "Thử"),
+        LawStatus.ASSUMED,
         scope="area=NONG_THON",
         is_demo=True,
     )
@@ -331,7 +333,8 @@ def test_an_objection_holds_one_person_and_nobody_else(session: Session, office:
     assert eligibility.STEP.gate(session, office.cycle, JULY_18).done
     approval.work(session, office.cycle, approval.pending(session, office.cycle, JULY_18), JULY_18)
     renewed = submissions.latest(session, office.cycle.key)
-    assert renewed is not None and renewed.key != submission.key
+    assert renewed is not None
+    assert renewed.key != submission.key
     assert [line.case_id for line in submissions.lines_of(session, renewed.key)] == [other.key]
 
 
