@@ -30,9 +30,9 @@ class TransferRow:
     holder: str
     account_no: str
     bank_bin: str
-    bank_name: str
     amount: int
     purpose: str
+    bank_name: str = ""
 
 
 def write_bank_xlsx(rows: Sequence[TransferRow], *, month: Month, list_ref: str) -> WrittenFile:
@@ -78,7 +78,7 @@ def write_bank_csv(rows: Sequence[TransferRow], *, month: Month, list_ref: str) 
     return written(_file_name(month, list_ref, len(rows), total, "csv"), data, count=len(rows), total=total)
 
 
-def transfer_purpose(month: Month, decision: str) -> str:
+def transfer_purpose(month: Month, decision: str = "") -> str:
     """Return what the receiver sees on the statement, e.g. `HTTN T07/2026 QD35`: ASCII, cut to the profile's length."""
     purpose = _ascii(f"HTTN T{month} {decision}")
     return purpose[: load_profile("bank_transfer")["purpose_max"]].strip()

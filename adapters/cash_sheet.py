@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,27 +26,36 @@ _COLUMNS = (
     ("Ghi chú", 14),
 )
 _LAST = len(_COLUMNS) - 1
+_MONEY = range(5, 9)
 _ROW_POINTS = 27  # 9 mm leaves room for a signature
 
 
 @dataclass(frozen=True)
 class CashRow:
-    """One person paid in cash. `citizen_no` already masked; whole đồng; `deduction` is what is taken back, ≥ 0."""
+    """One person paid in cash: `amount` is what is handed over, whole đồng above 0.
+
+    Its parts may be given, then all three: the month's own amount, arrears, and what is taken back (each ≥ 0).
+    `citizen_no` comes already masked.
+    """
 
     full_name: str
     birth_year: str
-    citizen_no: str
-    decision: str
-    monthly_amount: int
-    arrears: int
-    deduction: int
+    amount: int
+    monthly_amount: int | None = None
+    arrears: int | None = None
+    deduction: int | None = None
+    citizen_no: str = ""
+    decision: str = ""
     proxy: str = ""
     note: str = ""
 
     @property
-    def total(self) -> int:
-        """What is handed over."""
-        return self.monthly_amount + self.arrears - self.deduction
+    def adds_up(self) -> bool:
+        """True when the amount can be signed for and its parts, if given, make it up."""
+        if self.monthly_amount is None or self.arrears is None or self.deduction is None:
+            return self.amount > 0 and (self.monthly_amount, self.arrears, self.deduction) == (None, None, None)
+        whole = self.monthly_amount + self.arrears - self.deduction
+        return min(self.monthly_amount, self.arrears, self.deduction) >= 0 and self.amount == whole > 0
 
 
 @dataclass(frozen=True)
@@ -62,18 +71,18 @@ def write_cash_sheets(
 ) -> WrittenFile:
     """Return one workbook with a sheet per thôn; `mark` ("DỮ LIỆU TRÌNH DIỄN …") is printed red on each.
 
-    Raises `OutputError` when there is nobody, or when someone would be handed nothing or less.
+    Raises `OutputError` when there is nobody, or when someone's amount is not above 0 or not the sum of its parts.
     """
     people = [row for sheet in sheets for row in sheet.rows]
     if not people:
         raise OutputError("Không có ai nhận tiền mặt trong danh sách này.")
-    if any(row.total <= 0 or min(row.arrears, row.deduction, row.monthly_amount) < 0 for row in people):
-        raise OutputError("Danh sách chi tiền mặt có khoản không lớn hơn 0.")
+    if not all(row.adds_up for row in people):
+        raise OutputError("Danh sách chi tiền mặt có khoản không lớn hơn 0 hoặc không bằng tổng các phần của nó.")
     book = Book(f"Danh sách chi trả tiền mặt {list_ref}")
     for sheet in sheets:
         if sheet.rows:
             _write_village(book, sheet, month, commune_name, mark)
-    total = sum(row.total for row in people)
+    total = sum(row.amount for row in people)
     name = f"chi-tien-mat-{month.code}-{len(people)}-{total}.xlsx"
     return written(name, book.finish(), count=len(people), total=total)
 
@@ -97,7 +106,7 @@ def _write_village(book: Book, village: CashSheet, month: Month, commune_name: s
 
 
 def _write_person(book: Book, sheet: Any, number: int, row: CashRow) -> None:
-    values: tuple[str | int, ...] = (
+    values: tuple[str | int | None, ...] = (
         number,
         row.full_name,
         row.birth_year,
@@ -106,29 +115,36 @@ def _write_person(book: Book, sheet: Any, number: int, row: CashRow) -> None:
         row.monthly_amount,
         row.arrears,
         row.deduction,
-        row.total,
+        row.amount,
         row.proxy,
         "",
         "",
         row.note,
     )
     for place, value in enumerate(values):
-        style = "int" if place == 0 else "money" if isinstance(value, int) else "text"
+        style = "int" if place == 0 else "money" if place in _MONEY else "text"
         book.put(sheet, 4 + number, place, value, style)
 
 
 def _write_foot(book: Book, sheet: Any, village: CashSheet, row: int) -> None:
+    total = sum(person.amount for person in village.rows)
     sums = {
-        5: sum(person.monthly_amount for person in village.rows),
-        6: sum(person.arrears for person in village.rows),
-        7: sum(person.deduction for person in village.rows),
-        8: sum(person.total for person in village.rows),
+        5: _sum(person.monthly_amount for person in village.rows),
+        6: _sum(person.arrears for person in village.rows),
+        7: _sum(person.deduction for person in village.rows),
+        8: total,
     }
     for place in range(_LAST + 1):
         book.put(sheet, row, place, "Cộng" if place == 1 else sums.get(place), "total")
-    words = f"Tổng số: {len(village.rows)} người, {format_dong(sums[8])} (bằng chữ: {amount_in_words(sums[8])})."
+    words = f"Tổng số: {len(village.rows)} người, {format_dong(total)} (bằng chữ: {amount_in_words(total)})."
     book.line(sheet, row + 1, words, "plain", last_column=_LAST)
     unpaid = "Đã chi: …… người, ……………… đồng. Chưa chi: …… người, ……………… đồng, chuyển tháng sau."
     book.line(sheet, row + 2, unpaid, "plain", last_column=_LAST)
     for place, title in ((1, "Người lập"), (4, "Người chi tiền"), (8, "Kế toán"), (11, "Thủ trưởng đơn vị")):
         book.put(sheet, row + 4, place, title, "bold_center")
+
+
+def _sum(parts: Iterable[int | None]) -> int | None:
+    """The sum of a column, or a blank where the parts were not given."""
+    known = [part for part in parts if part is not None]
+    return sum(known) if known else None

@@ -43,7 +43,6 @@ class DecisionPaper:
     whose signer is not known yet. `signer_name`: empty in a draft. `months` and shares are text as printed.
     """
 
-    issuer: Issuer
     issuer_lines: tuple[str, ...]
     place: str
     symbol: str
@@ -54,6 +53,7 @@ class DecisionPaper:
     policy: str
     rows: tuple[DecisionRow, ...]
     recipients: tuple[str, ...]
+    issuer: Issuer = Issuer.COLLECTIVE
     authority_lines: tuple[str, ...] = ()
     signer_name: str = ""
     number: int | None = None

@@ -24,9 +24,9 @@ EMAIL_COUNTS: dict[str, tuple[str, ...]] = {
     "health_handover": ("people",),
     "eligibility_handover": ("people",),
     "cross_check_request": ("people",),
-    "posting_opened": ("people",),
+    "posting_opened": (),
     "submission_ready": ("people",),
-    "decided": ("approved", "refused", "held"),
+    "decided": (),
     "payment_for_approval": ("people",),
     "payment_sent": ("people",),
     "results_missing": ("people",),
@@ -36,7 +36,13 @@ EMAIL_COUNTS: dict[str, tuple[str, ...]] = {
     "run_failed": (),
     "step_reminder": ("waiting",),
 }
-"""Every letter and the counts it states. All letters also take the context that `render_email` lists."""
+"""Every letter and the counts it cannot do without. All letters also take the context that `render_email` lists."""
+
+EMAIL_OPTIONAL_COUNTS: dict[str, tuple[str, ...]] = {
+    "posting_opened": ("people",),
+    "decided": ("approved", "refused", "held"),
+}
+"""Counts a letter states when they are given, all of them or none."""
 
 _OPTIONAL: dict[str, Any] = {"due_on": None, "village_name": None, "month": None, "step_label": None}
 
@@ -80,8 +86,9 @@ def render_email(name: str, context: Mapping[str, Any]) -> RenderedEmail:
     """Render `templates/email/<name>/`.
 
     `context`: `commune_name`, `cycle_label` ("Quý III/2026"), `recipient_title`, `link`, `demo` (bool), `counts`
-    (see `EMAIL_COUNTS`; whole numbers only, so that no name can slip into a mail); optional `due_on` (date or ISO),
-    `village_name`, `month` (`Month` or "2026-07"), `step_label`. Raises `LetterError` when one is missing.
+    (`EMAIL_COUNTS`, `EMAIL_OPTIONAL_COUNTS`; whole numbers only, so that no name can slip into a mail); optional
+    `due_on` (date or ISO), `village_name`, `month` (`Month` or "2026-07"), `step_label`. Raises `LetterError` when
+    one is missing.
     """
     if name not in EMAIL_COUNTS:
         raise LetterError(f"Không có mẫu thư {name!r}.")
@@ -91,7 +98,9 @@ def render_email(name: str, context: Mapping[str, Any]) -> RenderedEmail:
     missing += [f"counts.{key}" for key in EMAIL_COUNTS[name] if not _is_count(values["counts"].get(key))]
     if missing:
         raise LetterError(f"Mẫu thư {name} thiếu: {', '.join(missing)}.")
-    values["counts"] = {key: values["counts"][key] for key in EMAIL_COUNTS[name]}
+    optional = EMAIL_OPTIONAL_COUNTS.get(name, ())
+    given = all(_is_count(values["counts"].get(key)) for key in optional)
+    values["counts"] = {key: values["counts"][key] for key in (*EMAIL_COUNTS[name], *(optional if given else ()))}
     subject, text, html = (
         environment().get_template(f"email/{name}/{part}").render(values)
         for part in ("subject.txt", "body.txt", "body.html")

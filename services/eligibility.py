@@ -15,7 +15,7 @@ from rules.eligibility import assess
 from rules.facts import PersonFacts
 from rules.findings import Assessment as Answer
 from rules.parameters import LawBook
-from rules.workflow import CaseStatus, ProposalResult, Role, Step
+from rules.workflow import STEP_LABELS, CaseStatus, ProposalResult, Role, Step
 from services import cases, cross_checks, facts, law, notices, review_gate
 from services.staff import SYSTEM
 from services.steps import StepWork
@@ -129,13 +129,14 @@ def on_done(session: Session, cycle: Cycle, now: datetime) -> None:
     notices.queue(
         session,
         key=f"eligibility_done:{cycle.key}",
-        template="eligibility_handover",
+        template="step_reminder",
         commune=commune,
         role=Role.economy,
         now=now,
         cycle=cycle,
         path=f"/approval?cycle={cycle.key}",
-        counts={"proposed": review_gate.count(session, cycle.key, CaseStatus.PROPOSED)},
+        counts={"waiting": review_gate.count(session, cycle.key, CaseStatus.PROPOSED)},
+        extra={"step_label": STEP_LABELS[Step.approval]},
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from adapters.rendering import (
     EMAIL_COUNTS,
+    EMAIL_OPTIONAL_COUNTS,
     TEMPLATES,
     LetterError,
     environment,
@@ -43,6 +44,10 @@ RECIPIENTS = {
 }
 
 
+def _counts_of(name: str) -> tuple[str, ...]:
+    return (*EMAIL_COUNTS[name], *EMAIL_OPTIONAL_COUNTS.get(name, ()))
+
+
 def context(name: str, **changes: Any) -> dict[str, Any]:
     given = {
         "commune_name": "đặc khu Cát Hải",
@@ -51,7 +56,7 @@ def context(name: str, **changes: Any) -> dict[str, Any]:
         "village_name": "thôn Phù Long" if RECIPIENTS[name] == "Trưởng thôn" else None,
         "due_on": date(2026, 7, 5),
         "link": "http://127.0.0.1:8600/viec",
-        "counts": {key: 1234 + place for place, key in enumerate(EMAIL_COUNTS[name])},
+        "counts": {key: 1234 + place for place, key in enumerate(_counts_of(name))},
         "demo": False,
         "month": "2026-07" if name.startswith(("payment", "results")) else None,
         "step_label": "Xác minh sức khỏe" if name in {"run_failed", "step_reminder"} else None,
@@ -73,7 +78,7 @@ def test_each_letter_reads_as_the_office_agreed(name: str) -> None:
 @pytest.mark.parametrize("name", EMAIL_COUNTS)
 @pytest.mark.parametrize("demo", [True, False])
 def test_the_html_says_the_same_as_the_text(name: str, demo: bool) -> None:
-    letter = render_email(name, context(name, demo=demo, counts=dict.fromkeys(EMAIL_COUNTS[name], 0)))
+    letter = render_email(name, context(name, demo=demo, counts=dict.fromkeys(_counts_of(name), 0)))
     body, html = letter.text.partition("\n--\n")[0], _text_of(letter.html)
     for paragraph in re.split(r"\n\s*\n", body):
         said = " ".join(paragraph.split())
@@ -94,6 +99,13 @@ def test_a_letter_without_deadline_or_village_still_reads_well(name: str) -> Non
     assert "None" not in letter.subject + letter.text + letter.html
     assert "Hạn" not in letter.text.replace("đúng hạn", "") or "ngày" not in letter.text
     assert "  " not in letter.subject
+
+
+@pytest.mark.parametrize("name", EMAIL_OPTIONAL_COUNTS)
+def test_a_letter_whose_counts_are_not_known_says_the_rest(name: str) -> None:
+    letter = render_email(name, context(name, counts={}))
+    assert not re.search(r"\d\d\d\d? người|  | ,", letter.text)
+    assert "danh sách" in letter.text.lower()
 
 
 def test_a_name_cannot_slip_in_as_a_count() -> None:
