@@ -37,7 +37,7 @@ class AssistanceRow(Protocol):
     @property
     def citizen_id(self) -> str | None: ...
     @property
-    def village_name(self) -> str: ...
+    def village_name(self) -> str | None: ...
     @property
     def kind(self) -> str: ...
     @property
@@ -104,7 +104,7 @@ def _record(file: AssistanceFile, row: AssistanceRow) -> dict[str, object]:
         "birth_date": row.birth_date,
         "birth_precision": row.birth_precision,
         "citizen_id": row.citizen_id,
-        "village_name": row.village_name,
+        "village_name": row.village_name or "",
         "kind": row.kind,
         "monthly_amount": row.monthly_amount,
     }

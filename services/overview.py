@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, literal
 from sqlmodel import Session, col, select
 
 from models.approval import Submission
@@ -61,10 +61,9 @@ def newest_cycle(session: Session, commune_id: int) -> Cycle | None:
 
 
 def _counted(session: Session, label: str, path: str, model: Any, *where: Any, due: Any = None) -> Todo:
-    asked = (func.count(), func.min(due)) if due is not None else (func.count(),)
-    row = session.exec(select(*asked).select_from(model).where(*where)).one()
-    count, first = (row[0], row[1]) if due is not None else (row, None)
-    return Todo(label, int(count), path, first)
+    first = func.min(due) if due is not None else literal(None)
+    count, due_on = session.exec(select(func.count(), first).select_from(model).where(*where)).one()
+    return Todo(label, count, path, due_on)
 
 
 def _village_head(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
@@ -104,20 +103,18 @@ def _economy(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     review = Case.commune_id == commune_id, Case.status == CaseStatus.REVIEW
     aside = Case.commune_id == commune_id, Case.status == CaseStatus.SET_ASIDE
     submissions = Submission.commune_id == commune_id
+    drafts, decided = (Submission.state == state for state in (SubmissionState.DRAFT, SubmissionState.DECIDED))
     batches = InsuranceBatch.commune_id == commune_id, col(InsuranceBatch.sent_at).is_(None)
     return [
         _counted(session, "Thôn chưa nộp danh sách", "/lists", VillageList, *lists_here, due=VillageList.due_on),
         _counted(session, "Người chờ đề xuất", "/eligibility?status=REVIEW", Case, *review),
         _counted(session, "Người để lại xem xét", "/eligibility?status=SET_ASIDE", Case, *aside),
-        _counted(session, "Tờ trình chờ trình", "/approval", Submission, submissions, Submission.state == SubmissionState.DRAFT),
-        _counted(
-            session, "Quyết định chờ số, ngày", "/approval", Submission, submissions,
-            Submission.state == SubmissionState.DECIDED,
-        ),
+        _counted(session, "Tờ trình chờ trình", "/approval", Submission, submissions, drafts),
+        _counted(session, "Quyết định chờ số, ngày", "/approval", Submission, submissions, decided),
         *_payment_lists(session, commune_id, actor),
         _counted(session, "Đợt đăng ký BHYT chờ gửi", "/insurance", InsuranceBatch, *batches),
         *_front(session, commune_id, actor),
-    ]  # fmt: skip
+    ]
 
 
 def _payment_lists(session: Session, commune_id: int, actor: Actor) -> list[Todo]:

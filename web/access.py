@@ -59,12 +59,8 @@ def _nobody() -> str:
 
 def _failures(db: Session, now: datetime, *, username: str = "", client: str = "") -> int:
     query = select(func.count()).select_from(SignInAttempt).where(SignInAttempt.at > now - WATCHED)
-    query = (
-        query.where(SignInAttempt.username == username[:40])
-        if username
-        else query.where(SignInAttempt.client == client)
-    )
-    return db.exec(query).one()
+    by = SignInAttempt.username == username[:40] if username else SignInAttempt.client == client
+    return db.exec(query.where(by)).one()
 
 
 def open_session(db: Session, account: Account, settings: Settings, now: datetime) -> str:
@@ -120,7 +116,7 @@ def end_sessions_of(db: Session, account_id: int, now: datetime, *, keep: int | 
 
 
 def confirm_password(account: Account, password: str) -> None:
-    """Ask again who is there before an act that cannot be taken back. Raises Problem NOT_ALLOWED when it does not fit."""
+    """Ask again who is there before an act that cannot be taken back. Raises Problem NOT_ALLOWED on a wrong one."""
     if not verify_password(password, account.password_hash):
         raise not_allowed("password", "Mật khẩu xác nhận không đúng.")
 

@@ -26,7 +26,7 @@ def touch_session(app: FastAPI, session_id: int, now: datetime) -> None:
 
 
 def go_on(app: FastAPI, cycle_id: int) -> None:
-    """Ask the engine for the cycle's next run. When it cannot be asked, the next tick finds the step marked as wanted."""
+    """Ask the engine for the cycle's next run. If that fails, the next tick finds the step marked as wanted."""
     with transaction(app, write=False) as db:
         cycle = db.get(Cycle, cycle_id)
         step = cycles.current_step(db, cycle_id) if cycle else None

@@ -18,8 +18,7 @@ from adapters.database import open_engine
 from adapters.secrets import make_cipher
 from adapters.settings import Settings, get_settings
 from web.headers import SecurityHeaders
-from web.orchestration import Engine as FlowEngine
-from web.orchestration import default_engine
+from web.orchestration import FlowEngine, InstalledEngine
 from web.pages import load_all
 from web.problems import report
 from web.registry import PAGES
@@ -36,7 +35,7 @@ def create_app(
     app = FastAPI(title="An Sinh", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.settings = chosen
     app.state.engine = engine or open_engine(chosen.database_url, cipher=make_cipher(chosen))
-    app.state.flows = flows or default_engine(chosen)
+    app.state.flows = flows or InstalledEngine()
     load_all()
     for page in PAGES:
         app.add_route(page.path, endpoint(page), methods=[page.method], include_in_schema=False)

@@ -54,7 +54,6 @@ def items_for(actor: Actor, here: str) -> list[Item]:
     """The entries this person may open; the one that leads to ``here`` is marked."""
     held = {Role(mandate.role) for mandate in actor.mandates}
     mine = [entry for entry in ENTRIES if held & page_of(entry.path).roles]
-    best = max(
-        (e.path for e in mine if here == e.path or here.startswith(e.path.rstrip("/") + "/")), key=len, default=""
-    )
+    above = [e.path for e in mine if here == e.path or here.startswith(e.path.rstrip("/") + "/")]
+    best = max(above, key=len, default="")
     return [Item(entry.path, entry.label, entry.path == best) for entry in mine]

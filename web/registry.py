@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from fastapi import Response
 
@@ -34,7 +35,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class Page:
-    """One route. ``writes``: its transaction commits; ``redisplay``: the page shown again, with errors, after a refusal."""
+    """One route. ``writes``: its transaction commits; ``redisplay``: the page shown after a refusal."""
 
     method: str
     path: str
@@ -43,6 +44,8 @@ class Page:
     scope: Scope
     writes: bool
     redisplay: Handler | None = None
+    prepare: Callable[..., Any] | None = None
+    """Reads what was sent (a workbook) before the writing transaction begins; the result is ``visit.prepared``."""
     hidden: str = ""
     """Why a page without a number in its path is not in the menu."""
 
@@ -63,12 +66,21 @@ def get(
 
 
 def post(
-    path: str, *, roles: Iterable[Role], scope: Scope, redisplay: Handler | None = None
+    path: str,
+    *,
+    roles: Iterable[Role],
+    scope: Scope,
+    redisplay: Handler | None = None,
+    prepare: Callable[..., Any] | None = None,
 ) -> Callable[[Handler], Handler]:
-    """Register an act: one writing transaction, only with the form's own token."""
+    """Register an act: one writing transaction, only with the form's own token.
+
+    ``prepare`` gets the visit, after the same checks, in a transaction that cannot write: long reading of files locks
+    nobody out.
+    """
 
     def register(handler: Handler) -> Handler:
-        PAGES.append(Page("POST", path, handler, frozenset(roles), scope, writes=True, redisplay=redisplay))
+        PAGES.append(Page("POST", path, handler, frozenset(roles), scope, True, redisplay, prepare))
         return handler
 
     return register

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 from starlette.background import BackgroundTasks
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -21,7 +22,7 @@ from services.errors import Problem, not_allowed
 from web import access, after, views
 from web.db import transaction
 from web.forms import Form, Upload
-from web.problems import GENERAL, TITLES, FormError, UploadTooLarge, report, say
+from web.problems import GENERAL, TITLES, FormError, Said, UploadTooLarge, report, say
 from web.registry import PAGES, Handler, Page, Scope
 from web.visit import Visit
 
@@ -49,7 +50,7 @@ def endpoint(page: Page) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def read_form(request: Request, max_upload: int) -> Form:
-    """Fields and files of the request. Raises UploadTooLarge; what is too long is read to its end only within reason."""
+    """Fields and files of the request. Raises UploadTooLarge; what is too long is read to its end within reason."""
     limit = max_upload + _FORM_OVERHEAD
     declared = request.headers.get("content-length", "")
     if not declared.isdigit() or int(declared) > limit:
@@ -78,7 +79,8 @@ def _serve(request: Request, page: Page, form: Form, refusal: Exception | None) 
     try:
         if refusal is not None:
             raise refusal
-        return _once(request, page, page.handler, form, write=page.writes)
+        prepared = _prepare(request, page, form) if page.prepare else None
+        return _once(request, page, page.handler, form, write=page.writes, prepared=prepared)
     except EXPECTED as error:
         return _refused(request, page, form, error)
     except SQLAlchemyError as error:
@@ -87,27 +89,51 @@ def _serve(request: Request, page: Page, form: Form, refusal: Exception | None) 
         return _unexpected(request, page, error)
 
 
-def _once(request: Request, page: Page, handler: Handler, form: Form, *, write: bool, **refusal: Any) -> Response:
-    """Run a page's function in one transaction. A refusal (status, errors) makes it show the page again, unchanged."""
-    app = request.app
-    settings: Settings = app.state.settings
-    now = clock.now()
-    with transaction(app, write=write) as db:
-        signed_in = access.find_session(db, request, settings, now)
-        if signed_in is None and page.scope is not Scope.PUBLIC:
+def _prepare(request: Request, page: Page, form: Form) -> Any:
+    """What the page reads out of the request beforehand; None for a browser that is not signed in."""
+    assert page.prepare is not None  # noqa: S101 - asked by the caller; for the type checker
+    with transaction(request.app, write=False) as db:
+        visit = _visit(request, page, db, form)
+        if visit.signed_in is None:
+            return None
+        _check_entry(visit)
+        return page.prepare(visit, **_numbers(page.prepare, request))
+
+
+def _once(
+    request: Request,
+    page: Page,
+    handler: Handler,
+    form: Form,
+    *,
+    write: bool,
+    said: Said | None = None,
+    prepared: Any = None,
+) -> Response:
+    """Run a page's function in one transaction. With a refusal ``said`` it shows the page again, unchanged."""
+    with transaction(request.app, write=write) as db:
+        visit = _visit(request, page, db, form)
+        if visit.signed_in is None and page.scope is not Scope.PUBLIC:
             return _to_sign_in(request, page)
-        fresh = "" if signed_in else request.cookies.get(access.form_cookie(settings)) or new_token()
-        visit = Visit(request, page, db, settings, now, signed_in, signed_in.csrf_token if signed_in else fresh, form)
-        if refusal:
-            visit.status, visit.errors = refusal["status"], refusal["errors"]
-        else:
+        if said is None:
             _check_entry(visit)
+        else:
+            visit.status, visit.errors = said.status, said.sentences
+        visit.prepared = prepared
         response = handler(visit, **_numbers(handler, request))
-    _add_cookies_and_follow_ups(response, visit, fresh)
+    _add_cookies_and_follow_ups(response, visit)
     return response
 
 
-def _numbers(handler: Handler, request: Request) -> dict[str, Any]:
+def _visit(request: Request, page: Page, db: Session, form: Form) -> Visit:
+    settings: Settings = request.app.state.settings
+    now = clock.now()
+    signed_in = access.find_session(db, request, settings, now)
+    fresh = "" if signed_in else request.cookies.get(access.form_cookie(settings)) or new_token()
+    return Visit(request, page, db, settings, now, signed_in, signed_in.csrf_token if signed_in else fresh, form)
+
+
+def _numbers(handler: Callable[..., Any], request: Request) -> dict[str, Any]:
     """The numbers of the path that the function takes: a page shown again may need fewer than the act did."""
     taken = inspect.signature(handler).parameters
     return {name: value for name, value in request.path_params.items() if name in taken}
@@ -118,7 +144,7 @@ def _check_entry(visit: Visit) -> None:
     if page.scope not in {Scope.PUBLIC, Scope.ACCOUNT} and not visit.communes():
         raise not_allowed("role", "Trang này không dành cho vai trò của anh/chị.")
     if page.method == "POST":
-        given = visit.form.values.pop("csrf", "")
+        given = visit.form.values.get("csrf", "")
         access.check_csrf(visit.request, visit.settings, visit.signed_in, given)
 
 
@@ -127,10 +153,10 @@ def _to_sign_in(request: Request, page: Page) -> Response:
     return RedirectResponse(f"/sign-in?next={path}" if path else "/sign-in", status_code=303)
 
 
-def _add_cookies_and_follow_ups(response: Response, visit: Visit, fresh: str) -> None:
+def _add_cookies_and_follow_ups(response: Response, visit: Visit) -> None:
     settings = visit.settings
-    if fresh and visit.request.cookies.get(access.form_cookie(settings)) != fresh:
-        access.set_cookie(response, settings, access.form_cookie(settings), fresh)
+    if not visit.signed_in and visit.request.cookies.get(access.form_cookie(settings)) != visit.csrf:
+        access.set_cookie(response, settings, access.form_cookie(settings), visit.csrf)
     tasks = BackgroundTasks()
     seen = visit.signed_in
     if seen and visit.now - seen.last_seen_at > access.TOUCH_AFTER:
@@ -150,7 +176,7 @@ def _refused(request: Request, page: Page, form: Form, error: Exception) -> Resp
     again = page.redisplay
     if again is not None and not (isinstance(error, Problem) and error.code in {"csrf", "role", "scope", "sign_in"}):
         try:
-            return _once(request, page, again, form, write=_logs(again), status=said.status, errors=said.sentences)
+            return _once(request, page, again, form, write=_logs(again), said=said)
         except EXPECTED as second:
             said = say(second)
     return problem_page(request, said.status, *(sentence for _, sentence in said.sentences))

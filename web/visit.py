@@ -36,7 +36,7 @@ class OfCommune(Protocol):
 
 
 class Visit:
-    """What a page's function gets. ``db`` is the request's one transaction; returning commits an act, raising does not."""
+    """What a page's function gets. ``db`` is the one transaction; returning commits an act, raising does not."""
 
     def __init__(
         self,
@@ -60,6 +60,7 @@ class Visit:
         self.status = 200
         self.errors: Sequence[tuple[str, str]] = ()
         self.moved: set[int] = set()
+        self.prepared: Any = None
         self._commune: Commune | None = None
 
     # ------------------------------------------------------------ who and where
@@ -99,7 +100,7 @@ class Visit:
         return self.actor.villages(commune_id) if here <= {Role.village_head} else None
 
     def check(self, commune_id: int, village_id: int | None = None) -> None:
-        """Raise Problem NOT_FOUND outside this person's communes and thôn, NOT_ALLOWED where the role is another one."""
+        """Raise Problem NOT_FOUND outside this person's communes and thôn, NOT_ALLOWED where the role is another."""
         if commune_id not in self.actor.communes():
             raise not_found("scope", "Không tìm thấy mục này trong phạm vi của anh/chị.")
         if commune_id not in self.communes():

@@ -7,6 +7,11 @@ from importlib import import_module
 MODULES = (
     "account",
     "home",
+    "lists",
+    "eligibility",
+    "cross_checks",
+    "feedback",
+    "posting",
     "setup",
     "staff",
     "villages",

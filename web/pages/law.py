@@ -1,4 +1,4 @@
-"""The law page: every parameter with its values, status and source; a value is proposed by one person, confirmed by another."""
+"""The law page: every parameter with its values, status and source; one person proposes a value, another confirms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Response
 
 from models.law import LawRevision
-from rules.parameters import LAW_STATUS_LABELS, LawStatus, Parameter, Reference, parse_scope
+from rules.parameters import LAW_STATUS_LABELS, LawBook, LawStatus, Parameter, Reference, parse_scope
 from rules.workflow import Role
 from services import law
 from web.forms import Form
@@ -40,7 +40,7 @@ def law_page(visit: Visit) -> Response:
     )
 
 
-def _row(book: law.LawBook, parameter: Parameter, today: date) -> dict[str, Any]:
+def _row(book: LawBook, parameter: Parameter, today: date) -> dict[str, Any]:
     values = book.values_of(parameter.key)
     current = next((value for value in values if value.holds(today)), values[0])
     order = {LawStatus.UNKNOWN: 0, LawStatus.ASSUMED: 1, LawStatus.CONFIRMED: 2}[current.status]

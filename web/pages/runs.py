@@ -1,4 +1,4 @@
-"""The run-history dashboard: cycles and who holds them, runs with their steps, what is scheduled next, mails by state."""
+"""The run-history dashboard: cycles and who holds them, runs with their steps, the timetable, mails by state."""
 
 from __future__ import annotations
 
@@ -74,10 +74,11 @@ def run_page(visit: Visit, run_id: int) -> Response:
 def _scheduled(visit: Visit) -> list[Any] | None:
     """The engine's next runs; None when it does not answer, which stops nothing."""
     try:
-        return list(visit.request.app.state.flows.planned())
+        planned = visit.request.app.state.flows.planned()
     except Exception as error:  # noqa: BLE001 - the page stands without the engine, however it is down
         log.warning("chưa hỏi được lịch chạy: %s", type(error).__name__)
         return None
+    return None if planned is None else list(planned)
 
 
 def _troubled_mails(visit: Visit) -> list[tuple[Mail, str]]:

@@ -1,0 +1,114 @@
+"""One person's case as its reviewers see it: identity, the standing answer with its trace, matches, opinions, history.
+
+Holds no diagnosis and no account number: of health it says only đạt, không đạt, chờ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.cycles import Case
+from models.eligibility import Assessment, AssistanceRecord, CrossCheck
+from models.feedback import Feedback
+from models.health import HealthCase
+from models.ledger import AuditEntry
+from models.people import Household, HouseholdStatus, Person
+from models.places import Village
+from rules.workflow import MOVES, CaseStatus, Role
+from services.eligibility import current
+from services.staff import Actor
+from services.store import get
+
+READERS = (Role.economy, Role.culture, Role.chairman)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step in the case's history, by role, never by name."""
+
+    at: datetime
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """A possible match with the social-assistance list and what was concluded."""
+
+    check: CrossCheck
+    record: AssistanceRecord
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Everything a reviewer may see of one case."""
+
+    person: Person
+    village: Village
+    household: Household
+    statuses: list[HouseholdStatus]
+    assessment: Assessment | None
+    health: HealthCase | None
+    matches: list[Match]
+    feedback: list[Feedback]
+    events: list[Event]
+    actions: frozenset[str]
+    """Moves of the workflow's table that begin where the case stands."""
+
+
+def dossier(session: Session, *, case_id: int, actor: Actor) -> Dossier:
+    """The case's dossier. Raises Problem NOT_ALLOWED outside the reviewing departments of its commune."""
+    case = get(session, Case, case_id, "hồ sơ")
+    actor.require(READERS, case.commune_id)
+    person = get(session, Person, case.person_id)
+    statuses = select(HouseholdStatus).where(HouseholdStatus.household_id == person.household_id)
+    feedback = select(Feedback).where(Feedback.case_id == case_id).order_by(col(Feedback.id))
+    return Dossier(
+        person=person,
+        village=get(session, Village, case.village_id),
+        household=get(session, Household, person.household_id),
+        statuses=list(session.exec(statuses.order_by(col(HouseholdStatus.valid_from)))),
+        assessment=current(session, case_id),
+        health=session.exec(select(HealthCase).where(HealthCase.case_id == case_id)).first(),
+        matches=_matches(session, case_id),
+        feedback=list(session.exec(feedback)),
+        events=_events(session, case),
+        actions=frozenset(name for name, move in MOVES.items() if CaseStatus(case.status) in move.sources),
+    )
+
+
+def _matches(session: Session, case_id: int) -> list[Match]:
+    query = select(CrossCheck, AssistanceRecord).join(
+        AssistanceRecord, col(AssistanceRecord.id) == CrossCheck.record_id
+    )
+    return [
+        Match(*row) for row in session.exec(query.where(CrossCheck.case_id == case_id).order_by(col(CrossCheck.id)))
+    ]
+
+
+def _events(session: Session, case: Case) -> list[Event]:
+    query = select(AuditEntry).where(AuditEntry.chain == case.commune_id, AuditEntry.subject == f"case:{case.key}")
+    entries = session.exec(query.order_by(col(AuditEntry.seq)))
+    return [
+        Event(entry.at, Role(entry.role), MOVES[entry.action].label if entry.action in MOVES else entry.action)
+        for entry in entries
+    ]
+
+
+def cross_checks_of(
+    session: Session, *, cycle_id: int, commune_id: int, actor: Actor
+) -> list[tuple[Match, Case, Person]]:
+    """Every possible match of a cycle, the open ones first. Raises Problem NOT_ALLOWED."""
+    actor.require((Role.culture, Role.economy), commune_id)
+    query = (
+        select(CrossCheck, AssistanceRecord, Case, Person)
+        .join(AssistanceRecord, col(AssistanceRecord.id) == CrossCheck.record_id)
+        .join(Case, col(Case.id) == CrossCheck.case_id)
+        .join(Person, col(Person.id) == Case.person_id)
+        .where(CrossCheck.cycle_id == cycle_id)
+        .order_by(col(CrossCheck.outcome).is_not(None), col(Person.sort_key))
+    )
+    return [(Match(check, record), case, person) for check, record, case, person in session.exec(query)]

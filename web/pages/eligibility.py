@@ -1,0 +1,189 @@
+"""The review: the list of cases, one person's dossier with "vì sao", proposals, the minutes and the posting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Response
+from sqlmodel import col, select
+
+from models.cycles import Case, Cycle
+from models.eligibility import Assessment
+from models.people import Person
+from models.places import Village
+from rules.parameters import LAW_STATUS_LABELS
+from rules.workflow import CASE_STATUS_LABELS, CaseStatus, Outcome, ProposalResult, Role
+from services import cycles, dossiers, review, review_gate
+from web.forms import Form
+from web.paging import by_name, cut
+from web.registry import Scope, get, post
+from web.visit import Visit
+
+READERS = (Role.economy, Role.culture, Role.chairman)
+POSTERS = (Role.village_head, Role.front, Role.media)
+
+
+@get("/eligibility", roles=(*READERS, *POSTERS), scope=Scope.COMMUNE)
+def cases_page(visit: Visit) -> Response:
+    """Every case of the cycle with the law's answer and the proposal; who only posts the list is led there."""
+    if not visit.has(*READERS):
+        return visit.redirect("/posting")
+    cycle = visit.need_cycle()
+    asked = dict(visit.request.query_params)
+    found = cut(visit.db, _cases(cycle, asked), asked, (col(Person.sort_key), col(Case.id)))
+    return visit.render(
+        "eligibility/cases.html",
+        title="Xét duyệt đối tượng",
+        cycle=cycle,
+        cycle_label=cycles.label(cycle),
+        found=found,
+        asked=asked,
+        counts=review_gate.counts(visit.db, cycle.key),
+        villages=_villages(visit),
+        minutes=review_gate.newest_minutes(visit.db, cycle.key),
+        minutes_fit=_minutes_fit(visit, cycle),
+        posting=review_gate.newest_posting(visit.db, cycle.key),
+        is_economy=visit.has(Role.economy),
+        is_culture=visit.has(Role.culture),
+    )
+
+
+def _cases(cycle: Cycle, asked: dict[str, str]) -> Any:
+    query = (
+        select(Case, Person, Village, Assessment)
+        .join(Person, col(Person.id) == Case.person_id)
+        .join(Village, col(Village.id) == Case.village_id)
+        .outerjoin(Assessment, (col(Assessment.case_id) == Case.id) & col(Assessment.current))
+        .where(Case.cycle_id == cycle.key)
+    )
+    if asked.get("status") in set(CaseStatus):
+        query = query.where(Case.status == asked["status"])
+    if asked.get("outcome") in set(Outcome):
+        query = query.where(Assessment.outcome == asked["outcome"])
+    if asked.get("village", "").isdigit() and len(asked["village"]) < 10:
+        query = query.where(Case.village_id == int(asked["village"]))
+    return query.where(by_name(asked["q"])) if asked.get("q") else query
+
+
+def _villages(visit: Visit) -> list[tuple[int, str]]:
+    query = select(Village).where(Village.commune_id == visit.commune.key).order_by(col(Village.code))
+    return [(village.key, village.name) for village in visit.db.exec(query)]
+
+
+def _minutes_fit(visit: Visit, cycle: Cycle) -> bool:
+    minutes = review_gate.newest_minutes(visit.db, cycle.key)
+    return minutes is not None and minutes.list_sha256 == review_gate.proposals_sha256(visit.db, cycle.key)
+
+
+@get("/eligibility/cases/{case_id:int}", roles=READERS, scope=Scope.COMMUNE)
+def case_page(visit: Visit, case_id: int) -> Response:
+    """One person: facts, the law's answer rule by rule, matches, opinions, history, and what may be proposed."""
+    case = visit.own(Case, case_id)
+    dossier = dossiers.dossier(visit.db, case_id=case.key, actor=visit.actor)
+    return visit.render(
+        "eligibility/case.html",
+        title=f"Hồ sơ {dossier.person.full_name}",
+        case=case,
+        dossier=dossier,
+        cycle_label=cycles.label(visit.db.get_one(Cycle, case.cycle_id)),
+        law_status_labels=LAW_STATUS_LABELS,
+        may_act=visit.has(Role.economy),
+        statuses=CASE_STATUS_LABELS,
+    )
+
+
+@post("/eligibility/cases/{case_id:int}/propose", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=case_page)
+def propose(visit: Visit, case_id: int) -> Response:
+    """Phòng Kinh tế's proposal for one person."""
+    case = visit.own(Case, case_id)
+    result = visit.form.word("result", ProposalResult, need="Chọn đề nghị hỗ trợ hoặc không hỗ trợ.")
+    reason = visit.form.text("reason", most=500)
+    visit.form.check()
+    review.propose(visit.db, case_id=case.key, result=result, reason=reason, actor=visit.actor, now=visit.now)
+    return _done(visit, case, "Đã ghi đề xuất.")
+
+
+@post("/eligibility/cases/{case_id:int}/set-aside", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=case_page)
+def set_aside(visit: Visit, case_id: int) -> Response:
+    """Leave one person out of this submission without refusing them."""
+    case = visit.own(Case, case_id)
+    reason = visit.form.text("aside_reason", need="Ghi lý do để lại.", most=500)
+    visit.form.check()
+    review.set_aside(visit.db, case_id=case.key, reason=reason, actor=visit.actor, now=visit.now)
+    return _done(visit, case, "Đã để lại hồ sơ này, các hồ sơ khác vẫn đi tiếp.")
+
+
+@post("/eligibility/cases/{case_id:int}/resume", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=case_page)
+def resume(visit: Visit, case_id: int) -> Response:
+    """Take a case that was left aside back into review."""
+    case = visit.own(Case, case_id)
+    review.resume(visit.db, case_id=case.key, actor=visit.actor, now=visit.now)
+    return _done(visit, case, "Đã đưa hồ sơ trở lại xét duyệt; máy sẽ đánh giá lại.")
+
+
+def _done(visit: Visit, case: Case, note: str) -> Response:
+    visit.advance(case.cycle_id)
+    return visit.redirect(f"/eligibility/cases/{case.key}", note)
+
+
+@post("/eligibility/{cycle_id:int}/propose-all", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=cases_page)
+def propose_all(visit: Visit, cycle_id: int) -> Response:
+    """Propose what the law's answer says wherever it gives one."""
+    cycle = visit.own(Cycle, cycle_id)
+    count = review.propose_all_clear(visit.db, cycle_id=cycle.key, actor=visit.actor, now=visit.now)
+    return _back(visit, cycle, f"Đã đề xuất {count} hồ sơ theo kết quả đánh giá.")
+
+
+@post("/eligibility/{cycle_id:int}/minutes", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=cases_page)
+def open_minutes(visit: Visit, cycle_id: int) -> Response:
+    """Minutes of the review meeting over the proposals as they stand."""
+    cycle = visit.own(Cycle, cycle_id)
+    form = visit.form
+    held_on = form.need_day("held_on", "Nhập ngày họp.")
+    place = form.text("place", need="Nhập nơi họp.", most=200)
+    conclusion = form.text("conclusion", need="Ghi kết luận của cuộc họp.")
+    form.check()
+    review.open_minutes(
+        visit.db,
+        cycle_id=cycle.key,
+        held_on=held_on,
+        place=place,
+        conclusion=conclusion,
+        actor=visit.actor,
+        now=visit.now,
+    )
+    return _back(visit, cycle, "Đã lập biên bản. Hai phòng cùng ký.")
+
+
+@post(
+    "/eligibility/{cycle_id:int}/minutes/sign",
+    roles=(Role.economy, Role.culture),
+    scope=Scope.COMMUNE,
+    redisplay=cases_page,
+)
+def sign_minutes(visit: Visit, cycle_id: int) -> Response:
+    """Sign for one's own department."""
+    cycle = visit.own(Cycle, cycle_id)
+    review.sign_minutes(visit.db, cycle_id=cycle.key, actor=visit.actor, now=visit.now)
+    return _back(visit, cycle, "Đã ký biên bản.")
+
+
+@post("/eligibility/{cycle_id:int}/posting", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=cases_page)
+def post_list(visit: Visit, cycle_id: int) -> Response:
+    """Open the public posting; its length comes from the law."""
+    cycle = visit.own(Cycle, cycle_id)
+    starts_on, place = _read_posting(visit.form)
+    review.post_list(visit.db, cycle_id=cycle.key, starts_on=starts_on, place=place, actor=visit.actor, now=visit.now)
+    return _back(visit, cycle, "Đã ghi niêm yết và báo cho các thôn.")
+
+
+def _read_posting(form: Form) -> Any:
+    starts_on = form.need_day("starts_on", "Nhập ngày bắt đầu niêm yết.")
+    place = form.text("posting_place", need="Nhập nơi niêm yết.", most=200)
+    form.check()
+    return starts_on, place
+
+
+def _back(visit: Visit, cycle: Cycle, note: str) -> Response:
+    visit.advance(cycle.key)
+    return visit.redirect(f"/eligibility?cycle={cycle.key}", note)
