@@ -1,7 +1,7 @@
 """Lookup tables beside the legal parameters: province codes and bank codes, each file with its source."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ def banks() -> tuple[Bank, ...]:
     return tuple(Bank(bin=code, name=bank["name"], transfer=bank["transfer"]) for code, bank in entries)
 
 
+@lru_cache(maxsize=512)
 def find_bank(text: str | None) -> Bank | None:
     """The bank a person wrote, by code, name or a usual other name, branch words ignored; None when unknown.
 

@@ -12,12 +12,15 @@ _LETTER_RANK = {letter: chr(0x41 + rank) for rank, letter in enumerate(_ALPHABET
 # The order of tones in Vietnamese dictionaries: level, huyền, hỏi, ngã, sắc, nặng.
 _TONE_RANK = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
+_UNCLEAN = re.compile("[\u200b-\u200f\u2060\ufeff]|[^\\S ]|  |^ | $")
 _SPACES = re.compile(r"\s+")
 _NOT_BANK = re.compile(r"[^A-Z0-9 .,/()-]")
 
 
 def clean_name(text: str) -> str:
     """One spelling of a text: NFC, no invisible characters, single ordinary spaces, none at the ends."""
+    if unicodedata.is_normalized("NFC", text) and not _UNCLEAN.search(text):
+        return text
     composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return _SPACES.sub(" ", composed).strip()
 
@@ -54,9 +57,7 @@ def strip_marks_upper(text: str) -> str:
 
 def _part_key(words: list[str]) -> str:
     pairs = [_letters_and_tones(word)[0] for word in words if word]
-    letters = "!".join(
-        "".join(_LETTER_RANK.get(char, "0" + char) for char in letters) for letters, _ in pairs
-    )
+    letters = "!".join("".join(_LETTER_RANK.get(char, "0" + char) for char in letters) for letters, _ in pairs)
     return letters + " " + "".join(tone for _, tone in pairs)
 
 

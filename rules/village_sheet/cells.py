@@ -5,6 +5,7 @@ Never guesses: a date is day/month/year and nothing else, a word that is not in 
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from math import isfinite
 
 from rules.legacy_fonts import legacy_font, repair_text
@@ -161,13 +162,19 @@ def _make_date(day: int, month: int, year: int) -> tuple[date, str]:
 
 def read_choice(text: str, choices: dict[str, str]) -> str | None:
     """The code of an answer, whatever its accents, case and leading "hộ" or "mới"; None when not in the list."""
+    return choices.get(_choice_key(text))
+
+
+@lru_cache(maxsize=512)
+def _choice_key(text: str) -> str:
     words = "".join(char if char.isalnum() else " " for char in fold_name(text)).split()
     words = [word for word in words if not word.isdigit()]
     while words and words[0] in {"ho", "moi", "thuoc", "dien"}:
         words = words[1:]
-    return choices.get(" ".join(words))
+    return " ".join(words)
 
 
+@lru_cache(maxsize=512)
 def read_yes_no(text: str) -> tuple[bool | None, str | None]:
     """(answer, what else was said): "Không" → no; "Có - trợ cấp tuổi già" → yes with its kind; blank → unknown."""
     folded = fold_name(text)

@@ -35,6 +35,7 @@ from rules.village_sheet.stated import (
 Birth = tuple[date, str]
 _STATUS_HELP = "Diện hộ: ghi nghèo, cận nghèo, thoát nghèo hoặc thoát cận nghèo."
 _PAY_HELP = "Hình thức nhận: ghi tài khoản, tiền mặt, VNeID hoặc nhận thay."
+_AS_WRITTEN = ("household_code", "relation", "status_decision_no", "medical_papers", "facility", "note")
 _PADDED = "Số định danh thiếu số 0 ở đầu, đã thêm lại: cần người xác nhận."
 
 
@@ -57,7 +58,6 @@ def read_person(
     return VillageRow(
         sheet=scan.sheet.name,
         row_number=scan.row + 1,
-        household_code=scan.text("household_code") or None,
         head_name=head_name,
         full_name=full_name,
         birth_date=birth[0],
@@ -65,29 +65,25 @@ def read_person(
         sex=sex,
         citizen_id=citizen_id,
         old_id=stated_old_id(scan),
-        relation=scan.text("relation") or None,
         village_name=scan.text("village_name") or default_village,
         residence=stated_residence(scan),
         household_status=status,
-        status_decision_no=scan.text("status_decision_no") or None,
         status_decision_date=decision_date,
         group_code=group_code,
         group_text=group_text,
-        medical_papers=scan.text("medical_papers") or None,
         disability=stated_disability(scan),
         income=stated_income(scan),
         other_allowance=allowance,
         other_allowance_text=allowance_text,
         bhyt_object=read_bhyt_object(scan.text("bhyt_object")),
-        facility=scan.text("facility") or None,
         pay_method=pay_method,
         account_no=account,
         bank_name=bank.name if bank else scan.text("bank_name") or None,
         bank_bin=bank.bin if bank else None,
         account_holder=scan.name("account_holder") or None,
         phone=stated_phone(scan),
-        note=scan.text("note") or None,
-        repaired=tuple(dict.fromkeys(scan.repaired)),
+        repaired=tuple(scan.repaired),
+        **{name: scan.text(name) or None for name in _AS_WRITTEN},
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from rules.village_sheet.cells import repaired_text, value_kind
+from rules.village_sheet.cells import repaired_text, text_of, value_kind
 from rules.village_sheet.model import CellProblem, CellValue, Sheet, cell_address
 
 
@@ -15,6 +15,7 @@ class RowScan:
     fields: dict[str, int]
     problems: list[CellProblem] = field(default_factory=list)
     repaired: list[tuple[str, str, str]] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -33,10 +34,15 @@ class RowScan:
 
     def text(self, name: str) -> str:
         """The clean text under a column, legacy fonts repaired (and noted), "" when blank."""
+        if name not in self.texts:
+            self.texts[name] = self._read(name)
+        return self.texts[name]
+
+    def _read(self, name: str) -> str:
         column = self.fields.get(name)
-        if column is None:
-            return ""
-        font = self.sheet.fonts.get((self.row, column)) if self.sheet.fonts else None
+        font = self.sheet.fonts.get((self.row, column)) if self.sheet.fonts and column is not None else None
+        if font is None:
+            return text_of(self.value(name))
         before, after = repaired_text(self.value(name), font)
         if before != after:
             self.repaired.append((name, before, after))
@@ -45,6 +51,8 @@ class RowScan:
     def name(self, name: str) -> str:
         """A person's name. Old fonts have no marked capitals, so what they wrote small is made a capital again."""
         text = self.text(name)
+        if not self.repaired:
+            return text
         words = [word[:1].upper() + word[1:] for word in text.split(" ")]
         return " ".join(words) if any(field == name for field, _, _ in self.repaired) else text
 
