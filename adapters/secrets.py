@@ -77,9 +77,7 @@ def make_cipher(settings: Settings) -> FieldCipher:
     elif key_file.exists() or not fingerprint_file.exists():
         text = _kept_secret(key_file, lambda: base64.b64encode(os.urandom(FIELD_KEY_BYTES)).decode("ascii"))
     else:
-        raise SecretError(
-            "Mất khóa mã hóa secrets/field.key: hãy khôi phục từ bản sao lưu, không tạo khóa mới."
-        )
+        raise SecretError("Mất khóa mã hóa secrets/field.key: hãy khôi phục từ bản sao lưu, không tạo khóa mới.")
     key = decode_field_key(text)
     fingerprint = hashlib.sha256(b"ansinh field key id" + key).hexdigest()[:16]
     if _kept_secret(fingerprint_file, lambda: fingerprint) != fingerprint:

@@ -1,4 +1,4 @@
-"""Make the first Word template of the quyết định: `python deploy/build_templates.py`. Staff then edit it in Word.
+"""Make the first Word template of the quyết định: `python -m deploy.build_templates`. Staff then edit it in Word.
 
 It overwrites `templates/documents/quyet_dinh_phe_duyet.docx`, so it is run once, or to start afresh. Measures are
 those of NĐ 30/2020/NĐ-CP, Phụ lục I.
@@ -9,31 +9,36 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
-from docx.shared import Cm, Length, Mm, Pt, RGBColor
+from docx.shared import Cm, Mm, Pt
 from docx.styles.style import ParagraphStyle
-from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from adapters.archive import repack
+from deploy.word import (
+    CENTER,
+    JUSTIFY,
+    LEFT,
+    RIGHT,
+    keep_whole,
+    mark_repeated,
+    page_number,
+    plain_table,
+    restart_numbering,
+    rule,
+    set_widths,
+    write,
+)
 
 OUT = Path(__file__).resolve().parent.parent / "templates" / "documents" / "quyet_dinh_phe_duyet.docx"
 FONT = "Times New Roman"
-LEFT, CENTER, RIGHT, JUSTIFY = (
-    WD_ALIGN_PARAGRAPH.LEFT,
-    WD_ALIGN_PARAGRAPH.CENTER,
-    WD_ALIGN_PARAGRAPH.RIGHT,
-    WD_ALIGN_PARAGRAPH.JUSTIFY,
-)
 MIDDLE = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 SUPPORT = "hỗ trợ hằng tháng và hỗ trợ đóng bảo hiểm y tế"
 COLUMNS = (
@@ -72,7 +77,7 @@ def build() -> bytes:
     annex = document.add_section(WD_SECTION.NEW_PAGE)
     _set_page(annex, landscape=True)
     _set_edges(annex)
-    _restart_numbering(annex)
+    restart_numbering(annex)
     _annex(document)
     written = io.BytesIO()
     document.save(written)
@@ -112,38 +117,38 @@ def _set_edges(section: Section) -> None:
     """Page number centred on top from page 2; the mark on every page; the head of the audit chain at the foot."""
     for edge in (section.first_page_header, section.header, section.first_page_footer, section.footer):
         edge.is_linked_to_previous = False
-    _write(section.first_page_header.paragraphs[0], "{{ mark }}", CENTER, size=9.5, bold=True, red=True, after=4)
-    _page_number(section.header.paragraphs[0])
-    _write(section.header.add_paragraph(), "{{ mark }}", CENTER, size=9.5, bold=True, red=True, after=4)
+    write(section.first_page_header.paragraphs[0], "{{ mark }}", CENTER, size=9.5, bold=True, red=True, after=4)
+    page_number(section.header.paragraphs[0])
+    write(section.header.add_paragraph(), "{{ mark }}", CENTER, size=9.5, bold=True, red=True, after=4)
     foot = "{% if audit_head %}Nhật ký: {{ audit_head }}{% endif %}"
     for footer in (section.first_page_footer, section.footer):
-        _write(footer.paragraphs[0], foot, LEFT, size=7)
+        write(footer.paragraphs[0], foot, LEFT, size=7)
 
 
 def _heading(document: DocumentType) -> None:
-    table = _plain_table(document, (Cm(6.6), Cm(9.4)), rows=2)
+    table = plain_table(document, (Cm(6.6), Cm(9.4)), rows=2)
     left, right = table.rows[0].cells
-    _write(left.paragraphs[0], "{%p for line in issuer_lines %}", CENTER)
-    _write(left.add_paragraph(), "{{ line }}", CENTER, size=13, bold=True)
-    _write(left.add_paragraph(), "{%p endfor %}", CENTER)
-    _rule(left, Cm(2.3))
-    _write(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", CENTER, size=12.5, bold=True)
-    _write(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", CENTER, size=13.5, bold=True)
-    _rule(right, Cm(1.85))
+    write(left.paragraphs[0], "{%p for line in issuer_lines %}", CENTER)
+    write(left.add_paragraph(), "{{ line }}", CENTER, size=13, bold=True)
+    write(left.add_paragraph(), "{%p endfor %}", CENTER)
+    rule(left, Cm(2.3))
+    write(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", CENTER, size=12.5, bold=True)
+    write(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", CENTER, size=13.5, bold=True)
+    rule(right, Cm(1.85))
     left, right = table.rows[1].cells
-    _write(left.paragraphs[0], "{{ number_line }}", CENTER, before=6)
-    _write(right.paragraphs[0], "{{ date_line }}", CENTER, size=13.5, italic=True, before=6)
+    write(left.paragraphs[0], "{{ number_line }}", CENTER, before=6)
+    write(right.paragraphs[0], "{{ date_line }}", CENTER, size=13.5, italic=True, before=6)
 
 
 def _body(document: DocumentType) -> None:
-    _write(document.add_paragraph(), "QUYẾT ĐỊNH", CENTER, size=14, bold=True, before=16)
-    _write(document.add_paragraph(), "{{ subject }}", CENTER, size=14, bold=True)
-    _rule(document, Cm(6.2))
-    _write(document.add_paragraph(), "{{ authority_title }}", CENTER, size=13.5, bold=True, before=12, after=6)
-    _write(document.add_paragraph(), "{%p for basis in legal_bases %}", LEFT)
+    write(document.add_paragraph(), "QUYẾT ĐỊNH", CENTER, size=14, bold=True, before=16)
+    write(document.add_paragraph(), "{{ subject }}", CENTER, size=14, bold=True)
+    rule(document, Cm(6.2))
+    write(document.add_paragraph(), "{{ authority_title }}", CENTER, size=13.5, bold=True, before=12, after=6)
+    write(document.add_paragraph(), "{%p for basis in legal_bases %}", LEFT)
     _text(document, "{{ basis }}", italic=True)
-    _write(document.add_paragraph(), "{%p endfor %}", LEFT)
-    _write(document.add_paragraph(), "QUYẾT ĐỊNH:", CENTER, size=14, bold=True, before=8, after=4)
+    write(document.add_paragraph(), "{%p endfor %}", LEFT)
+    write(document.add_paragraph(), "QUYẾT ĐỊNH:", CENTER, size=14, bold=True, before=8, after=4)
     _article(
         document,
         "Điều 1.",
@@ -166,142 +171,58 @@ def _body(document: DocumentType) -> None:
 def _signature(document: DocumentType) -> None:
     spacer = document.add_paragraph()
     spacer.paragraph_format.space_after = Pt(4)
-    table = _plain_table(document, (Cm(7.4), Cm(8.6)))
-    _keep_whole(table.rows[0]._tr)
+    table = plain_table(document, (Cm(7.4), Cm(8.6)))
+    keep_whole(table.rows[0]._tr)
     left, right = table.rows[0].cells
-    _write(left.paragraphs[0], "Nơi nhận:", LEFT, size=12, bold=True, italic=True)
-    _write(left.add_paragraph(), "{%p for recipient in recipients %}", LEFT, size=11)
-    _write(left.add_paragraph(), "- {{ recipient }}{% if loop.last %}.{% else %};{% endif %}", LEFT, size=11)
-    _write(left.add_paragraph(), "{%p endfor %}", LEFT, size=11)
-    _write(right.paragraphs[0], "{%p for line in authority_lines %}", CENTER)
-    _write(right.add_paragraph(), "{{ line }}", CENTER, size=13.5, bold=True)
-    _write(right.add_paragraph(), "{%p endfor %}", CENTER)
+    write(left.paragraphs[0], "Nơi nhận:", LEFT, size=12, bold=True, italic=True)
+    write(left.add_paragraph(), "{%p for recipient in recipients %}", LEFT, size=11)
+    write(left.add_paragraph(), "- {{ recipient }}{% if loop.last %}.{% else %};{% endif %}", LEFT, size=11)
+    write(left.add_paragraph(), "{%p endfor %}", LEFT, size=11)
+    write(right.paragraphs[0], "{%p for line in authority_lines %}", CENTER)
+    write(right.add_paragraph(), "{{ line }}", CENTER, size=13.5, bold=True)
+    write(right.add_paragraph(), "{%p endfor %}", CENTER)
     for _ in range(5):
-        _write(right.add_paragraph(), "", CENTER, size=13)
-    _write(right.add_paragraph(), "{{ signer_name }}", CENTER, size=13.5, bold=True)
+        write(right.add_paragraph(), "", CENTER, size=13)
+    write(right.add_paragraph(), "{{ signer_name }}", CENTER, size=13.5, bold=True)
 
 
 def _annex(document: DocumentType) -> None:
-    _write(document.add_paragraph(), "DANH SÁCH", CENTER, size=14, bold=True)
+    write(document.add_paragraph(), "DANH SÁCH", CENTER, size=14, bold=True)
     title = f"Người được {SUPPORT} {{{{ cycle_label }}}}"
-    _write(document.add_paragraph(), title, CENTER, size=14, bold=True)
-    _write(document.add_paragraph(), "{{ annex_reference }}", CENTER, size=13, italic=True, after=8)
+    write(document.add_paragraph(), title, CENTER, size=14, bold=True)
+    write(document.add_paragraph(), "{{ annex_reference }}", CENTER, size=13, italic=True, after=8)
     table = document.add_table(rows=5, cols=len(COLUMNS))
     table.style = "Table Grid"
     header, opening, line, closing, total = table.rows
     for place, (title, _, value, align) in enumerate(COLUMNS):
-        _write(header.cells[place].paragraphs[0], title, CENTER, size=12, bold=True)
+        write(header.cells[place].paragraphs[0], title, CENTER, size=12, bold=True)
         header.cells[place].vertical_alignment = line.cells[place].vertical_alignment = MIDDLE
-        _write(line.cells[place].paragraphs[0], value, align, size=12)
-    _write(opening.cells[0].paragraphs[0], "{%tr for r in rows %}", LEFT)
-    _write(closing.cells[0].paragraphs[0], "{%tr endfor %}", LEFT)
-    _set_widths(table, [Cm(width) for _, width, _, _ in COLUMNS])
+        write(line.cells[place].paragraphs[0], value, align, size=12)
+    write(opening.cells[0].paragraphs[0], "{%tr for r in rows %}", LEFT)
+    write(closing.cells[0].paragraphs[0], "{%tr endfor %}", LEFT)
+    set_widths(table, [Cm(width) for _, width, _, _ in COLUMNS])
     merged = total.cells[0].merge(total.cells[5])
-    _write(merged.paragraphs[0], "Tổng cộng: {{ people }} người", CENTER, size=12, bold=True)
-    _write(total.cells[6].paragraphs[0], "{{ total_figures }}", RIGHT, size=12, bold=True)
-    _mark_repeated(header._tr)
+    write(merged.paragraphs[0], "Tổng cộng: {{ people }} người", CENTER, size=12, bold=True)
+    write(total.cells[6].paragraphs[0], "{{ total_figures }}", RIGHT, size=12, bold=True)
+    mark_repeated(header._tr)
     for row in table.rows:
-        _keep_whole(row._tr)
+        keep_whole(row._tr)
     words = "Tổng mức hỗ trợ hằng tháng bằng chữ: {{ total_in_words }}."
-    _write(document.add_paragraph(), words, LEFT, size=13, italic=True, before=6)
-
-
-def _write(
-    paragraph: Paragraph,
-    text: str,
-    align: WD_ALIGN_PARAGRAPH,
-    *,
-    size: float = 13,
-    bold: bool = False,
-    italic: bool = False,
-    red: bool = False,
-    before: float = 0,
-    after: float = 0,
-) -> None:
-    run = paragraph.add_run(text)
-    run.font.size, run.bold, run.italic = Pt(size), bold, italic
-    if red:
-        run.font.color.rgb = RGBColor(0xB0, 0x1E, 0x1E)
-    paragraph.alignment = align
-    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
+    write(document.add_paragraph(), words, LEFT, size=13, italic=True, before=6)
 
 
 def _text(document: DocumentType, text: str, *, italic: bool = False) -> Paragraph:
     paragraph = document.add_paragraph()
-    _write(paragraph, text, JUSTIFY, size=14, italic=italic, after=6)
+    write(paragraph, text, JUSTIFY, size=14, italic=italic, after=6)
     paragraph.paragraph_format.first_line_indent = Cm(1.27)
     return paragraph
 
 
 def _article(document: DocumentType, name: str, text: str) -> None:
     paragraph = document.add_paragraph()
-    _write(paragraph, f"{name} ", JUSTIFY, size=14, bold=True)
-    _write(paragraph, text, JUSTIFY, size=14, after=6)
+    write(paragraph, f"{name} ", JUSTIFY, size=14, bold=True)
+    write(paragraph, text, JUSTIFY, size=14, after=6)
     paragraph.paragraph_format.first_line_indent = Cm(1.27)
-
-
-def _rule(place: Any, indent: Length) -> None:
-    """A drawn line that stays editable: an empty 3 pt paragraph with a lower border, indented on both sides."""
-    paragraph = place.add_paragraph()
-    layout = paragraph.paragraph_format
-    layout.left_indent = layout.right_indent = indent
-    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(3)
-    borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for attribute, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
-        bottom.set(qn(f"w:{attribute}"), value)
-    borders.append(bottom)
-    paragraph._p.get_or_add_pPr().append(borders)
-
-
-def _plain_table(document: DocumentType, widths: tuple[Length, ...], *, rows: int = 1) -> Table:
-    table: Table = document.add_table(rows=rows, cols=len(widths))
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "0")
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    table._tbl.tblPr.append(margins)
-    _set_widths(table, widths)
-    return table
-
-
-def _set_widths(table: Table, widths: Any) -> None:
-    """Column and cell widths alike: LibreOffice reads the one, Word the other."""
-    table.autofit = False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-        for cell in column.cells:
-            cell.width = width
-
-
-def _page_number(paragraph: Paragraph) -> None:
-    paragraph.alignment = CENTER
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        run = paragraph.add_run()
-        run.font.size = Pt(13)
-        if kind:
-            field = OxmlElement("w:fldChar")
-            field.set(qn("w:fldCharType"), kind)
-        else:
-            field = OxmlElement("w:instrText")
-            field.text = text
-        run._r.append(field)
-
-
-def _restart_numbering(section: Section) -> None:
-    numbering = OxmlElement("w:pgNumType")
-    numbering.set(qn("w:start"), "1")
-    section._sectPr.append(numbering)
-
-
-def _mark_repeated(row: Any) -> None:
-    row.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
-def _keep_whole(row: Any) -> None:
-    row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 if __name__ == "__main__":
