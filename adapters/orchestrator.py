@@ -1,0 +1,152 @@
+"""The door to the engine: ask for a run, read what is planned, link to its page, describe its surroundings.
+
+Plain requests to Prefect's API: its own client would cost each web process two seconds and 60 MB to import. Its server
+answers 503 when two writers meet in SQLite, so every request is repeated within a short time. Whoever asks while the
+engine is down gets None: what was asked for stands in the records, and the tick finds it there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from adapters.clock import VIETNAM, machine_now
+from adapters.secrets import prefect_auth
+from adapters.settings import Settings, get_settings
+
+CYCLE = "quarterly-cycle"
+TICK = "tick"
+PAYMENT = "monthly-payment"
+REMINDERS = "reminders"
+MAIL = "deliver-mail"
+
+PATIENCE_SECONDS = 2.0
+PAUSE_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """A run the engine will start: of which deployment, when."""
+
+    deployment: str
+    at: datetime
+
+
+def ask_run(deployment: str, parameters: Mapping[str, Any], idempotency_key: str) -> str | None:
+    """Ask for one run of a deployment; the same key asks for the same run.
+
+    Returns the engine's id of the run, or None when the engine is down. ``parameters`` hold ids and codes only. Never raises for a reason of the engine, and answers within two seconds.
+    """
+    with _Line(get_settings()) as line:
+        found = line.ask("GET", f"/deployments/name/{deployment}/{deployment}")
+        if found is None:
+            return None
+        wish = {"parameters": dict(parameters), "idempotency_key": idempotency_key}
+        run = line.ask("POST", f"/deployments/{found['id']}/create_flow_run", wish)
+    return str(run["id"]) if run else None
+
+
+def scheduled_runs(limit: int = 20) -> list[PlannedRun]:
+    """The next runs by the clock, soonest first; empty when the engine is down."""
+    wish = {
+        "sort": "EXPECTED_START_TIME_ASC",
+        "limit": limit,
+        "flow_runs": {
+            "state": {"type": {"any_": ["SCHEDULED"]}},
+            "expected_start_time": {"after_": machine_now().astimezone(UTC).isoformat()},
+        },
+    }
+    with _Line(get_settings()) as line:
+        runs = line.ask("POST", "/flow_runs/filter", wish) or []
+        names = {item["id"]: item["name"] for item in line.ask("POST", "/deployments/filter", {}) or []}
+    return [
+        PlannedRun(names.get(run["deployment_id"], ""), _moment(run["expected_start_time"]))
+        for run in runs
+        if run["expected_start_time"]
+    ]
+
+
+def deployments() -> set[str]:
+    """Names of the deployments the engine knows; empty when it is down."""
+    with _Line(get_settings()) as line:
+        return {str(item["name"]) for item in line.ask("POST", "/deployments/filter", {}) or []}
+
+
+def is_up() -> bool:
+    """Whether the engine answers."""
+    with _Line(get_settings()) as line:
+        return line.ask("GET", "/health") is True
+
+
+def ui_url(run_id: str) -> str:
+    """The page of a run in the engine's own UI, for operators; empty without a run."""
+    return f"{ui_home()}/runs/flow-run/{run_id}" if run_id else ""
+
+
+def ui_home() -> str:
+    """The engine's own UI."""
+    return get_settings().prefect_api_url.removesuffix("/api")
+
+
+def engine_environment(settings: Settings) -> dict[str, str]:
+    """What the engine's server and whoever works for it are told: a file of its own, loopback, no calls to outside."""
+    home = settings.data_dir / "prefect"
+    login = prefect_auth(settings)
+    return {
+        "PREFECT_HOME": str(home),
+        "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
+        "PREFECT_API_URL": settings.prefect_api_url,
+        "PREFECT_API_AUTH_STRING": login,
+        "PREFECT_SERVER_API_AUTH_STRING": login,
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+        "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+class _Line:
+    """A short conversation with the engine, with two seconds of patience in all."""
+
+    def __init__(self, settings: Settings) -> None:
+        name, _, password = prefect_auth(settings).partition(":")
+        self._client = httpx.Client(base_url=settings.prefect_api_url, auth=(name, password), trust_env=False)
+        self._end = time.monotonic() + PATIENCE_SECONDS
+
+    def __enter__(self) -> _Line:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """The answer, or None when there is none in time, or the engine refuses."""
+        while (left := self._end - time.monotonic()) > 0:
+            try:
+                answer = self._client.request(method, path, json=body, timeout=left)
+            except httpx.ConnectError:
+                return None
+            except httpx.HTTPError:
+                answer = None
+            if answer is not None and answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
+                return answer.json() if answer.is_success else None
+            time.sleep(PAUSE_SECONDS)
+        return None
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(VIETNAM)

@@ -1,0 +1,23 @@
+"""Each month, for every commune: the payment lists that are due, also long after the quarter's own steps are done."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from tasks import chores, engine
+from tasks.payment import cycles_with_months_due, keep_months
+from tasks.runs import recorded
+
+
+@flow(name="monthly-payment", persist_result=False)
+def monthly_payment(asked_by: str = "schedule") -> str:
+    """Build the lists of all communes with a month due; returns for how many. Building twice changes nothing."""
+    found = cycles_with_months_due()
+    for cycle_id in found:
+        with recorded("monthly-payment", asked_by=asked_by, cycle_id=cycle_id, engine_run_id=engine.run_id()) as run:
+            report = keep_months(cycle_id, run.id)
+            run.ends(report.outcome, report.message)
+    if found:
+        chores.write_documents()
+        chores.deliver_mail()
+    return f"Lập danh sách chi trả cho {len(found)} đơn vị"

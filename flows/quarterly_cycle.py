@@ -1,0 +1,33 @@
+"""The quarter, as the process runs: six steps in order, up to the first that waits for people."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from rules.workflow import RunOutcome
+from tasks import approval, chores, eligibility, engine, health, insurance, lists, payment
+from tasks.runs import recorded
+
+
+@flow(name="quarterly-cycle", flow_run_name="cycle-{cycle_id}", persist_result=False)
+def quarterly_cycle(cycle_id: int, asked_by: str = "schedule") -> str:
+    """Carry one cycle on as far as the machine can; returns where it stands then and who is waited for.
+
+    ``asked_by`` is "schedule", "tick" or the role that acted, never a person's name.
+    """
+    with recorded("quarterly-cycle", asked_by=asked_by, cycle_id=cycle_id, engine_run_id=engine.run_id()) as run:
+        for step in (
+            lists.collect,
+            health.verify,
+            eligibility.review,
+            approval.decide,
+            payment.pay,
+            insurance.register,
+        ):
+            report = step(cycle_id, run.id)
+            run.ends(report.outcome, report.message)
+            if report.outcome is not RunOutcome.DONE:
+                break
+        chores.write_documents()
+        chores.deliver_mail()
+        return run.message

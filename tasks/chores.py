@@ -1,0 +1,28 @@
+"""What every run leaves in order behind it: papers written, mail delivered, reminders queued."""
+
+from __future__ import annotations
+
+from services import reminders
+from services.step_table import ALL
+from tasks import engine, session
+from tasks.documents import write_wanted
+from tasks.mail import deliver_outbox
+
+
+@engine.step_task("Lập văn bản")
+def write_documents() -> dict[str, int]:
+    """Write the papers that are wanted; returns how many were written and how many failed."""
+    return write_wanted()
+
+
+@engine.step_task("Gửi thư")
+def deliver_mail() -> dict[str, int]:
+    """Send the mails that are due; returns how many ended in which state."""
+    return deliver_outbox()
+
+
+@engine.step_task("Nhắc việc sắp đến hạn và quá hạn")
+def remind(cycle_id: int) -> int:
+    """Queue the day's reminders of one cycle; returns how many."""
+    with session.transaction() as opened:
+        return reminders.remind(opened, cycle_id=cycle_id, table=ALL, now=session.now())

@@ -1,0 +1,85 @@
+"""Look around: what is ready, due, lost or unsent? Start what was missed; the records say what, not the schedules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from adapters import orchestrator
+from services import cycles, documents, due, outbox, runs
+from services.staff import SYSTEM
+from services.step_table import ALL
+from tasks import engine, session
+from tasks.payment import cycles_with_months_due
+
+SILENCE = 3
+"""After how many leases without a sign of life a run counts as lost."""
+
+
+@engine.step_task("Ghi nhận lượt chạy bị mất")
+def mark_lost_runs() -> int:
+    """Close the runs whose process is gone; returns how many."""
+    with session.transaction() as opened:
+        return runs.mark_lost(opened, now=session.machine_now(), older_than=session.lease() * SILENCE)
+
+
+@engine.step_task("Mở kỳ xét của quý")
+def open_quarters() -> int:
+    """Open the quarter's cycle where the office's day has come; returns how many were opened."""
+    with session.transaction(write=False) as opened:
+        wanted = due.quarters_to_open(opened, now=session.now())
+    for quarter in wanted:
+        with session.transaction() as opened:
+            cycles.open_cycle(
+                opened,
+                commune_id=quarter.commune_id,
+                year=quarter.year,
+                quarter=quarter.quarter,
+                actor=SYSTEM,
+                now=session.now(),
+            )
+    return len(wanted)
+
+
+@engine.step_task("Khởi động kỳ xét có việc đến hạn")
+def start_cycles() -> int:
+    """Ask the engine for a run of each cycle with work for the machine; returns how many it took."""
+    moment = session.machine_now()
+    with session.transaction(write=False) as opened:
+        found = due.cycles_to_run(opened, table=ALL, now=session.now(), machine_now=moment)
+    asked = [
+        orchestrator.ask_run(
+            orchestrator.CYCLE,
+            {"cycle_id": item.cycle_id, "asked_by": "tick"},
+            _key(f"{item.cycle_id}:{item.step}:{item.version}", moment),
+        )
+        for item in found
+    ]
+    return sum(run_id is not None for run_id in asked)
+
+
+@engine.step_task("Khởi động chi trả tháng đến hạn")
+def start_payments() -> int:
+    """Ask for a run of the monthly payment when a commune has a month due; returns 1 when it was taken."""
+    if not cycles_with_months_due():
+        return 0
+    return int(
+        orchestrator.ask_run(orchestrator.PAYMENT, {"asked_by": "tick"}, _key("months", session.machine_now()))
+        is not None
+    )
+
+
+def unfinished_chores() -> bool:
+    """Whether a paper waits to be written or a mail to be sent."""
+    with session.transaction(write=False) as opened:
+        return bool(documents.wanted(opened, limit=1)) or outbox.is_due(opened, now=session.now())
+
+
+def cycle_ids() -> list[int]:
+    """The open cycles, oldest first."""
+    with session.transaction(write=False) as opened:
+        return [cycle.key for cycle in cycles.open_cycles(opened)]
+
+
+def _key(what: str, moment: datetime) -> str:
+    """One request a minute: a run that was taken and then lost with its worker is asked for again."""
+    return f"{what}:{moment:%Y%m%d%H%M}"
