@@ -28,6 +28,11 @@ class BankAnswerRow:
     reason: str = ""
     reason_code: str = ""
 
+    @property
+    def paid(self) -> bool:
+        """Whether the money arrived."""
+        return self.result == "PAID"
+
 
 def read_bank_answer(data: bytes) -> tuple[list[BankAnswerRow], list[AnswerProblem]]:
     """Read an answer (Excel or CSV, `profiles/bank_answer.yaml`) into rows and problems.

@@ -81,13 +81,14 @@ def submit(session: Session, *, submission_id: int, actor: Actor, now: datetime)
     if submissions.is_stale(session, cycle, submission):
         cycles.want_step(session, cycle.key, Step.approval, now=now)
         raise conflict("submission_stale", "Đề xuất đã thay đổi; máy đang lập dự thảo mới.")
-    for line in submissions.lines_of(session, submission.key):
+    lines = submissions.lines_of(session, submission.key)
+    for line in lines:
         cases.move(session, get(session, Case, line.case_id), "submit", actor=actor, now=now)
     submission.state = SubmissionState.SUBMITTED
     submission.submitted_by, submission.submitted_at = actor.person_id, now
     record(session, submission, "submit", actor, role, now)
     ledger.involve(session, cycle_id=cycle.key, actor=actor, action="submit", now=now)
-    tell(session, cycle, submission, "submission_ready", Role.chairman, now)
+    tell(session, cycle, submission, "submission_ready", Role.chairman, now, {"people": len(lines)})
     return submission
 
 

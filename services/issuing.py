@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +14,7 @@ from models.places import Department
 from models.staff import Mandate
 from rules.authority import AuthorityError, Issuer, Signer, authority_lines, capacity_of
 from rules.workflow import Role, SubmissionState
-from services import documents, grants, ledger, submissions
+from services import approval, documents, grants, ledger, submissions
 from services.errors import conflict, invalid, not_allowed
 from services.staff import Actor, mandate_on
 from services.submission_acts import expect, load, record, tell
@@ -97,5 +98,7 @@ def _announce(session: Session, cycle: Cycle, submission: Submission, decision: 
     )
     roles = session.exec(select(Department.role).where(Department.commune_id == cycle.commune_id)).all()
     told = {Role.economy, Role.culture, Role.insurance, Role.village_head, Role.front, *(Role(role) for role in roles)}
+    words = Counter(verdict.word for verdict in approval.verdicts_of(session, submission.key).values())
+    counts = {"approved": words["approve"], "refused": words["refuse"], "held": words["hold"]}
     for role in sorted(told - {Role.chairman, Role.admin, Role.system}):
-        tell(session, cycle, submission, "decided", role, now)
+        tell(session, cycle, submission, "decided", role, now, counts)

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from models.approval import Submission
 from models.cycles import Cycle
 from models.places import Commune
-from rules.workflow import ProposalResult, Role, Step, SubmissionState
-from services import cycles, ledger, notices, submissions
+from rules.workflow import Role, Step, SubmissionState
+from services import cycles, ledger, notices
 from services.errors import conflict
 from services.staff import Actor
 from services.store import get, lock
@@ -56,9 +56,16 @@ def record(
     cycles.want_step(session, submission.cycle_id, Step.approval, now=now)
 
 
-def tell(session: Session, cycle: Cycle, submission: Submission, template: str, role: Role, now: datetime) -> None:
-    """Queue the mail once per submission, with counts only."""
-    lines = submissions.lines_of(session, submission.key)
+def tell(
+    session: Session,
+    cycle: Cycle,
+    submission: Submission,
+    template: str,
+    role: Role,
+    now: datetime,
+    counts: Mapping[str, int],
+) -> None:
+    """Queue the mail once per submission."""
     notices.queue(
         session,
         key=f"{template}:{submission.key}",
@@ -68,9 +75,5 @@ def tell(session: Session, cycle: Cycle, submission: Submission, template: str, 
         now=now,
         cycle=cycle,
         path=f"/approval?cycle={cycle.key}",
-        counts={
-            "people": len(lines),
-            "approve": sum(line.proposal == ProposalResult.APPROVE for line in lines),
-            "refuse": sum(line.proposal == ProposalResult.REFUSE for line in lines),
-        },
+        counts=counts,
     )

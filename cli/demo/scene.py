@@ -13,6 +13,7 @@ from adapters import clock
 from adapters.filestore import make_filestore
 from adapters.settings import get_settings
 from cli.demo.world import World
+from models.base import ZONE
 from models.cycles import Cycle, CycleStep
 from models.documents import Document, DocumentState
 from rules.workflow import Step, StepState
@@ -75,6 +76,9 @@ class Stage:
         return bool(found) and all(paper.state == DocumentState.WRITTEN for paper in found)
 
 
+Question = Callable[[Stage], bool]
+
+
 @dataclass(frozen=True)
 class Scene:
     """``act`` is done once, in one transaction; ``until`` is what the engine must reach before the next scene."""
@@ -83,8 +87,8 @@ class Scene:
     who: str
     what: str
     act: Callable[[Stage], None]
-    done: Callable[[Stage], bool]
-    until: Callable[[Stage], bool]
+    done: Question
+    until: Question
 
 
 def look(world: World, question: Callable[[Stage], T]) -> T:
@@ -101,3 +105,13 @@ def play(world: World, scene: Scene) -> bool:
             return False
         scene.act(stage)
         return True
+
+
+def at(day: int, hour: int = 8, minute: int = 0, month: int = 7) -> datetime:
+    """A moment of 2026 in Việt Nam."""
+    return datetime(YEAR, month, day, hour, minute, tzinfo=ZONE)
+
+
+def always(_stage: Stage) -> bool:
+    """Nothing to wait for."""
+    return True

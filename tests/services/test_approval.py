@@ -17,7 +17,8 @@ from models.cycles import Case
 from models.eligibility import Assessment, CrossCheck
 from models.notices import Mail
 from models.payment import Benefit, Grant
-from models.people import FactKind, HouseholdStatusKind, Person
+from models.people import FactKind, Household, HouseholdStatus, HouseholdStatusKind, Person
+from models.staff import Account
 from rules.assistance_sheet import AssistanceRow
 from rules.parameters import LawStatus, Reference
 from rules.workflow import CaseStatus, CrossCheckOutcome, ProposalResult, Role, Step, SubmissionState
@@ -55,7 +56,7 @@ def office(session: Session) -> Office:
 def an_elder(session: Session, office: Office, **values: Any) -> Case:
     """Somebody aged 66 of a household that escaped poverty in 2025, without stable income."""
     person = factories.create_person(session, office.villages[0], **({"birth_date": date(1960, 3, 2)} | values))
-    household = session.get(factories.Household, person.household_id)
+    household = session.get(Household, person.household_id)
     assert household is not None
     factories.create_status(session, household, HouseholdStatusKind.THOAT_NGHEO, valid_from=date(2025, 1, 10))
     factories.create_fact(session, person, FactKind.RESIDENCE, "THUONG_TRU")
@@ -166,7 +167,7 @@ def test_an_elder_of_an_escaped_household_gets_the_whole_target_with_a_trace(ses
 def test_a_missing_escape_date_gives_no_answer_but_its_name(session: Session, office: Office) -> None:
     """Nothing is guessed: the case cannot be decided and says which fact is missing."""
     case = an_elder(session, office)
-    status = session.exec(select(factories.HouseholdStatus)).one()
+    status = session.exec(select(HouseholdStatus)).one()
     status.valid_from = None
     session.add(status)
     run_machine(session, office)
@@ -271,7 +272,7 @@ def test_whoever_had_a_hand_in_the_list_cannot_decide_it(session: Session, offic
     run_machine(session, office)
     both = factories.create_mandate(
         session,
-        session.get_one(factories.Account, chairman.person_id),
+        session.get_one(Account, chairman.person_id),
         office.commune,
         Role.economy,
     )
