@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from models.people import FactKind, PersonFact
 from rules.money import AmountError, parse_amount
-from rules.names import fold_name
+from rules.names import clean_name, fold_name
 from rules.village_sheet import VillageRow
 
 OpenFacts = dict[tuple[int, str], PersonFact]
@@ -24,6 +24,7 @@ NONE = "KHONG"
 _DAY = timedelta(days=1)
 # Folded words of the "other allowance" column that name an income and no allowance; the longer first.
 _INCOMES = {"luong huu": "LUONG_HUU", "mat suc": "BHXH", "bao hiem xa hoi": "BHXH", "bhxh": "BHXH", "luong": "LUONG"}
+_AMOUNT = re.compile(r"[\s:,;(–-]*(\d[\d.,]*\d)\s*(?:đồng|vnđ|đ)?(?:/tháng)?\)?", re.IGNORECASE)
 _ALLOWANCE_WORDS = ("tro cap", "bao tro", "btxh", "huu tri xa hoi")
 
 
@@ -58,7 +59,9 @@ def _allowance(row: VillageRow) -> dict[FactKind, Any]:
     folded = fold_name(text)
     income = next((code for words, code in _INCOMES.items() if words in folded), None)
     if income is None:
-        return {FactKind.ALLOWANCE: {"kind": text, "monthly": _one_amount(text)}}
+        amount = _one_amount(text)
+        kind = text if amount is None else clean_name(_AMOUNT.sub("", text)) or text
+        return {FactKind.ALLOWANCE: {"kind": kind, "monthly": amount}}
     if any(words in folded for words in _ALLOWANCE_WORDS):
         return {
             FactKind.INCOME: {"kind": income, "monthly": None},
@@ -68,7 +71,7 @@ def _allowance(row: VillageRow) -> dict[FactKind, Any]:
 
 
 def _one_amount(text: str) -> int | None:
-    amounts = re.findall(r"\d[\d.,]*\d", text)
+    amounts = _AMOUNT.findall(text)
     try:
         return parse_amount(amounts[0]) if len(amounts) == 1 else None
     except AmountError:

@@ -17,6 +17,8 @@ from rules.names import fold_name
 from rules.village_sheet import VillageRow
 
 _CODE_LENGTH = 40
+MADE_CODE = "ten:"
+"""Begins the code of a household to which the thôn gave none."""
 
 
 @dataclass
@@ -103,7 +105,7 @@ def _load_cases(session: Session, ground: Ground) -> None:
 
 def household_code(row: VillageRow) -> str:
     """The thôn's own code; without one a code made of the head's name, so that a family stays one household."""
-    made = f"ten:{fold_name(row.head_name or row.full_name)}"
+    made = f"{MADE_CODE}{fold_name(row.head_name or row.full_name)}"
     return (row.household_code or made)[:_CODE_LENGTH]
 
 

@@ -100,6 +100,8 @@ def stated_account(scan: RowScan, pay_method: str | None) -> tuple[str | None, B
         return account, bank
     if lost_digits(scan.value("account_no")):
         scan.report("account_no", "ACCOUNT_ROUNDED", "Số tài khoản đã bị Excel làm tròn; nhập lại ở dạng chữ.")
+    elif not scan.text("account_no"):
+        scan.warn("account_no", "ACCOUNT_BLANK", "Chưa ghi số tài khoản: giữ số đã có; người mới thì phải ghi số.")
     elif account is None:
         scan.report("account_no", "ACCOUNT_WRONG", "Nhận qua tài khoản thì phải có số tài khoản từ 6 đến 19 ký tự.")
     if bank is None:

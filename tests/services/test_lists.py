@@ -246,7 +246,8 @@ def test_a_blank_cell_deletes_nothing_and_a_person_left_out_stays(session: Sessi
     [
         (None, "KHONG", None),
         ("", "KHONG", {"kind": "", "monthly": None}),
-        ("trợ cấp tuổi già 500.000 đ", "KHONG", {"kind": "trợ cấp tuổi già 500.000 đ", "monthly": 500_000}),
+        ("trợ cấp tuổi già 500.000 đ", "KHONG", {"kind": "trợ cấp tuổi già", "monthly": 500_000}),
+        ("trợ cấp: 750000 đồng/tháng", "KHONG", {"kind": "trợ cấp", "monthly": 750_000}),
         ("hưu trí xã hội", "KHONG", {"kind": "hưu trí xã hội", "monthly": None}),
         ("lương hưu 3.200.000", "LUONG_HUU", {"kind": "KHONG", "monthly": 0}),
         ("lương hưu và trợ cấp tuổi già", "LUONG_HUU", {"kind": "lương hưu và trợ cấp tuổi già", "monthly": None}),
@@ -272,7 +273,7 @@ def test_a_correction_opens_a_new_fact_and_closes_the_old(session: Session, offi
     assert (old.value, old.valid_to, old.replaced_by) == ("THUONG_TRU", OPENED - timedelta(days=1), new.key)
     assert (new.value, new.valid_from, new.valid_to) == ("TAM_TRU", OPENED, None)
     allowance = facts_of(session, person)[FactKind.ALLOWANCE]
-    assert allowance[-1].value == {"kind": "trợ cấp tuổi già 500.000 đ", "monthly": 500_000}
+    assert allowance[-1].value == {"kind": "trợ cấp tuổi già", "monthly": 500_000}
     assert case.needs_assessment
     assert (count(session, Person), count(session, Case)) == (1, 1)
 
