@@ -1,0 +1,128 @@
+"""How each kind of paper is written: the office says what stands on it, a door makes the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlmodel import Session, select
+
+from adapters.bank_file import TransferRow, transfer_purpose, write_bank_xlsx
+from adapters.cash_sheet import CashRow, CashSheet, write_cash_sheets
+from adapters.decision_paper import MARK_DEMO, TEMPLATE, DecisionPaper, DecisionRow, write_decision
+from adapters.papers import template_hash
+from adapters.workbooks.request import VillageRequest, write_request_workbook
+from models.cycles import Cycle
+from models.documents import Document
+from models.lists import VillageList
+from models.payment import PaymentList
+from models.places import Commune, Village
+from rules.categories import labels
+from rules.lookups import banks
+from rules.months import Month
+from services import cycles, decision_papers, law, payment_papers, village_requests
+from services.store import get
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file as written, what it was made from, and the fingerprint of its template, if it has one."""
+
+    data: bytes
+    source: Any
+    template_sha256: str = ""
+
+
+Writer = Callable[[Session, Document], Paper]
+
+
+def village_workbook(session: Session, document: Document) -> Paper:
+    """The workbook sent to one thôn, with the people already known there."""
+    asked = get(session, VillageList, subject_number(document), "danh sách thôn")
+    village, commune = (
+        get(session, Village, asked.village_id, "thôn"),
+        get(session, Commune, asked.commune_id, "đơn vị"),
+    )
+    cycle = get(session, Cycle, asked.cycle_id, "kỳ xét")
+    request = VillageRequest(
+        commune_code=commune.code,
+        commune_name=commune.full_name,
+        village_code=village.code,
+        village_name=village.name,
+        period_code=f"{cycle.year}-Q{cycle.quarter}",
+        period_name=cycles.label(cycle),
+        due_text=f"Hạn nộp: {asked.due_on:%d/%m/%Y}",
+        made_on=document.wanted_at.replace(tzinfo=None),
+        groups=tuple(labels(law.book_for(session, commune.key), cycle.opened_on).values()),
+        banks=tuple(bank.name for bank in banks() if bank.transfer),
+        people=village_requests.known_people(session, village_id=village.key, on=cycle.opened_on),
+        mark=MARK_DEMO if commune.is_demo else "",
+    )
+    return Paper(write_request_workbook(request), asdict(request))
+
+
+def decision_draft(session: Session, document: Document) -> Paper:
+    """The draft that goes to the chairman with the submission."""
+    return _decision(session, document, draft=True)
+
+
+def decision(session: Session, document: Document) -> Paper:
+    """The quyết định as issued."""
+    return _decision(session, document, draft=False)
+
+
+def _decision(session: Session, document: Document, *, draft: bool) -> Paper:
+    said = asdict(decision_papers.paper_data(session, subject_number(document), draft=draft))
+    paper = DecisionPaper(**{**said, "rows": tuple(DecisionRow(**row) for row in said["rows"])})
+    return Paper(write_decision(paper), said, template_hash(TEMPLATE))
+
+
+def bank_file(session: Session, document: Document) -> Paper:
+    """The month's transfers by bank."""
+    payment_list = get(session, PaymentList, subject_number(document), "danh sách chi trả")
+    month = Month.parse(payment_list.month)
+    purpose = transfer_purpose(month)
+    rows = [
+        TransferRow(row.end_to_end_id, row.account_holder, row.account_no, row.bank_bin, row.amount, purpose)
+        for row in payment_papers.bank_rows(session, payment_list.key)
+    ]
+    made = write_bank_xlsx(rows, month=month, list_ref=f"DS-{payment_list.key}")
+    return Paper(made.data, {"list": payment_list.list_sha256, "count": made.count, "total": made.total})
+
+
+def cash_sheet(session: Session, document: Document) -> Paper:
+    """The month's cash of one thôn, to be signed for."""
+    payment_list = get(session, PaymentList, subject_number(document), "danh sách chi trả")
+    commune = get(session, Commune, payment_list.commune_id, "đơn vị")
+    village = _village(session, commune.key, code=document.subject.rsplit(":", 1)[1])
+    rows = tuple(
+        CashRow(row.full_name, str(row.birth_year), row.amount, proxy=row.proxy_name)
+        for row in payment_papers.cash_rows(session, payment_list.key, village.key)
+    )
+    made = write_cash_sheets(
+        (CashSheet(village.name, rows),),
+        month=Month.parse(payment_list.month),
+        commune_name=commune.full_name,
+        list_ref=f"DS-{payment_list.key}",
+        mark=MARK_DEMO if commune.is_demo else "",
+    )
+    return Paper(made.data, {"list": payment_list.list_sha256, "count": made.count, "total": made.total})
+
+
+def _village(session: Session, commune_id: int, *, code: str) -> Village:
+    return session.exec(select(Village).where(Village.commune_id == commune_id, Village.code == code)).one()
+
+
+def subject_number(document: Document) -> int:
+    """12 of "submission:12"."""
+    return int(document.subject.split(":")[1])
+
+
+WRITERS: dict[str, Writer] = {
+    "village_workbook": village_workbook,
+    "decision_draft": decision_draft,
+    "decision": decision,
+    "bank_file": bank_file,
+    "cash_sheet": cash_sheet,
+}
