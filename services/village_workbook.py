@@ -1,6 +1,6 @@
 """What the request workbook of a thôn says: titles, pick lists, and the people already known, as plain printed values.
 
-Account numbers and medical papers are never printed into it: a blank cell keeps what is known.
+Account numbers and medical papers are never printed into it: a known account says "Giữ số đã có".
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from models.places import Commune, Village
 from rules.categories import labels
 from rules.lookups import banks
 from rules.money import format_dong
+from rules.village_sheet.stated import KEEP_ACCOUNT
 from rules.workflow import Role
 from services import cycles, law
 from services.list_facts import NONE, OpenFacts, load_open_facts
@@ -184,6 +185,7 @@ def _pay(method: PayMethod | None) -> dict[str, str]:
     names = {bank.bin: bank.name for bank in banks()}
     return {
         "pay_method": _PAY[PayMethodKind(method.kind)],
+        "account_no": KEEP_ACCOUNT if method.account_no else "",
         "bank_name": names.get(method.bank_bin, ""),
         "account_holder": method.account_holder or method.proxy_name,
     }

@@ -7,6 +7,7 @@ from datetime import date
 
 from rules.identity import check_bank_account, check_phone, is_old_identity_number
 from rules.lookups import Bank, find_bank
+from rules.names import fold_name
 from rules.village_sheet.cells import (
     DISABILITIES,
     RESIDENCES,
@@ -19,6 +20,9 @@ from rules.village_sheet.cells import (
     read_yes_no,
 )
 from rules.village_sheet.scan import RowScan
+
+KEEP_ACCOUNT = "Giữ số đã có"
+"""Printed for a known account, whose number does not leave the office; read as no change."""
 
 
 def stated_group(scan: RowScan, groups: dict[str, str] | None) -> tuple[str | None, str | None]:
@@ -100,9 +104,7 @@ def stated_account(scan: RowScan, pay_method: str | None) -> tuple[str | None, B
         return account, bank
     if lost_digits(scan.value("account_no")):
         scan.report("account_no", "ACCOUNT_ROUNDED", "Số tài khoản đã bị Excel làm tròn; nhập lại ở dạng chữ.")
-    elif not scan.text("account_no"):
-        scan.warn("account_no", "ACCOUNT_BLANK", "Chưa ghi số tài khoản: giữ số đã có; người mới thì phải ghi số.")
-    elif account is None:
+    elif account is None and not keeps_account(scan.text("account_no")):
         scan.report("account_no", "ACCOUNT_WRONG", "Nhận qua tài khoản thì phải có số tài khoản từ 6 đến 19 ký tự.")
     if bank is None:
         scan.warn(
@@ -111,6 +113,11 @@ def stated_account(scan: RowScan, pay_method: str | None) -> tuple[str | None, B
             "Không nhận ra ngân hàng; ghi tên thường gọi, ví dụ Agribank.",
         )
     return account, bank
+
+
+def keeps_account(text: str) -> bool:
+    """Whether the cell still says what we printed there instead of a known account number."""
+    return fold_name(text) == fold_name(KEEP_ACCOUNT)
 
 
 def stated_phone(scan: RowScan) -> str | None:
