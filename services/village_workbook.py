@@ -86,7 +86,7 @@ def workbook_data(session: Session, *, village_list_id: int, actor: Actor, now: 
         period_code=f"{cycle.year}-Q{cycle.quarter}",
         period_name=cycles.label(cycle),
         due_text=f"Gửi lại Phòng Kinh tế trước hết ngày {asked.due_on:%d/%m/%Y}.",
-        made_on=asked.requested_at,
+        made_on=asked.requested_at.replace(tzinfo=None),
         groups=tuple(groups.values()),
         banks=tuple(bank.name for bank in banks() if bank.transfer),
         people=_known_people(session, village, groups),

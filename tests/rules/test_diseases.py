@@ -54,7 +54,14 @@ def test_a_code_less_exact_than_the_range_proves_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("text", "items"),
-    [("u ac tinh", [4, 5]), ("ĐÁI THÁO ĐƯỜNG", [11, 12]), ("type 2 đái tháo", [12]), ("5", [5]), ("D59", [6]), ("", [])],
+    [
+        ("u ac tinh", [4, 5]),
+        ("ĐÁI THÁO ĐƯỜNG", [11, 12]),
+        ("type 2 đái tháo", [12]),
+        ("5", [5]),
+        ("D59", [6]),
+        ("", []),
+    ],
 )
 def test_search_by_words_number_or_beginning_of_a_code(text: str, items: list[int]) -> None:
     assert [item.number for item in disease_list().search(text)] == items
