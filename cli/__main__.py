@@ -1,0 +1,74 @@
+"""The command line: `ansinh --help`. A command loads only what it needs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    help="An Sinh: từ danh sách thôn đến tiền vào tài khoản và thẻ bảo hiểm y tế.",
+    no_args_is_help=True,
+)
+audit = typer.Typer(help="Sổ nhật ký của các đơn vị.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
+
+
+@app.command()
+def start() -> None:
+    """Chạy An Sinh trên máy này: trang làm việc, các bước tự động, bộ điều phối. Dừng bằng Ctrl+C."""
+    from cli.start import start as run
+
+    run()
+
+
+@app.command()
+def advance(
+    cycle: Annotated[int | None, typer.Option(help="Chỉ một kỳ xét; bỏ trống: mọi kỳ đang mở.")] = None,
+) -> None:
+    """Làm ngay phần việc của máy mà không cần bộ điều phối: các bước đến hạn, văn bản, thư."""
+    from cli.advance import advance as run
+
+    run(cycle)
+
+
+@app.command()
+def migrate() -> None:
+    """Đưa cơ sở dữ liệu về dạng mới nhất."""
+    from cli.start import migrate as run
+
+    run()
+
+
+@app.command()
+def status() -> None:
+    """Các kỳ xét: đang ở bước nào, ai giữ, từ khi nào, hạn nào."""
+    from cli.status import status as run
+
+    run()
+
+
+@app.command()
+def runs(limit: Annotated[int, typer.Option(min=1, help="Bao nhiêu lượt gần nhất.")] = 20) -> None:
+    """Các lượt chạy gần nhất: bắt đầu, kéo dài, kết thúc ra sao."""
+    from cli.status import runs as run
+
+    run(limit)
+
+
+@audit.callback()
+def about_audit() -> None:
+    """Sổ nhật ký của các đơn vị."""
+
+
+@audit.command()
+def verify() -> None:
+    """Kiểm tra rằng không dòng nhật ký nào bị sửa, xóa hay chèn; nêu dòng sai đầu tiên."""
+    from cli.audit import verify as run
+
+    run()
+
+
+if __name__ == "__main__":
+    app()
