@@ -7,9 +7,10 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, select
 
-from services.errors import not_found
+from services.errors import conflict, not_found
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -50,3 +51,14 @@ def lock(session: Session, model: type[Row], number: int, what: str = "mục nà
     if row is None:
         raise not_found("no_row", f"Không tìm thấy {what}.")
     return row
+
+
+def save(session: Session, *rows: SQLModel) -> None:
+    """Write the rows now. Raises Problem CONFLICT when a rule of the database refuses them; the edge rolls back."""
+    session.add_all(rows)
+    try:
+        session.flush()
+    except IntegrityError as refused:
+        raise conflict(
+            "refused", "Cơ sở dữ liệu từ chối: việc này trái một quy tắc hoặc đã có người làm trước."
+        ) from refused

@@ -1,0 +1,150 @@
+"""What each person is owed: the months that the grants give, minus what the lines already give.
+
+Arrears, differences and recoveries all fall out of this one subtraction; no line is ever edited to make it come right.
+Serves Điều 3 (income support) and the payment lists of every month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.payment import Benefit, EntitlementLine, Grant, LineKind, PaymentList
+from rules.months import Month
+from rules.workflow import STOP_REASON_LABELS, StopReason
+from services.store import insert_once
+
+PersonMonth = tuple[int, str]
+"""A person's number and a month as YYYY-MM."""
+
+
+@dataclass
+class Given:
+    """What lines give one person for one month: the month's own line and the sum with its corrections, in đồng."""
+
+    line_id: int | None = None
+    grant_id: int | None = None
+    amount: int = 0
+
+
+@dataclass
+class Books:
+    """One commune's income support through one month: what is owed, and what lines outside the list give."""
+
+    owed: dict[PersonMonth, Grant] = field(default_factory=dict)
+    given: dict[PersonMonth, Given] = field(default_factory=dict)
+
+
+def last_month(grant: Grant, through: Month) -> Month:
+    """The last month, not after ``through``, that the grant gives; before its first month when it gives none."""
+    return through if grant.to_month is None else min(through, Month.parse(grant.to_month))
+
+
+def owed(grants: Iterable[Grant], through: Month) -> dict[PersonMonth, Grant]:
+    """The grant that gives each person each month through ``through``: of two that cover a month, the later one."""
+    months: dict[PersonMonth, Grant] = {}
+    for grant in sorted(grants, key=lambda one: one.key):
+        for month in Month.parse(grant.from_month).through(last_month(grant, through)):
+            months[(grant.person_id, month.code)] = grant
+    return months
+
+
+def income_grants(session: Session, commune_id: int) -> list[Grant]:
+    """Every grant of income support the commune ever gave, ended ones too: they may have something to recover."""
+    query = select(Grant).where(Grant.commune_id == commune_id, Grant.benefit == Benefit.INCOME)
+    return list(session.exec(query.order_by(col(Grant.id))).all())
+
+
+def books(session: Session, *, commune_id: int, through: Month, without_list: int | None = None) -> Books:
+    """Owed and given through a month, leaving out the lines of the list that is being computed."""
+    lines = select(EntitlementLine).where(
+        EntitlementLine.commune_id == commune_id, EntitlementLine.benefit == Benefit.INCOME
+    )
+    if without_list is not None:
+        lines = lines.where(EntitlementLine.list_id != without_list)
+    result = Books(owed=owed(income_grants(session, commune_id), through))
+    for line in session.exec(lines.order_by(col(EntitlementLine.id))):
+        given = result.given.setdefault((line.person_id, line.month), Given())
+        given.amount += line.amount
+        if line.kind == LineKind.ENTITLEMENT:
+            given.line_id, given.grant_id = line.id, line.grant_id
+    return result
+
+
+def missing_lines(
+    session: Session, *, commune_id: int, month: Month, list_id: int | None = None
+) -> list[dict[str, Any]]:
+    """The lines that a list of ``month`` must hold so that what lines give equals what the grants give.
+
+    A month without a line gets its ENTITLEMENT; one whose line differs a CORRECTION (+ or −) pointing at that line.
+    """
+    found = books(session, commune_id=commune_id, through=month, without_list=list_id)
+    return list(_differences(found, commune_id=commune_id, month=month))
+
+
+def _differences(found: Books, *, commune_id: int, month: Month) -> Iterator[dict[str, Any]]:
+    for person_id, code in sorted(found.owed.keys() | found.given.keys()):
+        grant = found.owed.get((person_id, code))
+        given = found.given.get((person_id, code), Given())
+        difference = (grant.monthly_amount if grant else 0) - given.amount
+        if difference == 0:
+            continue
+        first = given.line_id is None
+        yield {
+            "commune_id": commune_id,
+            "grant_id": grant.key if grant else given.grant_id,
+            "person_id": person_id,
+            "benefit": Benefit.INCOME,
+            "month": code,
+            "kind": LineKind.ENTITLEMENT if first else LineKind.CORRECTION,
+            "amount": difference,
+            "corrects_id": given.line_id,
+            "reason": _reason(Month.parse(code), month, difference, first=first),
+        }
+
+
+def _reason(month: Month, of_list: Month, difference: int, *, first: bool) -> str:
+    if first:
+        return f"Hỗ trợ tháng {month}" if month == of_list else f"Truy lĩnh tháng {month}"
+    return f"Thu hồi tháng {month}" if difference < 0 else f"Bù chênh lệch tháng {month}"
+
+
+def write_lines(session: Session, payment_list: PaymentList) -> None:
+    """Make a DRAFT list hold exactly the lines it must; a list that is already right is not touched.
+
+    The database refuses it for a list that is no longer a draft.
+    """
+    month = Month.parse(payment_list.month)
+    wanted = missing_lines(session, commune_id=payment_list.commune_id, month=month, list_id=payment_list.key)
+    _explain_recoveries(session, wanted)
+    present = list_lines(session, payment_list.key)
+    if [_content(line.model_dump()) for line in present] == [_content(row) for row in wanted]:
+        return
+    for line in present:
+        session.delete(line)
+    session.flush()
+    insert_once(session, EntitlementLine, [row | {"list_id": payment_list.key} for row in wanted])
+
+
+def list_lines(session: Session, list_id: int) -> list[EntitlementLine]:
+    """The lines of one list, by person and month."""
+    line = EntitlementLine
+    query = select(line).where(line.list_id == list_id).order_by(col(line.person_id), col(line.month))
+    return list(session.exec(query).all())
+
+
+def _content(row: dict[str, Any]) -> tuple[Any, ...]:
+    names = ("person_id", "month", "kind", "amount", "grant_id", "corrects_id", "reason")
+    return tuple(row[name] for name in names)
+
+
+def _explain_recoveries(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Say with a recovery why the grant ended."""
+    for row in rows:
+        if row["amount"] < 0:
+            grant = session.get_one(Grant, row["grant_id"])
+            if grant.stop_reason:
+                row["reason"] += f": {STOP_REASON_LABELS[StopReason(grant.stop_reason)].lower()}"

@@ -1,0 +1,150 @@
+"""Which months are due, and building a month's list: lines, transfers, totals and the hash that freezes them."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from models.base import canonical_json
+from models.payment import Grant, PaymentList
+from models.places import Commune
+from rules.calendar import add_working_days
+from rules.months import Month
+from rules.workflow import PaymentListState, Role
+from services import changes, law, ledger
+from services.entitlements import income_grants, list_lines, missing_lines, write_lines
+from services.errors import conflict, waiting
+from services.staff import SYSTEM
+from services.store import insert_once, lock
+from services.transfers import list_transfers, outstanding, write_transfers
+
+OPEN_DAY_KEY = "OFFICE.payment_open_day"
+DAYS_KEY = "OFFICE.payment_days"
+
+
+def lists_of(session: Session, commune_id: int) -> list[PaymentList]:
+    """The commune's payment lists, oldest month first."""
+    query = select(PaymentList).where(PaymentList.commune_id == commune_id)
+    return list(session.exec(query.order_by(col(PaymentList.month))).all())
+
+
+def gives_something(grant: Grant) -> bool:
+    """At least one month is due under the grant."""
+    return grant.to_month is None or grant.to_month >= grant.from_month
+
+
+def opens_on(session: Session, commune_id: int, month: Month, *, on: date) -> date:
+    """The day from which the month's list may be built. Raises LawGap naming OFFICE.payment_open_day."""
+    day = int(law.book_for(session, commune_id).get(OPEN_DAY_KEY, on=on).value)
+    return month.first_day.replace(day=min(day, month.last_day.day))
+
+
+def due_months(session: Session, commune_id: int, *, now: datetime) -> list[Month]:
+    """Months after the last list, up to the one that is open ``now``, for which somebody is owed or owes something.
+
+    Earlier months that were never listed are not due by themselves: they are arrears of the next list. Raises LawGap
+    naming OFFICE.payment_open_day when it is not known.
+    """
+    today = now.date()
+    this_month = Month.of(today)
+    is_open = today >= opens_on(session, commune_id, this_month, on=today)
+    last = this_month if is_open else this_month.plus(-1)
+    lists = lists_of(session, commune_id)
+    grants = [grant for grant in income_grants(session, commune_id) if gives_something(grant)]
+    if lists:
+        first = Month.parse(lists[-1].month).plus(1)
+    elif grants:
+        first = Month.parse(min(grant.from_month for grant in grants))
+    else:
+        return []
+    months = [month for month in first.through(last) if any(_covers(grant, month) for grant in grants)]
+    if not months and first <= last and _unsettled(session, commune_id, last):
+        return [last]
+    return months
+
+
+def _covers(grant: Grant, month: Month) -> bool:
+    return grant.from_month <= month.code and (grant.to_month is None or month.code <= grant.to_month)
+
+
+def _unsettled(session: Session, commune_id: int, month: Month) -> bool:
+    """A recovery to write down, or money that came back and is still owed."""
+    if missing_lines(session, commune_id=commune_id, month=month):
+        return True
+    return any(rest > 0 for rest in outstanding(session, commune_id).values())
+
+
+def build_list(session: Session, *, commune_id: int, month: Month, now: datetime) -> PaymentList:
+    """The month's list as a draft; the one that stands already is returned as it is.
+
+    Raises Problem CONFLICT for a month before the newest list, WAITING while another month is still a draft, and
+    LawGap when OFFICE.payment_days is not known.
+    """
+    commune = lock(session, Commune, commune_id, "đơn vị")
+    for other in lists_of(session, commune_id):
+        if other.month == month.code:
+            return other
+        if other.month > month.code:
+            raise conflict(
+                "month_past", f"Đã có danh sách của tháng sau; phần tháng {month} tính vào danh sách kế tiếp."
+            )
+        if other.state == PaymentListState.DRAFT:
+            raise waiting("draft_open", f"Danh sách tháng {Month.parse(other.month)} chưa chốt.")
+    row = {
+        "commune_id": commune_id,
+        "month": month.code,
+        "built_at": now,
+        "due_on": _due_on(session, commune_id, now.date()),
+        "is_demo": commune.is_demo,
+    }
+    insert_once(session, PaymentList, [row])
+    payment_list = lists_of(session, commune_id)[-1]
+    refresh(session, payment_list, now=now)
+    ledger.append(
+        session,
+        commune_id=commune_id,
+        actor=SYSTEM,
+        role=Role.system,
+        action="build_payment_list",
+        subject=f"payment_list:{payment_list.key}",
+        data={"month": month.code, "people": payment_list.people, "total": payment_list.total},
+        now=now,
+    )
+    return payment_list
+
+
+def _due_on(session: Session, commune_id: int, on: date) -> date:
+    book = law.book_for(session, commune_id)
+    return add_working_days(on, int(book.get(DAYS_KEY, on=on).value), book)
+
+
+def refresh(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
+    """Compute a DRAFT list anew from the grants and events as they stand; holds stay."""
+    changes.apply_recorded(session, commune_id=payment_list.commune_id, now=now)
+    write_lines(session, payment_list)
+    write_transfers(session, payment_list)
+    rows = list_transfers(session, payment_list.key)
+    payment_list.people = len({row.person_id for row in rows})
+    payment_list.total = sum(row.amount for row in rows)
+    session.add(payment_list)
+    session.flush()
+
+
+def fingerprint(session: Session, payment_list: PaymentList) -> str:
+    """SHA-256 over every line and every payee of the list: what was prepared is what is approved."""
+    content = {
+        "commune": payment_list.commune_id,
+        "month": payment_list.month,
+        "lines": [
+            [line.person_id, line.benefit, line.month, line.kind, line.amount, line.grant_id, line.corrects_id]
+            for line in list_lines(session, payment_list.key)
+        ],
+        "transfers": sorted(
+            [row.end_to_end_id, row.person_id, row.amount, row.channel, row.bank_bin, row.account_no or "",
+             row.account_holder, canonical_json(row.payee)]
+            for row in list_transfers(session, payment_list.key)
+        ),
+    }  # fmt: skip
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()

@@ -1,0 +1,77 @@
+"""What the payment column tells others: who must act on a list, and that the cycle's step should look again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.cycles import Cycle, CycleStep
+from models.payment import PaymentList, Transfer
+from models.places import Commune, Village
+from rules.workflow import STEP_LABELS, Role, Step, StepState
+from services import cycles, notices
+from services.payment_papers import cycle_id_of
+from services.store import get
+
+
+def want_payment_step(session: Session, commune_id: int, *, now: datetime) -> None:
+    """The next run looks again at the payment step of each cycle of the commune that stands there."""
+    query = (
+        select(Cycle.id)
+        .join(CycleStep, col(CycleStep.cycle_id) == Cycle.id)
+        .where(Cycle.commune_id == commune_id, CycleStep.step == Step.payment)
+        .where(col(CycleStep.state).in_((StepState.READY, StepState.WAITING)))
+        .order_by(col(Cycle.id))
+    )
+    for cycle_id in session.exec(query).all():
+        if cycle_id is not None:
+            cycles.want_step(session, cycle_id, Step.payment, now=now)
+
+
+def tell_economy(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
+    """A draft waits to be checked and prepared."""
+    _tell(session, payment_list, "step_reminder", "draft", Role.economy, {"waiting": payment_list.people}, now)
+
+
+def tell_approvers(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
+    """A prepared list waits for the second person."""
+    for role in (Role.economy, Role.chairman):
+        _tell(session, payment_list, "payment_for_approval", "approve", role, {"people": payment_list.people}, now)
+
+
+def tell_villages(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
+    """The list is on its way: each thôn hears how many of its people are to receive money."""
+    transfers = select(Transfer.village_id, Transfer.person_id).where(Transfer.list_id == payment_list.key)
+    people = Counter(village_id for village_id, _ in set(session.exec(transfers).all()))
+    for village in session.exec(select(Village).where(col(Village.id).in_(people)).order_by(col(Village.id))).all():
+        counts = {"people": people[village.key]}
+        _tell(session, payment_list, "payment_sent", "sent", Role.village_head, counts, now, village)
+
+
+def _tell(
+    session: Session,
+    payment_list: PaymentList,
+    template: str,
+    what: str,
+    role: Role,
+    counts: dict[str, int],
+    now: datetime,
+    village: Village | None = None,
+) -> None:
+    cycle_id = cycle_id_of(session, payment_list.commune_id)
+    notices.queue(
+        session,
+        key=f"payment_list:{payment_list.key}:{what}" + (f":{village.code}" if village else ""),
+        template=template,
+        commune=get(session, Commune, payment_list.commune_id, "đơn vị"),
+        cycle=get(session, Cycle, cycle_id, "kỳ xét") if cycle_id else None,
+        village=village,
+        role=role,
+        now=now,
+        due_on=None if village else payment_list.due_on,
+        path=f"/payment/{payment_list.key}",
+        counts=counts,
+        extra={"month": payment_list.month, "step_label": STEP_LABELS[Step.payment]},
+    )

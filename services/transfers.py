@@ -1,0 +1,232 @@
+"""Handing over the money: one transfer per person and list, a new attempt for each that came back, holds by two people.
+
+Money that is out (planned, sent, paid, held) never exceeds what the lines give: a debt eats what comes later.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import func
+from sqlalchemy.orm import InstrumentedAttribute, defer
+from sqlmodel import Session, col, select
+
+from models.payment import EntitlementLine, PaymentList, Transfer
+from models.people import PayMethod, PayMethodKind, Person
+from models.places import Village
+from rules.months import Month
+from rules.workflow import PaymentListState, Role, TransferState
+from services import ledger, payment_papers
+from services.errors import conflict, invalid, not_allowed
+from services.staff import Actor
+from services.store import get, lock, save
+
+OPEN_LISTS = frozenset({PaymentListState.DRAFT, PaymentListState.PREPARED, PaymentListState.APPROVED})
+SENT_LISTS = frozenset({PaymentListState.SENT, PaymentListState.CLOSED})
+CASH_CHANNELS = frozenset({PayMethodKind.CASH, PayMethodKind.PROXY})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One transfer that a list must hold."""
+
+    person_id: int
+    amount: int
+    end_to_end_id: str
+    attempt: int = 1
+    retry_of: int | None = None
+
+
+def first_id(month: Month, person_id: int) -> str:
+    """The person's first attempt for a month, e.g. HT2607-0012: letters, digits and a dash, as every bank takes it."""
+    return f"HT{month.year % 100:02d}{month.number:02d}-{person_id:04d}"
+
+
+def next_id(returned: Transfer) -> str:
+    """E.g. "HT2607-0012-2" after "HT2607-0012": the same person and month, the next attempt."""
+    root = (
+        returned.end_to_end_id.removesuffix(f"-{returned.attempt}") if returned.attempt > 1 else returned.end_to_end_id
+    )
+    return f"{root}-{returned.attempt + 1}"
+
+
+def is_live(transfer: Transfer) -> bool:
+    """The money is out or on its way: it is neither returned, nor held after sending and let go for another attempt."""
+    if transfer.state == TransferState.HELD:
+        return transfer.released_by is None
+    return transfer.state != TransferState.RETURNED
+
+
+def outstanding(session: Session, commune_id: int, *, without_list: int | None = None) -> dict[int, int]:
+    """Đồng each person is still owed by all lines so far (negative: a debt), one list's transfers left out if asked."""
+    rest: dict[int, int] = defaultdict(int)
+    sums = (
+        select(EntitlementLine.person_id, func.sum(EntitlementLine.amount))
+        .where(EntitlementLine.commune_id == commune_id)
+        .group_by(col(EntitlementLine.person_id))
+    )
+    for person_id, amount in session.exec(sums):
+        rest[person_id] = int(amount)
+    for transfer in _others(session, commune_id, without_list):
+        if is_live(transfer):
+            rest[transfer.person_id] -= transfer.amount
+    return rest
+
+
+def _others(session: Session, commune_id: int, without_list: int | None) -> list[Transfer]:
+    query = select(Transfer).where(Transfer.commune_id == commune_id)
+    if without_list is not None:
+        query = query.where(Transfer.list_id != without_list)
+    columns = (Transfer.account_no, Transfer.payee)
+    unread = [defer(cast(InstrumentedAttribute[Any], column)) for column in columns]
+    return list(session.exec(query.options(*unread).order_by(col(Transfer.id))).all())
+
+
+def to_retry(session: Session, payment_list: PaymentList) -> list[Transfer]:
+    """Transfers of other lists that came back or were let go after a hold, without a next attempt yet; oldest first."""
+    others = _others(session, payment_list.commune_id, payment_list.key)
+    answered = {transfer.retry_of for transfer in others}
+    return [transfer for transfer in others if not is_live(transfer) and transfer.key not in answered]
+
+
+def plan(session: Session, payment_list: PaymentList) -> list[Plan]:
+    """The transfers the list must hold: what came back first, the rest as the month's own; nothing for who owes."""
+    rest = outstanding(session, payment_list.commune_id, without_list=payment_list.key)
+    plans: list[Plan] = []
+    for back in to_retry(session, payment_list):
+        amount = min(back.amount, rest[back.person_id])
+        if amount > 0:
+            rest[back.person_id] -= amount
+            plans.append(Plan(back.person_id, amount, next_id(back), back.attempt + 1, back.key))
+    month = Month.parse(payment_list.month)
+    return plans + [Plan(who, amount, first_id(month, who)) for who, amount in sorted(rest.items()) if amount > 0]
+
+
+def write_transfers(session: Session, payment_list: PaymentList) -> None:
+    """Make a DRAFT list hold exactly the planned transfers, each with the payee as recorded now; holds stay."""
+    present = {row.end_to_end_id: row for row in list_transfers(session, payment_list.key)}
+    plans = {one.end_to_end_id: one for one in plan(session, payment_list)}
+    for code, row in present.items():
+        if code not in plans:
+            session.delete(row)
+    session.flush()
+    for one, payee in _with_payees(session, list(plans.values())):
+        row = present.get(one.end_to_end_id) or Transfer(
+            list_id=payment_list.key,
+            commune_id=payment_list.commune_id,
+            person_id=one.person_id,
+            attempt=one.attempt,
+            retry_of=one.retry_of,
+            end_to_end_id=one.end_to_end_id,
+            **payee,
+            amount=one.amount,
+        )
+        row.amount = one.amount
+        for name, value in payee.items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+        session.add(row)
+    save(session)
+
+
+def _with_payees(session: Session, plans: list[Plan]) -> Iterator[tuple[Plan, dict[str, Any]]]:
+    people = [one.person_id for one in plans]
+    rows = session.exec(
+        select(Person, Village, PayMethod)
+        .join(Village, col(Person.village_id) == Village.id)
+        .outerjoin(PayMethod, (col(PayMethod.person_id) == Person.id) & col(PayMethod.ended_at).is_(None))
+        .where(col(Person.id).in_(people))
+    )
+    found = {person.key: (person, village, method) for person, village, method in rows}
+    for one in plans:
+        yield one, _payee(*found[one.person_id])
+
+
+def _payee(person: Person, village: Village, method: PayMethod | None) -> dict[str, Any]:
+    """How the person is paid. Without an account to pay into, the thôn pays in cash against a signature."""
+    kind = PayMethodKind(method.kind) if method else PayMethodKind.CASH
+    has_account = method is not None and bool(method.account_no)
+    channel = PayMethodKind.CASH if kind is PayMethodKind.VNEID and not has_account else kind
+    by_bank = method is not None and has_account and channel not in CASH_CHANNELS
+    return {
+        "village_id": village.key,
+        "channel": channel,
+        "payee": {
+            "full_name": person.full_name,
+            "birth_year": person.birth_date.year,
+            "village_code": village.code,
+            "village_name": village.name,
+            "proxy_name": method.proxy_name if method and kind is PayMethodKind.PROXY else "",
+        },
+        "bank_bin": method.bank_bin if method and by_bank else "",
+        "account_no": method.account_no if method and by_bank else None,
+        "account_holder": (method.account_holder or person.full_name) if method and by_bank else "",
+    }
+
+
+def list_transfers(session: Session, list_id: int) -> list[Transfer]:
+    """The list's transfers in the order in which they were planned."""
+    return list(session.exec(select(Transfer).where(Transfer.list_id == list_id).order_by(col(Transfer.id))).all())
+
+
+def hold_transfer(session: Session, *, transfer_id: int, reason: str, actor: Actor, now: datetime) -> Transfer:
+    """Stop one person's transfer before the list is sent (an open complaint, a missing paper). Phòng Kinh tế does it.
+
+    Raises Problem INVALID without a reason, CONFLICT when the list was sent or the transfer is not planned.
+    """
+    payment_list, transfer = _locked(session, transfer_id)
+    role = actor.require(Role.economy, transfer.commune_id)
+    if not reason.strip():
+        raise invalid("hold_reason", "Phải ghi lý do tạm giữ.")
+    if payment_list.state not in OPEN_LISTS or transfer.state != TransferState.PLANNED:
+        raise conflict("hold_late", "Khoản này đã chuyển đi hoặc đã có kết quả nên không tạm giữ được nữa.")
+    transfer.state, transfer.hold_reason = TransferState.HELD, reason.strip()
+    transfer.held_by, transfer.released_by, transfer.released_at = actor.person_id, None, None
+    save(session, transfer)
+    _audit(session, transfer, "hold_transfer", actor, role, now)
+    payment_papers.renew(session, payment_list, now=now)
+    return transfer
+
+
+def release_transfer(session: Session, *, transfer_id: int, actor: Actor, now: datetime) -> Transfer:
+    """Let a held transfer go; never by the one who held it. On a list that was sent it is tried again on the next one.
+
+    Raises Problem NOT_ALLOWED for the holder, CONFLICT when it is not held or was let go before.
+    """
+    payment_list, transfer = _locked(session, transfer_id)
+    role = actor.require((Role.economy, Role.chairman), transfer.commune_id)
+    if transfer.state != TransferState.HELD or transfer.released_by is not None:
+        raise conflict("not_held", "Khoản này không còn bị tạm giữ.")
+    if transfer.held_by == actor.person_id:
+        raise not_allowed("two_people", "Người tạm giữ không được tự giải tỏa; cần người thứ hai.")
+    transfer.released_by, transfer.released_at = actor.person_id, now
+    if payment_list.state in OPEN_LISTS:
+        transfer.state = TransferState.PLANNED
+    save(session, transfer)
+    _audit(session, transfer, "release_transfer", actor, role, now)
+    payment_papers.renew(session, payment_list, now=now)
+    return transfer
+
+
+def _locked(session: Session, transfer_id: int) -> tuple[PaymentList, Transfer]:
+    """The list first, then the transfer: the order in which every act locks them."""
+    transfer = get(session, Transfer, transfer_id, "khoản chi")
+    payment_list = lock(session, PaymentList, transfer.list_id, "danh sách chi trả")
+    return payment_list, lock(session, Transfer, transfer_id, "khoản chi")
+
+
+def _audit(session: Session, transfer: Transfer, action: str, actor: Actor, role: Role, now: datetime) -> None:
+    ledger.append(
+        session,
+        commune_id=transfer.commune_id,
+        actor=actor,
+        role=role,
+        action=action,
+        subject=f"payment_list:{transfer.list_id}",
+        data={"transfer": transfer.key, "amount": transfer.amount},
+        now=now,
+    )
