@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.deployments.runner import RunnerDeployment
 from prefect.flows import Flow, load_flow_from_entrypoint
 from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
 
 PREFECT_YAML = Path(__file__).resolve().parents[1] / "prefect.yaml"
 

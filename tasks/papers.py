@@ -10,18 +10,20 @@ from sqlmodel import Session, select
 
 from adapters.bank_file import TransferRow, transfer_purpose, write_bank_xlsx
 from adapters.cash_sheet import CashRow, CashSheet, write_cash_sheets
+from adapters.d03ts import D03Header, D03Row, write_d03ts
 from adapters.decision_paper import MARK_DEMO, TEMPLATE, DecisionPaper, DecisionRow, write_decision
 from adapters.papers import template_hash
 from adapters.workbooks.request import VillageRequest, write_request_workbook
 from models.cycles import Cycle
 from models.documents import Document
+from models.insurance import InsuranceBatch
 from models.lists import VillageList
 from models.payment import PaymentList
 from models.places import Commune, Village
 from rules.categories import labels
 from rules.lookups import banks
 from rules.months import Month
-from services import cycles, decision_papers, law, payment_papers, village_requests
+from services import cycles, decision_papers, insurance_papers, law, payment_papers, village_requests
 from services.store import get
 
 
@@ -110,6 +112,25 @@ def cash_sheet(session: Session, document: Document) -> Paper:
     return Paper(made.data, {"list": payment_list.list_sha256, "count": made.count, "total": made.total})
 
 
+def d03ts(session: Session, document: Document) -> Paper:
+    """The registrations of one batch, for BHXH. Codes that BHXH has not given yet are left for it to fill in."""
+    batch = get(session, InsuranceBatch, subject_number(document), "hồ sơ D03-TS")
+    commune = get(session, Commune, batch.commune_id, "đơn vị")
+    policy = law.book_for(session, commune.key).get("NQ04.policy_name", on=batch.made_at.date()).value
+    header = D03Header(
+        unit_name=f"UBND {commune.full_name}",
+        unit_code="",
+        object_name=policy,
+        funding_source="Ngân sách của chính sách nêu trên",
+        number=str(batch.number),
+        month=batch.made_at.month,
+        year=batch.made_at.year,
+    )
+    rows = [D03Row(**asdict(row)) for row in insurance_papers.d03_rows(session, batch.key)]
+    made = write_d03ts(header, rows, mark=MARK_DEMO if commune.is_demo else "")
+    return Paper(made.data, {"batch": batch.key, "count": made.count, "total": made.total})
+
+
 def _village(session: Session, commune_id: int, *, code: str) -> Village:
     return session.exec(select(Village).where(Village.commune_id == commune_id, Village.code == code)).one()
 
@@ -125,4 +146,5 @@ WRITERS: dict[str, Writer] = {
     "decision": decision,
     "bank_file": bank_file,
     "cash_sheet": cash_sheet,
+    "d03ts": d03ts,
 }
