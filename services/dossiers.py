@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.cycles import Case
+from models.cycles import Case, Cycle
 from models.eligibility import Assessment, AssistanceRecord, CrossCheck
 from models.feedback import Feedback
 from models.health import HealthCase
@@ -81,12 +81,13 @@ def dossier(session: Session, *, case_id: int, actor: Actor) -> Dossier:
 
 
 def _matches(session: Session, case_id: int) -> list[Match]:
-    query = select(CrossCheck, AssistanceRecord).join(
-        AssistanceRecord, col(AssistanceRecord.id) == CrossCheck.record_id
+    query = (
+        select(CrossCheck, AssistanceRecord)
+        .join(AssistanceRecord, col(AssistanceRecord.id) == CrossCheck.record_id)
+        .where(CrossCheck.case_id == case_id)
+        .order_by(col(CrossCheck.id))
     )
-    return [
-        Match(*row) for row in session.exec(query.where(CrossCheck.case_id == case_id).order_by(col(CrossCheck.id)))
-    ]
+    return [Match(check, record) for check, record in session.exec(query)]
 
 
 def _events(session: Session, case: Case) -> list[Event]:
@@ -98,11 +99,9 @@ def _events(session: Session, case: Case) -> list[Event]:
     ]
 
 
-def cross_checks_of(
-    session: Session, *, cycle_id: int, commune_id: int, actor: Actor
-) -> list[tuple[Match, Case, Person]]:
+def cross_checks_of(session: Session, *, cycle_id: int, actor: Actor) -> list[tuple[Match, Case, Person]]:
     """Every possible match of a cycle, the open ones first. Raises Problem NOT_ALLOWED."""
-    actor.require((Role.culture, Role.economy), commune_id)
+    actor.require((Role.culture, Role.economy), get(session, Cycle, cycle_id, "kỳ xét").commune_id)
     query = (
         select(CrossCheck, AssistanceRecord, Case, Person)
         .join(AssistanceRecord, col(AssistanceRecord.id) == CrossCheck.record_id)

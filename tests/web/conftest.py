@@ -117,6 +117,19 @@ class World:
         place = office or self.here
         return self.browser(place.heads[0] if role is Role.village_head else place[role])
 
+    def adopt_demo_law(self) -> None:
+        """The demonstration values of ``demo/law.yaml``, proposed and confirmed by two officers."""
+        with self.session() as session:
+            demo_law.adopt(
+                session,
+                commune_id=self.here.commune.key,
+                content=yaml.safe_load(DEMO_LAW.read_text("utf-8")),
+                proposer=self.here[Role.economy],
+                confirmer=self.here[Role.culture],
+                now=factories.NOW,
+            )
+            session.commit()
+
     def session(self) -> Session:
         """A session on the database, to arrange or to look."""
         return Session(self.engine, expire_on_commit=False)
@@ -146,24 +159,11 @@ def world(
         here, there = (factories.create_office(session, reach=reach, is_demo=True) for _ in range(2))
         for account in session.exec(select(Account)):
             account.password_hash = password_hash
-        for office in (here, there):
-            _adopt_demo_law(session, office)
         session.commit()
     flows = SilentEngine()
     settings = get_settings()
     yield World(create_app(settings, sqlite_engine, flows), sqlite_engine, settings, flows, here, there, clock_file)
     get_settings.cache_clear()
-
-
-def _adopt_demo_law(session: Session, office: factories.Office) -> None:
-    demo_law.adopt(
-        session,
-        commune_id=office.commune.key,
-        content=yaml.safe_load(DEMO_LAW.read_text("utf-8")),
-        proposer=office[Role.economy],
-        confirmer=office[Role.culture],
-        now=factories.NOW,
-    )
 
 
 @pytest.fixture

@@ -72,7 +72,8 @@ def check(root: ElementTree.Element, url: str) -> None:
     """Everything that holds for every page of the product."""
     assert root.attrib.get("lang") == "vi", url
     title = root.find(".//title")
-    assert title is not None and (title.text or "").strip(), url
+    assert title is not None, url
+    assert (title.text or "").strip(), url
     assert len(list(root.iter("h1"))) == 1, url
     ids = Tally(element.attrib["id"] for element in root.iter() if "id" in element.attrib)
     assert not [name for name, times in ids.items() if times > 1], f"{url}: {ids.most_common(3)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -28,7 +29,11 @@ def _username(world: World, role: Role) -> str:
 
 
 def test_every_route_of_the_application_declares_roles_and_scope(world: World) -> None:
-    routes = {(method, route.path) for route in world.app.routes for method in getattr(route, "methods", None) or ()}
+    routes = {
+        (method, getattr(route, "path", ""))
+        for route in world.app.routes
+        for method in getattr(route, "methods", None) or ()
+    }
     declared = {(page.method, page.path) for page in PAGES}
     assert routes - {("HEAD", path) for _, path in routes} == declared
     for page in PAGES:
@@ -75,7 +80,8 @@ def test_no_page_opens_without_sign_in(world: World) -> None:
         if page.scope is Scope.PUBLIC:
             continue
         response = browser.client.request(page.method, _path(page, 1))
-        assert response.status_code == 303 and response.headers["location"].startswith("/sign-in"), page.path
+        assert response.status_code == 303, page.path
+        assert response.headers["location"].startswith("/sign-in"), page.path
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.method == "POST"], ids=lambda page: page.path)
@@ -106,7 +112,8 @@ def test_session_cookie_is_out_of_reach_of_scripts_and_other_sites(world: World)
     browser.get("/sign-in")
     data = {"csrf": browser.csrf, "username": _username(world, Role.economy), "password": PASSWORD}
     header = browser.client.post("/sign-in", data=data).headers["set-cookie"]
-    assert "HttpOnly" in header and "SameSite=lax" in header
+    assert "HttpOnly" in header
+    assert "SameSite=lax" in header
 
 
 def test_sign_in_leads_to_no_other_site(world: World) -> None:
@@ -161,7 +168,7 @@ def test_use_keeps_a_session_alive_but_not_for_ever(world: World) -> None:
 def test_a_new_password_ends_the_other_sessions(world: World) -> None:
     mine, elsewhere = world.role(Role.economy), world.role(Role.economy)
     mine.get("/account")
-    new = {"new_password": "mat-khau-moi-1", "again_password": "mat-khau-moi-1"}
+    new: dict[str, Any] = {"new_password": "mat-khau-moi-1", "again_password": "mat-khau-moi-1"}
     mine.post("/account/password", status=403, old_password="khong-phai", **new)
     mine.post("/account/password", old_password=PASSWORD, **new)
     elsewhere.get("/", status=303)
@@ -194,5 +201,7 @@ def test_an_unexpected_error_shows_a_reference_and_no_trace(
     monkeypatch.setattr("services.overview.todo", broken)
     page = world.role(Role.economy).get("/", status=500)
     reference = re.search(r"Mã tra cứu: ([0-9A-F]{8})", page.words)
-    assert reference and reference[1] in caplog.text
-    assert "Traceback" not in page.text and "031150000001" not in page.text + caplog.text
+    assert reference
+    assert reference[1] in caplog.text
+    assert "Traceback" not in page.text
+    assert "031150000001" not in page.text + caplog.text

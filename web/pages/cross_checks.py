@@ -29,8 +29,6 @@ def cross_checks_page(visit: Visit) -> Response:
         query = select(AssistanceFile).where(AssistanceFile.cycle_id == cycle.key)
         files = list(visit.db.exec(query.order_by(col(AssistanceFile.id).desc())))
     matches = dossiers.cross_checks_of(visit.db, cycle_id=cycle.key, actor=visit.actor) if cycle else []
-        files = list(visit.db.exec(query))
-        matches = dossiers.cross_checks_of(visit.db, cycle_id=cycle.key, commune_id=cycle.commune_id, actor=visit.actor)
     return visit.render(
         "eligibility/cross_checks.html",
         title="Đối chiếu người đang hưởng trợ cấp xã hội",

@@ -13,7 +13,7 @@ from models.people import Person
 from models.places import Village
 from rules.parameters import LAW_STATUS_LABELS
 from rules.workflow import CASE_STATUS_LABELS, CaseStatus, Outcome, ProposalResult, Role
-from services import cycles, dossiers, review, review_gate
+from services import cycles, dossiers, health_views, review, review_gate
 from web.forms import Form
 from web.paging import by_name, cut
 from web.registry import Scope, get, post
@@ -85,6 +85,7 @@ def case_page(visit: Visit, case_id: int) -> Response:
         title=f"Hồ sơ {dossier.person.full_name}",
         case=case,
         dossier=dossier,
+        health_word=health_views.shown_result(dossier.health, visit.now.date()) if dossier.health else "",
         cycle_label=cycles.label(visit.db.get_one(Cycle, case.cycle_id)),
         law_status_labels=LAW_STATUS_LABELS,
         may_act=visit.has(Role.economy),

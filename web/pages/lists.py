@@ -109,6 +109,7 @@ def file_page(visit: Visit, list_id: int, file_id: int) -> Response:
         village=visit.db.get_one(Village, asked.village_id),
         problems=lists.file_problems(visit.db, file.key, visit.actor),
         may_send=visit.has(*SENDERS) and asked.state != ListState.CLOSED,
+        is_own=visit.actor.has(Role.village_head, asked.commune_id, asked.village_id),
     )
 
 
@@ -122,14 +123,17 @@ class _Marked:
     severity: str
 
 
-@get("/lists/{list_id:int}/files/{file_id:int}/marked", roles=SENDERS, scope=Scope.VILLAGE, logs_read=True)
+@get("/lists/{list_id:int}/files/{file_id:int}/marked", roles=(Role.village_head,), scope=Scope.VILLAGE, logs_read=True)
 def marked_copy(visit: Visit, list_id: int, file_id: int) -> Response:
-    """The thôn's own workbook with its wrong cells coloured and explained. It may hold accounts: written down."""
+    """The thôn's own workbook with its wrong cells coloured and explained.
+
+    Only for the thôn: what it wrote of accounts and medical papers is nobody else's to read. Each look is written down.
+    """
     asked, file = _file(visit, list_id, file_id)
     problems = lists.file_problems(visit.db, file.key, visit.actor)
     content = make_filestore(visit.settings).load(file.sha256)
     marks = [_Marked(row.sheet, row.cell, row.message, row.severity) for row in problems]
-    role = visit.actor.require(SENDERS, asked.commune_id, asked.village_id)
+    role = visit.actor.require(Role.village_head, asked.commune_id, asked.village_id)
     what = f"list_file:{file.key}"
     ledger.log_read(visit.db, actor=visit.actor, role=role, what="account", subject=what, now=visit.now)
     return visit.download(write_marked_copy(content, marks), f"can-sua-{file.file_name.rsplit('.', 1)[0]}.xlsx", XLSX)

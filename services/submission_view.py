@@ -1,0 +1,107 @@
+"""The chairman's page in one look: the frozen lines, what changes for each person, and what is still doubtful."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from models.approval import Decision, Submission, SubmissionLine, Verdict
+from models.law import LawSnapshot
+from models.payment import Benefit, Grant
+from rules.money import format_dong
+from rules.parameters import LawStatus
+from rules.workflow import STOP_REASON_LABELS, ProposalResult, Role, StopReason
+from services import approval, feedback, ledger, submissions
+from services.staff import Actor
+from services.store import get
+
+READERS = (Role.economy, Role.chairman)
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One person: the line as frozen, what it changes for them, and the chairman's word once given."""
+
+    line: SubmissionLine
+    change: str
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True)
+class SubmissionView:
+    """Everything the page shows. ``unconfirmed``: keys of law values used that nobody has confirmed."""
+
+    submission: Submission
+    lines: list[LineView]
+    decision: Decision | None
+    supported: int
+    refused: int
+    monthly: int
+    new: int
+    stopped: dict[str, int]
+    """Grants that ended since the decision before, by reason."""
+    unconfirmed: list[dict[str, str]]
+    open_feedback: int
+    had_a_hand: bool
+    """Whether the reader took part in preparing this list, so that the decision is not theirs to make."""
+
+
+def submission_view(session: Session, *, submission_id: int, actor: Actor) -> SubmissionView:
+    """The submission for Phòng Kinh tế and the chairman. Raises Problem NOT_ALLOWED for others."""
+    submission = get(session, Submission, submission_id, "tờ trình")
+    actor.require(READERS, submission.commune_id)
+    lines = submissions.lines_of(session, submission_id)
+    held = _held_now(session, [line.person_id for line in lines])
+    verdicts = approval.verdicts_of(session, submission_id)
+    views = [LineView(line, _change(line, held.get(line.person_id)), verdicts.get(line.key)) for line in lines]
+    supported = [line for line in lines if line.proposal == ProposalResult.APPROVE]
+    return SubmissionView(
+        submission=submission,
+        lines=views,
+        decision=session.exec(select(Decision).where(Decision.submission_id == submission_id)).first(),
+        supported=len(supported),
+        refused=len(lines) - len(supported),
+        monthly=sum(line.monthly_amount for line in supported),
+        new=sum(line.person_id not in held for line in supported),
+        stopped=_stopped(session, submission),
+        unconfirmed=_unconfirmed(session, submission),
+        open_feedback=len(feedback.open_feedback(session, submission.commune_id)),
+        had_a_hand=ledger.had_a_hand(session, cycle_id=submission.cycle_id, account_id=actor.person_id),
+    )
+
+
+def _held_now(session: Session, people: list[int]) -> dict[int, Grant]:
+    """The running income support of each person."""
+    query = select(Grant).where(col(Grant.person_id).in_(people), Grant.benefit == Benefit.INCOME)
+    return {grant.person_id: grant for grant in session.exec(query.where(col(Grant.to_month).is_(None)))}
+
+
+def _change(line: SubmissionLine, held: Grant | None) -> str:
+    if line.proposal != ProposalResult.APPROVE:
+        return "Không hỗ trợ" if held is None else "Thôi hỗ trợ"
+    if held is None:
+        return "Mới"
+    if held.monthly_amount == line.monthly_amount:
+        return "Giữ nguyên"
+    return f"Đổi mức, trước là {format_dong(held.monthly_amount)}"
+
+
+def _stopped(session: Session, submission: Submission) -> dict[str, int]:
+    before = select(Decision.recorded_at).where(Decision.commune_id == submission.commune_id)
+    last = session.exec(
+        before.where(Decision.submission_id != submission.key).order_by(col(Decision.id).desc())
+    ).first()
+    ended = select(Grant.stop_reason).where(Grant.commune_id == submission.commune_id, Grant.benefit == Benefit.INCOME)
+    ended = ended.where(col(Grant.ended_at).is_not(None))
+    counts: dict[str, int] = {}
+    for reason in session.exec(ended.where(col(Grant.ended_at) > last) if last else ended):
+        label = STOP_REASON_LABELS[StopReason(reason)] if reason else ""
+        counts[label] = counts.get(label, 0) + 1
+    return counts
+
+
+def _unconfirmed(session: Session, submission: Submission) -> list[dict[str, str]]:
+    content = session.exec(select(LawSnapshot.content).where(LawSnapshot.sha256 == submission.law_sha256)).first()
+    rows = [row for row in content or [] if row["status"] != LawStatus.CONFIRMED]
+    return [{"key": row["key"], "status": row["status"], "reference": row["reference"]} for row in rows]

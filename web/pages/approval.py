@@ -1,0 +1,153 @@
+"""Before the chairman: the frozen list on one page, his word on each person, number and date; results for the thôn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Response
+from sqlmodel import select
+
+from adapters.filestore import make_filestore
+from models.approval import Decision, Submission, SubmissionLine, Verdict
+from models.cycles import Cycle
+from models.places import Village
+from rules.parameters import LAW_STATUS_LABELS
+from rules.workflow import Role
+from services import approval, cycles, issuing, submissions
+from services.approval import Ruling
+from services.submission_view import submission_view
+from web import access
+from web.pages.documents import papers_of
+from web.registry import STAFF, Scope, get, post
+from web.visit import Visit
+
+PREPARERS = (Role.economy, Role.chairman)
+WORDS = {"approve": "Phê duyệt", "refuse": "Không phê duyệt", "hold": "Tạm giữ"}
+
+
+@get("/approval", roles=STAFF - {Role.admin, Role.health_station}, scope=Scope.VILLAGE)
+def approval_page(visit: Visit) -> Response:
+    """The cycle's newest submission: whole for Phòng Kinh tế and the chairman, the outcome for everybody else."""
+    cycle = visit.cycle()
+    latest = submissions.latest(visit.db, cycle.key) if cycle else None
+    if latest is not None and visit.has(*PREPARERS):
+        return submission_page(visit, latest.key)
+    decision = _decision(visit, latest)
+    return visit.render(
+        "approval/outcome.html",
+        title="Phê duyệt",
+        cycle_label=cycles.label(cycle) if cycle else "",
+        submission=latest,
+        decision=decision,
+        papers=papers_of(visit, f"submission:{latest.key}") if latest and decision else [],
+        lines=_village_lines(visit, latest) if latest and decision else [],
+        words=WORDS,
+    )
+
+
+def _decision(visit: Visit, submission: Submission | None) -> Decision | None:
+    if submission is None:
+        return None
+    return visit.db.exec(select(Decision).where(Decision.submission_id == submission.key)).first()
+
+
+def _village_lines(visit: Visit, submission: Submission) -> list[tuple[SubmissionLine, Verdict | None]]:
+    """What was decided of the own thôn's people, for its head."""
+    own = visit.villages(submission.commune_id)
+    if not own:
+        return []
+    names = {visit.db.get_one(Village, number).name for number in own}
+    verdicts = approval.verdicts_of(visit.db, submission.key)
+    lines = submissions.lines_of(visit.db, submission.key)
+    return [(line, verdicts.get(line.key)) for line in lines if line.snapshot["village"] in names]
+
+
+@get("/approval/{submission_id:int}", roles=PREPARERS, scope=Scope.COMMUNE)
+def submission_page(visit: Visit, submission_id: int) -> Response:
+    """One page: totals, what changed, doubts, every line, and what this person may do with it."""
+    submission = visit.own(Submission, submission_id)
+    return visit.render(
+        "approval/submission.html",
+        title="Danh sách trình Chủ tịch",
+        cycle_label=cycles.label(visit.db.get_one(Cycle, submission.cycle_id)),
+        view=submission_view(visit.db, submission_id=submission.key, actor=visit.actor),
+        submission=submission,
+        words=WORDS,
+        papers=papers_of(visit, f"submission:{submission.key}"),
+        law_status_labels=LAW_STATUS_LABELS,
+        is_economy=visit.has(Role.economy),
+        is_chairman=visit.has(Role.chairman),
+    )
+
+
+@post("/approval/{submission_id:int}/submit", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=submission_page)
+def submit(visit: Visit, submission_id: int) -> Response:
+    """Put the frozen list before the chairman."""
+    submission = visit.own(Submission, submission_id)
+    approval.submit(visit.db, submission_id=submission.key, actor=visit.actor, now=visit.now)
+    return _done(visit, submission, "Đã trình Chủ tịch.")
+
+
+@post("/approval/{submission_id:int}/send-back", roles=(Role.chairman,), scope=Scope.COMMUNE, redisplay=submission_page)
+def send_back(visit: Visit, submission_id: int) -> Response:
+    """The whole list goes back with the reason."""
+    submission = visit.own(Submission, submission_id)
+    note = visit.form.text("note", need="Ghi lý do trả lại.", most=1000)
+    visit.form.check()
+    approval.send_back(visit.db, submission_id=submission.key, note=note, actor=visit.actor, now=visit.now)
+    return _done(visit, submission, "Đã trả lại Phòng Kinh tế.")
+
+
+@post("/approval/{submission_id:int}/decide", roles=(Role.chairman,), scope=Scope.COMMUNE, redisplay=submission_page)
+def decide(visit: Visit, submission_id: int) -> Response:
+    """Every line as proposed, but for those with a word of their own; the password is asked again."""
+    submission = visit.own(Submission, submission_id)
+    rulings = _read_rulings(visit, submission)
+    visit.form.check()
+    assert visit.signed_in is not None  # noqa: S101 - the scope says so; for the type checker
+    access.confirm_password(visit.signed_in.account, visit.form.values.get("confirm_password", ""))
+    approval.decide(visit.db, submission_id=submission.key, rulings=rulings, actor=visit.actor, now=visit.now)
+    return _done(visit, submission, "Đã quyết định. Chờ văn thư vào số, ngày.")
+
+
+def _read_rulings(visit: Visit, submission: Submission) -> dict[int, Ruling]:
+    rulings: dict[int, Ruling] = {}
+    for line in submissions.lines_of(visit.db, submission.key):
+        word = visit.form.choice(f"word-{line.key}", WORDS)
+        reason = visit.form.text(f"reason-{line.key}", most=500)
+        if word:
+            rulings[line.key] = Ruling(word, reason)
+            if word != "approve" and not reason:
+                visit.form.errors[f"reason-{line.key}"] = "Ghi lý do khi không phê duyệt hoặc tạm giữ."
+    return rulings
+
+
+@post("/approval/{submission_id:int}/issue", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=submission_page)
+def issue(visit: Visit, submission_id: int) -> Response:
+    """Enter the văn thư's number and date, and keep the signed file if there is one."""
+    submission = visit.own(Submission, submission_id)
+    form = visit.form
+    number = form.whole("number", need="Nhập số quyết định.", least=1, most=99_999)
+    symbol = form.text("symbol", need="Nhập ký hiệu.", most=40)
+    issued_on = form.need_day("issued_on", "Nhập ngày ban hành.")
+    signed = form.files.get("signed")
+    if signed and signed.name and not signed.content.startswith(b"%PDF-"):
+        form.errors["signed"] = "Tệp đã ký phải là PDF."
+    form.check()
+    kept: Any = make_filestore(visit.settings).save(signed.content, signed.name) if signed and signed.name else None
+    issuing.issue(
+        visit.db,
+        submission_id=submission.key,
+        number=number or 0,
+        symbol=symbol,
+        issued_on=issued_on,
+        actor=visit.actor,
+        now=visit.now,
+        signed_file_sha256=kept.sha256 if kept else None,
+    )
+    return _done(visit, submission, "Quyết định đã ban hành; các phòng và thôn được báo.")
+
+
+def _done(visit: Visit, submission: Submission, note: str) -> Response:
+    visit.advance(submission.cycle_id)
+    return visit.redirect(f"/approval/{submission.key}", note)

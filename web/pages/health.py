@@ -1,0 +1,102 @@
+"""The desk of Trạm Y tế: who waits, each person's rounds, and the next conclusion. Nobody else comes in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Response
+
+from models.cycles import Case
+from models.health import HealthCase
+from models.people import Person
+from models.places import Village
+from rules.diseases import Disease, disease_list, evidence_kinds
+from rules.names import fold_name
+from rules.workflow import HEALTH_RESULT_LABELS, HealthResult, Role
+from services import health
+from web.forms import Form
+from web.registry import Scope, get, post
+from web.visit import Visit
+
+STATION = (Role.health_station,)
+ROUTES = (
+    ("TT50", "Danh mục bệnh hiểm nghèo (TT 50/2024/TT-BYT)"),
+    ("INJURY_PCT", "Tỷ lệ tổn thương cơ thể (TTLT 28/2013)"),
+    ("TT25", "Bệnh cần chữa trị dài ngày (TT 25/2025/TT-BYT)"),
+    ("NONE", "Không theo căn cứ nào ở trên"),
+)
+RESULTS = [(result, HEALTH_RESULT_LABELS[result]) for result in HealthResult if result is not HealthResult.PENDING]
+SEVERITY = (("yes", "Có, đạt mức độ mà danh mục nêu"), ("no", "Không đạt"))
+
+
+@get("/health", roles=STATION, scope=Scope.COMMUNE)
+def queue_page(visit: Visit) -> Response:
+    """Everybody routed to the station, those without a conclusion first."""
+    asked = visit.request.query_params
+    cycle_id = visit.need_cycle().key if asked.get("cycle") else None
+    rows = health.queue_for(visit.db, commune_id=visit.commune.key, actor=visit.actor, cycle_id=cycle_id)
+    wanted = fold_name(asked.get("q", ""))
+    if wanted:
+        rows = [row for row in rows if wanted in fold_name(row.full_name)]
+    return visit.render("health/queue.html", title="Xác minh sức khỏe", rows=rows, q=asked.get("q", ""))
+
+
+@get("/health/{health_case_id:int}", roles=STATION, scope=Scope.COMMUNE, logs_read=True)
+def case_page(visit: Visit, health_case_id: int) -> Response:
+    """One person: what the thôn stated, earlier rounds, the form of the next one. The look is written down."""
+    row = visit.own(HealthCase, health_case_id)
+    case = visit.db.get_one(Case, row.case_id)
+    words = visit.request.query_params.get("tim", "")
+    rounds = health.rounds(visit.db, health_case_id=row.key, actor=visit.actor, now=visit.now)
+    return visit.render(
+        "health/case.html",
+        title="Kết luận sức khỏe",
+        row=row,
+        person=visit.db.get_one(Person, row.person_id),
+        village=visit.db.get_one(Village, case.village_id),
+        stated=health.stated_papers(visit.db, health_case_id=row.key, actor=visit.actor, now=visit.now),
+        rounds=rounds,
+        may_conclude=case.status in health.BEFORE_SUBMISSION,
+        results=RESULTS,
+        routes=ROUTES,
+        route_labels=dict(ROUTES),
+        severity=SEVERITY,
+        evidence=[(code, kind.label) for code, kind in evidence_kinds().items() if kind.routes],
+        evidence_labels={code: kind.label for code, kind in evidence_kinds().items()},
+        diseases=disease_list(),
+        suggestions=[(_code(item), item) for item in disease_list().items],
+        words=words,
+        found=[(_code(item), item) for item in disease_list().search(words)] if words else [],
+    )
+
+
+def _code(item: Disease) -> str:
+    """How the station would write the item: its number and its first ICD-10 code."""
+    return f"{item.number} - {item.ranges[0][0]}"
+
+
+@post("/health/{health_case_id:int}/conclude", roles=STATION, scope=Scope.COMMUNE, redisplay=case_page)
+def conclude(visit: Visit, health_case_id: int) -> Response:
+    """One round of the station's conclusion."""
+    row = visit.own(HealthCase, health_case_id)
+    form = visit.form
+    said = _read(form)
+    form.check()
+    health.conclude(visit.db, health_case_id=row.key, **said, actor=visit.actor, now=visit.now)
+    visit.advance(row.cycle_id)
+    return visit.redirect("/health", "Đã ghi kết luận.")
+
+
+def _read(form: Form) -> dict[str, Any]:
+    severity = form.choice("severity_met", [code for code, _ in SEVERITY])
+    return {
+        "result": form.word("result", HealthResult, need="Chọn kết luận."),
+        "route": form.choice("route", [code for code, _ in ROUTES], need="Chọn căn cứ.") or "NONE",
+        "disease_code": form.text("disease_code", most=40) or None,
+        "severity_met": {"yes": True, "no": False}.get(severity),
+        "injury_pct": form.whole("injury_pct", most=100),
+        "evidence_kind": form.choice("evidence_kind", evidence_kinds()),
+        "evidence_note": form.text("evidence_note", most=500) or None,
+        "valid_until": form.day("valid_until"),
+        "note": form.text("note", most=1000) or None,
+    }

@@ -1,0 +1,112 @@
+"""BHYT cards: the D03-TS file out to BHXH, the answer in, and each person with a card or a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Response
+from sqlmodel import col, select
+
+from adapters.answers import AnswerProblem
+from adapters.card_answer import CardAnswerRow, read_card_answer
+from models.cycles import Cycle
+from models.insurance import CardAnswer, InsuranceBatch, Registration
+from models.people import Person
+from models.places import Village
+from rules.workflow import RegistrationState, Role
+from services import cycles, insurance
+from web.pages.documents import papers_of
+from web.paging import by_name, cut
+from web.registry import Scope, get, post
+from web.uploads import Received, receive
+from web.visit import Visit
+
+Reading = tuple[list[CardAnswerRow], list[AnswerProblem]]
+READERS = (Role.economy, Role.insurance, Role.chairman)
+
+
+@get("/insurance", roles=READERS, scope=Scope.COMMUNE)
+def registrations_page(visit: Visit) -> Response:
+    """The cycle's registrations, those without a card first, its batches and the answers received."""
+    cycle = visit.cycle()
+    asked = dict(visit.request.query_params)
+    order = (col(Registration.state) == RegistrationState.CARD, col(Person.sort_key), col(Registration.id))
+    return visit.render(
+        "insurance/registrations.html",
+        title="Đăng ký thẻ bảo hiểm y tế",
+        cycle=cycle,
+        cycle_label=cycles.label(cycle) if cycle else "",
+        found=cut(visit.db, _registrations(cycle, asked), asked, order) if cycle else None,
+        asked=asked,
+        batches=_of_cycle(visit, InsuranceBatch, cycle),
+        answers=_of_cycle(visit, CardAnswer, cycle),
+        papers=_papers(visit, cycle),
+        is_economy=visit.has(Role.economy),
+        is_insurance=visit.has(Role.insurance),
+    )
+
+
+def _registrations(cycle: Cycle, asked: dict[str, str]) -> Any:
+    query = (
+        select(Registration, Person, Village)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .join(Village, col(Village.id) == Person.village_id)
+        .where(Registration.cycle_id == cycle.key)
+    )
+    if asked.get("state") in set(RegistrationState):
+        query = query.where(Registration.state == asked["state"])
+    return query.where(by_name(asked["q"])) if asked.get("q") else query
+
+
+def _of_cycle(visit: Visit, model: Any, cycle: Cycle | None) -> list[Any]:
+    if cycle is None:
+        return []
+    return list(visit.db.exec(select(model).where(model.cycle_id == cycle.key).order_by(col(model.id).desc())))
+
+
+def _papers(visit: Visit, cycle: Cycle | None) -> list[Any]:
+    batches = _of_cycle(visit, InsuranceBatch, cycle)
+    return papers_of(visit, *(f"insurance_batch:{batch.key}" for batch in batches))
+
+
+@post(
+    "/insurance/batches/{batch_id:int}/sent", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=registrations_page
+)
+def mark_sent(visit: Visit, batch_id: int) -> Response:
+    """The D03-TS file went to BHXH."""
+    batch = visit.own(InsuranceBatch, batch_id)
+    insurance.mark_sent(visit.db, batch_id=batch.key, actor=visit.actor, now=visit.now)
+    visit.advance(batch.cycle_id)
+    return visit.redirect(f"/insurance?cycle={batch.cycle_id}", "Đã ghi: hồ sơ đã gửi BHXH.")
+
+
+def _read(visit: Visit, cycle_id: int) -> Received[Reading]:
+    visit.own(Cycle, cycle_id)
+    return receive(visit, read_card_answer)
+
+
+@post(
+    "/insurance/{cycle_id:int}/cards",
+    roles=(Role.insurance,),
+    scope=Scope.COMMUNE,
+    redisplay=registrations_page,
+    prepare=_read,
+)
+def import_cards(visit: Visit, cycle_id: int) -> Response:
+    """BHXH's answer: cards and refusals; rows that fit nobody change nothing and are counted."""
+    cycle = visit.own(Cycle, cycle_id)
+    received: Received[Reading] = visit.prepared
+    rows, problems = received.reading
+    answer = insurance.import_cards(
+        visit.db,
+        cycle_id=cycle.key,
+        file_name=received.upload.name,
+        sha256=received.sha256,
+        rows=rows,
+        actor=visit.actor,
+        now=visit.now,
+    )
+    visit.advance(cycle.key)
+    return visit.render(
+        "insurance/answer.html", title="Kết quả nhập thẻ", cycle=cycle, answer=answer, problems=problems
+    )

@@ -1,0 +1,148 @@
+"""Paying: the months, one month's list with its exceptions first, two people, papers, results, closing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Response
+from sqlalchemy import case
+from sqlmodel import col, select
+
+from models.payment import BankAnswer, PaymentList, Transfer
+from models.people import PAY_METHOD_LABELS, PayMethodKind, Person
+from models.places import Village
+from rules.months import Month
+from rules.workflow import PaymentListState, Role, TransferState
+from services import payment
+from services.payment_papers import cycle_id_of
+from web.pages.documents import papers_of
+from web.paging import by_name, cut
+from web.registry import Scope, get, post
+from web.visit import Visit
+
+PAYERS = (Role.economy, Role.chairman)
+READERS = (*PAYERS, Role.village_head)
+EXCEPTIONS_FIRST = case(
+    (col(Transfer.state) == TransferState.RETURNED, 0), (col(Transfer.state) == TransferState.HELD, 1), else_=2
+)
+ACTS = {
+    "prepare": (payment.prepare, "Đã lập và khóa danh sách. Cần người thứ hai duyệt."),
+    "approve": (payment.approve, "Đã duyệt. Tệp chuyển khoản và danh sách tiền mặt đang được lập."),
+    "sent": (payment.mark_sent, "Đã ghi: tiền đã chuyển đi."),
+    "close": (payment.close_month, "Đã đối soát và đóng tháng."),
+}
+
+
+@get("/payment", roles=READERS, scope=Scope.VILLAGE)
+def months_page(visit: Visit) -> Response:
+    """The commune's payment lists, the newest month first; a village head sees the months, not the sums."""
+    lists = payment.lists_of(visit.db, visit.commune.key)
+    return visit.render(
+        "payment/months.html",
+        title="Chi trả hằng tháng",
+        lists=list(reversed(lists)),
+        month=Month.parse,
+        sees_sums=visit.has(*PAYERS),
+    )
+
+
+@get("/payment/{list_id:int}", roles=READERS, scope=Scope.VILLAGE)
+def list_page(visit: Visit, list_id: int) -> Response:
+    """One month: where the money stands, what needs a look first, and the next act."""
+    row = visit.own(PaymentList, list_id)
+    asked = dict(visit.request.query_params)
+    limit = visit.villages(row.commune_id)
+    order = (EXCEPTIONS_FIRST, col(Person.sort_key), col(Transfer.id))
+    found = cut(visit.db, _transfers(row, asked, limit), asked, order)
+    whole = limit is None
+    answers = select(BankAnswer).where(BankAnswer.list_id == row.key).order_by(col(BankAnswer.id).desc())
+    return visit.render(
+        "payment/list.html",
+        title=f"Chi trả tháng {Month.parse(row.month)}",
+        row=row,
+        found=found,
+        asked=asked,
+        labels=PAY_METHOD_LABELS,
+        balance=payment.balance(visit.db, row.key) if whole else None,
+        unpaid=_unpaid(visit, row) if whole else [],
+        answers=visit.db.exec(answers).all() if whole else [],
+        papers=_papers(visit, row) if whole else [],
+        villages=_villages(visit) if whole else [],
+        is_economy=visit.has(Role.economy),
+        may_approve=whole and row.state == PaymentListState.PREPARED and row.prepared_by != visit.actor.account_id,
+    )
+
+
+def _transfers(row: PaymentList, asked: dict[str, str], limit: tuple[int, ...] | None) -> Any:
+    query = (
+        select(Transfer, Person, Village)
+        .join(Person, col(Person.id) == Transfer.person_id)
+        .join(Village, col(Village.id) == Transfer.village_id)
+        .where(Transfer.list_id == row.key)
+    )
+    if limit is not None:
+        query = query.where(col(Transfer.village_id).in_(limit))
+    if asked.get("state") in set(TransferState):
+        query = query.where(Transfer.state == asked["state"])
+    if asked.get("channel") in set(PayMethodKind):
+        query = query.where(Transfer.channel == asked["channel"])
+    if asked.get("village", "").isdigit() and len(asked["village"]) < 10:
+        query = query.where(Transfer.village_id == int(asked["village"]))
+    return query.where(by_name(asked["q"])) if asked.get("q") else query
+
+
+def _villages(visit: Visit) -> list[tuple[int, str]]:
+    query = select(Village).where(Village.commune_id == visit.commune.key).order_by(col(Village.code))
+    return [(village.key, village.name) for village in visit.db.exec(query)]
+
+
+def _unpaid(visit: Visit, row: PaymentList) -> list[tuple[payment.Unpaid, str]]:
+    found = payment.without_transfer(visit.db, row.key)
+    names = select(Person.id, Person.full_name).where(col(Person.id).in_([one.person_id for one in found]))
+    by_number = dict(visit.db.exec(names).all())
+    return [(one, by_number.get(one.person_id, "")) for one in found]
+
+
+def _papers(visit: Visit, row: PaymentList) -> list[Any]:
+    codes = select(Village.code).where(Village.commune_id == row.commune_id)
+    subjects = [f"payment_list:{row.key}:{code}" for code in visit.db.exec(codes)]
+    return papers_of(visit, f"payment_list:{row.key}", *subjects)
+
+
+def _act(visit: Visit, list_id: int, name: str) -> Response:
+    row = visit.own(PaymentList, list_id)
+    act, note = ACTS[name]
+    act(visit.db, list_id=row.key, actor=visit.actor, now=visit.now)
+    advance(visit, row.commune_id)
+    return visit.redirect(f"/payment/{row.key}", note)
+
+
+def advance(visit: Visit, commune_id: int) -> None:
+    """The commune's newest decided cycle goes on once this act is committed."""
+    cycle_id = cycle_id_of(visit.db, commune_id)
+    if cycle_id is not None:
+        visit.advance(cycle_id)
+
+
+@post("/payment/{list_id:int}/prepare", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=list_page)
+def prepare(visit: Visit, list_id: int) -> Response:
+    """Freeze the list; from now on another person has the word."""
+    return _act(visit, list_id, "prepare")
+
+
+@post("/payment/{list_id:int}/approve", roles=PAYERS, scope=Scope.COMMUNE, redisplay=list_page)
+def approve(visit: Visit, list_id: int) -> Response:
+    """The second person's approval."""
+    return _act(visit, list_id, "approve")
+
+
+@post("/payment/{list_id:int}/sent", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=list_page)
+def sent(visit: Visit, list_id: int) -> Response:
+    """The money is on its way."""
+    return _act(visit, list_id, "sent")
+
+
+@post("/payment/{list_id:int}/close", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=list_page)
+def close(visit: Visit, list_id: int) -> Response:
+    """Close the month for ever."""
+    return _act(visit, list_id, "close")

@@ -1,0 +1,174 @@
+"""What became of the money: the bank's file row by row, one transfer with its history, holds, cash, another account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Response
+from sqlmodel import col, select
+
+from adapters.answers import AnswerProblem
+from adapters.bank_answer import BankAnswerRow, read_bank_answer
+from models.payment import BankAnswer, EntitlementLine, PaymentList, Transfer
+from models.people import PAY_METHOD_LABELS, PayMethodKind, Person
+from models.places import Village
+from rules.lookups import banks
+from rules.months import Month
+from rules.workflow import Role, TransferState
+from services import pay_methods, payment, reconciliation
+from services.errors import not_found
+from services.pay_methods import NewPayMethod
+from web.pages.payment import PAYERS, advance, list_page
+from web.registry import Scope, get, post
+from web.uploads import Received, receive
+from web.visit import LARGEST, Visit
+
+Reading = tuple[list[BankAnswerRow], list[AnswerProblem]]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A row of the file as reconciliation takes it; ``paid`` is None when its result could not be understood."""
+
+    row_number: int
+    end_to_end_id: str
+    amount: int | None
+    paid: bool | None
+    reason: str
+
+
+def _read(visit: Visit, list_id: int) -> Received[Reading]:
+    visit.own(PaymentList, list_id)
+    return receive(visit, read_bank_answer)
+
+
+def answered(reading: Reading) -> list[Answered]:
+    """All rows of an answer in the file's order, the ones that could not be read among them."""
+    rows, problems = reading
+    good = [Answered(row.row_number, row.end_to_end_id, row.amount, row.result == "PAID", row.reason) for row in rows]
+    bad = [Answered(one.row_number, "", None, None, f"{one.address}: {one.reason}") for one in problems]
+    return sorted([*good, *bad], key=lambda row: row.row_number)
+
+
+@post("/payment/{list_id:int}/answers", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=list_page, prepare=_read)
+def send_answer(visit: Visit, list_id: int) -> Response:
+    """Take in a result file; the rows that settle nothing are shown with their reason."""
+    row = visit.own(PaymentList, list_id)
+    received: Received[Reading] = visit.prepared
+    answer = payment.import_answer(
+        visit.db,
+        list_id=row.key,
+        file_name=received.upload.name,
+        sha256=received.sha256,
+        rows=answered(received.reading),
+        actor=visit.actor,
+        now=visit.now,
+    )
+    advance(visit, row.commune_id)
+    return visit.redirect(f"/payment/{row.key}/answers/{answer.key}")
+
+
+@get("/payment/{list_id:int}/answers/{answer_id:int}", roles=PAYERS, scope=Scope.COMMUNE)
+def answer_page(visit: Visit, list_id: int, answer_id: int) -> Response:
+    """One result file: counts, and each row that settled nothing first."""
+    row = visit.own(PaymentList, list_id)
+    answer = visit.db.get(BankAnswer, answer_id) if answer_id <= LARGEST else None
+    if answer is None or answer.list_id != row.key:
+        raise not_found("no_row", "Không tìm thấy tệp kết quả này trong phạm vi của anh/chị.")
+    rows = reconciliation.answer_rows(visit.db, answer.key)
+    return visit.render(
+        "payment/answer.html",
+        title="Kết quả chuyển tiền",
+        row=row,
+        month=Month.parse(row.month),
+        answer=answer,
+        wrong=[one for one in rows if one.problem],
+        good=[one for one in rows if not one.problem],
+    )
+
+
+@get("/payment/transfers/{transfer_id:int}", roles=PAYERS, scope=Scope.COMMUNE)
+def transfer_page(visit: Visit, transfer_id: int) -> Response:
+    """One person's transfer: the lines it pays, the attempts before it, and what may be done."""
+    transfer = visit.own(Transfer, transfer_id)
+    row = visit.db.get_one(PaymentList, transfer.list_id)
+    lines = select(EntitlementLine).where(EntitlementLine.person_id == transfer.person_id)
+    history = select(Transfer, PaymentList).join(PaymentList, col(PaymentList.id) == Transfer.list_id)
+    history = history.where(Transfer.person_id == transfer.person_id).order_by(col(Transfer.id).desc()).limit(24)
+    return visit.render(
+        "payment/transfer.html",
+        title="Khoản chi",
+        transfer=transfer,
+        row=row,
+        month=Month.parse,
+        person=visit.db.get_one(Person, transfer.person_id),
+        village=visit.db.get_one(Village, transfer.village_id),
+        lines=visit.db.exec(lines.order_by(col(EntitlementLine.id).desc()).limit(36)).all(),
+        history=visit.db.exec(history).all(),
+        labels=PAY_METHOD_LABELS,
+        kinds=list(PAY_METHOD_LABELS.items()),
+        banks=[(bank.bin, bank.name) for bank in banks() if bank.transfer],
+        may_hold=visit.has(Role.economy) and transfer.state == TransferState.PLANNED,
+        may_release=transfer.state == TransferState.HELD
+        and transfer.released_by is None
+        and transfer.held_by != visit.actor.account_id,
+        may_settle=visit.has(Role.economy)
+        and transfer.state == TransferState.SENT
+        and transfer.channel in {PayMethodKind.CASH, PayMethodKind.PROXY},
+        may_change=visit.has(Role.economy),
+    )
+
+
+@post("/payment/transfers/{transfer_id:int}/hold", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=transfer_page)
+def hold(visit: Visit, transfer_id: int) -> Response:
+    """Stop one person's money before it leaves."""
+    transfer = visit.own(Transfer, transfer_id)
+    reason = visit.form.text("hold_reason", need="Ghi lý do tạm giữ.", most=500)
+    visit.form.check()
+    payment.hold_transfer(visit.db, transfer_id=transfer.key, reason=reason, actor=visit.actor, now=visit.now)
+    return _done(visit, transfer, "Đã tạm giữ. Người khác mới giải tỏa được.")
+
+
+@post("/payment/transfers/{transfer_id:int}/release", roles=PAYERS, scope=Scope.COMMUNE, redisplay=transfer_page)
+def release(visit: Visit, transfer_id: int) -> Response:
+    """Let a held transfer go; never by who held it."""
+    transfer = visit.own(Transfer, transfer_id)
+    payment.release_transfer(visit.db, transfer_id=transfer.key, actor=visit.actor, now=visit.now)
+    return _done(visit, transfer, "Đã giải tỏa.")
+
+
+@post("/payment/transfers/{transfer_id:int}/cash", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=transfer_page)
+def record_cash(visit: Visit, transfer_id: int) -> Response:
+    """What became of one cash payment."""
+    transfer = visit.own(Transfer, transfer_id)
+    word = visit.form.choice("cash", ("paid", "returned"), need="Chọn đã ký nhận hay không chi được.")
+    reason = visit.form.text("cash_reason", most=500)
+    visit.form.check()
+    payment.record_cash(
+        visit.db, transfer_id=transfer.key, paid=word == "paid", reason=reason, actor=visit.actor, now=visit.now
+    )
+    return _done(visit, transfer, "Đã ghi kết quả chi tiền mặt.")
+
+
+@post(
+    "/payment/transfers/{transfer_id:int}/method", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=transfer_page
+)
+def change_method(visit: Visit, transfer_id: int) -> Response:
+    """Another account, cash or proxy for the lists to come."""
+    transfer, form = visit.own(Transfer, transfer_id), visit.form
+    new = NewPayMethod(
+        kind=form.word("kind", PayMethodKind, need="Chọn cách nhận tiền."),
+        evidence=form.text("evidence", need="Ghi căn cứ thay đổi.", most=300),
+        bank_bin=form.choice("bank_bin", [bank.bin for bank in banks()]),
+        account_no=form.text("account_no", most=40),
+        account_holder=form.text("account_holder", most=120),
+        proxy_name=form.text("proxy_name", most=120),
+    )
+    form.check()
+    pay_methods.change(visit.db, person_id=transfer.person_id, new=new, actor=visit.actor, now=visit.now)
+    return _done(visit, transfer, "Đã đổi cách nhận tiền cho các danh sách lập từ nay.")
+
+
+def _done(visit: Visit, transfer: Transfer, note: str) -> Response:
+    advance(visit, transfer.commune_id)
+    return visit.redirect(f"/payment/transfers/{transfer.key}", note)
