@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -9,7 +11,7 @@ from enum import StrEnum
 from rules.facts import PersonFacts
 from rules.findings import Finding
 from rules.money import format_dong
-from rules.parameters import LawBook, LawGap
+from rules.parameters import LawBook, LawGap, Value
 
 
 class Overlap(StrEnum):
@@ -50,29 +52,57 @@ def income_support(facts: PersonFacts, on: date, book: LawBook, overlap: Overlap
     return amount, Finding("muc_ho_tro", amount > 0, text, "Điều 3", used, (target,))
 
 
+@dataclass(frozen=True)
+class OtherShare:
+    """A share of the contribution, in percent, that another policy secures if ``finding`` says so."""
+
+    percent: int
+    finding: Finding
+
+
 def bhyt_support(
-    facts: PersonFacts, statuses: tuple[str, ...], on: date, book: LawBook
+    facts: PersonFacts, statuses: tuple[str, ...], on: date, book: LawBook, shares: Sequence[OtherShare] = ()
 ) -> tuple[int | None, int, Finding]:
     """Điều 4: (share in percent or None, đồng a month, finding): the target share less what others already pay.
 
-    The person's best other share counts (one person takes the highest of several).
+    The person's best other share counts, by household status or by group (one person takes the highest of several);
+    a group that is undecided stops the computation only when it could lower the support.
     """
     try:
         objects = book.get("BHYT.state_paid_objects", on=on)
         if set(facts.bhyt_objects) & set(objects.value):
             text = "Đã có thẻ BHYT do ngân sách đóng theo diện khác."
             return 0, 0, Finding("bhyt", False, text, "Điều 4", {"objects": facts.bhyt_objects}, (objects,))
-        others = [book.get("BHYT.other_share", on=on, status=status) for status in statuses]
+        by_status = [book.get("BHYT.other_share", on=on, status=status) for status in statuses]
         target = book.get("NQ04.bhyt.target_share", on=on)
         rate = book.get("BHYT.rate", on=on)
         salary = book.get("BHYT.base_salary", on=on)
     except LawGap as gap:
         return None, 0, Finding("bhyt", None, gap.message, "Điều 4", missing=(gap.key,))
-    other = max((int(value.value) for value in others), default=0)
+    sure = [share.percent for share in shares if share.finding.answer]
+    other = max([*sure, *(int(value.value) for value in by_status)], default=0)
+    used = (objects, *by_status, target, rate, salary)
+    undecided = [share.finding for share in shares if share.finding.answer is None and share.percent > other]
+    if undecided and other < int(target.value):
+        return None, 0, _undecided_share(undecided, used)
     share = max(0, int(target.value) - other)
     monthly = contribution(int(salary.value), Decimal(str(rate.value)), share)
     text = f"Mức bảo đảm {target.value}%, chính sách khác {other}%: hỗ trợ {share}% = {format_dong(monthly)}/tháng."
-    return share, monthly, Finding("bhyt", share > 0, text, "Điều 4", {}, (objects, *others, target, rate, salary))
+    groups = [share.finding for share in shares if share.finding.answer]
+    text = " ".join([*(finding.text for finding in groups), text])
+    used = (*used, *(value for finding in groups for value in finding.values))
+    return share, monthly, Finding("bhyt", share > 0, text, "Điều 4", {}, used)
+
+
+def _undecided_share(groups: Sequence[Finding], used: tuple[Value, ...]) -> Finding:
+    return Finding(
+        rule="bhyt",
+        answer=None,
+        text=" ".join(finding.text for finding in groups),
+        basis="Điều 4",
+        values=(*used, *(value for finding in groups for value in finding.values)),
+        missing=tuple(name for finding in groups for name in finding.missing),
+    )
 
 
 def contribution(base_salary: int, rate_percent: Decimal, share_percent: int) -> int:

@@ -65,7 +65,11 @@ class Category(BaseModel):
 def categories(book: LawBook, on: date) -> tuple[tuple[Category, ...], Value]:
     """The groups in force on a day, in the order in which they are tried, and the value they came from."""
     value = book.get("NQ04.categories", on=on)
-    return tuple(Category.model_validate(raw) for raw in value.value), value
+    return book.once(value, _read), value
+
+
+def _read(value: Value) -> tuple[Category, ...]:
+    return tuple(Category.model_validate(raw) for raw in value.value)
 
 
 def labels(book: LawBook, on: date) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from rules.amounts import Overlap, bhyt_support, income_support
+from rules.bhyt_groups import other_shares
 from rules.categories import Category, categories, check
 from rules.facts import HealthFact, PersonFacts, StatusFact
 from rules.findings import Assessment, Finding
@@ -26,7 +27,7 @@ def assess(facts: PersonFacts, on: date, book: LawBook) -> Assessment:
 
     Điều 2–4 of the resolution, as far as the parameters know them.
     """
-    general = [_alive(facts, on), _residence(facts, on, book), _not_excluded(facts)]
+    general = [_in_force(on, book), _alive(facts, on), _residence(facts, on, book), _not_excluded(facts)]
     standing, statuses = _statuses(facts, on, book)
     general.append(standing)
     if any(finding.answer is False for finding in general):
@@ -70,7 +71,7 @@ def _amounts(
 ) -> Assessment:
     overlap = Overlap.HIGHER_OF if facts.cross_check == "HIGHER" else group.overlap
     amount, money = income_support(facts, on, book, overlap)
-    share, monthly, insurance = bhyt_support(facts, statuses, on, book)
+    share, monthly, insurance = bhyt_support(facts, statuses, on, book, other_shares(facts, on, book))
     findings = (*found, money, insurance)
     if amount is None or share is None:
         return Assessment(Outcome.CANNOT_DECIDE, findings, group.code, group.label)
@@ -96,6 +97,17 @@ def _group(
         values=(source, *(value for asked in checks for value in asked.values)),
         missing=tuple(name for asked in checks for name in asked.missing) if answer is None else (),
     )
+
+
+def _in_force(on: date, book: LawBook) -> Finding:
+    """Điều khoản thi hành: before its first day the resolution gives nothing."""
+    try:
+        first = book.get("NQ04.effective_from", on=on)
+    except LawGap as gap:
+        return Finding("hieu_luc", None, gap.message, "Hiệu lực thi hành", missing=(gap.key,))
+    day = date.fromisoformat(str(first.value))
+    word = "đã có hiệu lực" if day <= on else "chưa có hiệu lực vào ngày xét, chỉ"
+    return Finding("hieu_luc", day <= on, f"Chính sách {word} từ {day:%d/%m/%Y}.", "Hiệu lực thi hành", {}, (first,))
 
 
 def _alive(facts: PersonFacts, on: date) -> Finding:
@@ -144,8 +156,8 @@ def _statuses(facts: PersonFacts, on: date, book: LawBook) -> tuple[Finding, tup
         values=tuple(value for _, finding in findings for value in finding.values),
         missing=missing if answer is None else (),
     )
-    possible = standing or tuple(kind for kind, finding in findings if finding.answer is None)
-    return finding, possible
+    unproven = tuple(kind for kind, finding in findings if finding.answer is None)
+    return finding, standing or unproven or (() if findings else tuple(STATUS_LABELS))
 
 
 def _status(status: StatusFact, on: date, book: LawBook) -> Finding:

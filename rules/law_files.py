@@ -1,10 +1,12 @@
-"""Read the shipped law files, and refuse them when a value lacks its source, overlaps another or has an unknown key."""
+"""Read the shipped law files, and refuse them when a value lacks its source, leaves a gap, overlaps or is misspelt."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +14,22 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rules.parameters import LawStatus, Parameter, Reference, Value, scope_text
+from rules.strict_yaml import DuplicateKey, load_strict
 
 LAW_FOLDER = Path(__file__).parent / "law"
 PARAMETER_FILES = (
     "nq04.yaml",
     "categories.yaml",
+    "poverty.yaml",
+    "poverty_review.yaml",
+    "disability.yaml",
     "bhyt.yaml",
     "social_assistance.yaml",
     "complaints.yaml",
+    "publication.yaml",
     "office.yaml",
 )
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
 class LawFileError(Exception):
@@ -35,6 +43,7 @@ class _Reference(BaseModel):
     issuer: str = Field(min_length=1)
     article: str = ""
     note: str = ""
+    source: str = Field(default="", pattern=r"^(https?://\S+)?$")
 
 
 class _Value(BaseModel):
@@ -79,13 +88,42 @@ def shipped_parameters() -> tuple[Parameter, ...]:
 def read_parameters(path: Path) -> list[Parameter]:
     """The parameters of one file, checked. Raises LawFileError naming file, key and date."""
     try:
-        file = _File.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
+        raw = load_strict(path.read_text("utf-8"))
+    except (yaml.YAMLError, DuplicateKey) as error:
         raise LawFileError(f"{path.name}: {error}") from error
-    parameters = [_parameter(raw) for raw in file.parameters]
+    try:
+        file = _File.model_validate(raw)
+    except ValidationError as error:
+        raise LawFileError("; ".join(_faults(path.name, raw, error))) from error
+    parameters = [_parameter(entry) for entry in file.parameters]
+    seen: set[str] = set()
     for parameter in parameters:
+        if parameter.key in seen:
+            raise LawFileError(f"{path.name}: {parameter.key} được ghi hai lần")
+        seen.add(parameter.key)
         _check(path.name, parameter)
     return parameters
+
+
+def _faults(name: str, raw: Any, error: ValidationError) -> Iterator[str]:
+    """Each fault with the key and the day of the value it stands at."""
+    for fault in error.errors():
+        place: Any = raw
+        words = [name]
+        for step in fault["loc"]:
+            place = _below(place, step)
+            if isinstance(place, dict):
+                words += [str(place["key"])] if "key" in place else []
+                words += [f"từ {place['from']}"] if "from" in place else []
+        field = ".".join(str(step) for step in fault["loc"] if isinstance(step, str))
+        yield f"{': '.join(words)}: {field}: {fault['msg']}"
+
+
+def _below(place: Any, step: int | str) -> Any:
+    try:
+        return place[step]
+    except (KeyError, IndexError, TypeError):
+        return None
 
 
 def _parameter(raw: _Parameter) -> Parameter:
@@ -108,15 +146,47 @@ def _parameter(raw: _Parameter) -> Parameter:
 def _check(name: str, parameter: Parameter) -> None:
     by_scope: dict[str, list[Value]] = {}
     for value in parameter.values:
-        if (value.value is None) is not (value.status is LawStatus.UNKNOWN):
-            raise LawFileError(
-                f"{name}: {parameter.key} từ {value.valid_from}: giá trị trống phải là UNKNOWN và ngược lại"
-            )
+        where = f"{name}: {parameter.key} từ {value.valid_from}"
+        for fault in _faults_of(value, parameter.reviewed_until):
+            raise LawFileError(f"{where}: {fault}")
         by_scope.setdefault(scope_text(value.scope), []).append(value)
     for values in by_scope.values():
-        ordered = sorted(values, key=lambda value: value.valid_from)
-        for earlier, later in pairwise(ordered):
-            if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
-                raise LawFileError(f"{name}: {parameter.key}: hai giá trị chồng nhau từ {later.valid_from}")
-            if (later.valid_from - earlier.valid_to).days > 1:
-                raise LawFileError(f"{name}: {parameter.key}: hở từ {earlier.valid_to} đến {later.valid_from}")
+        _check_through_time(name, parameter, sorted(values, key=lambda value: value.valid_from))
+    for one, other in combinations(parameter.values, 2):
+        if _ambiguous(one, other):
+            day = max(one.valid_from, other.valid_from)
+            raise LawFileError(
+                f"{name}: {parameter.key} từ {day}: không rõ áp dụng {scope_text(one.scope)} hay "
+                f"{scope_text(other.scope)}"
+            )
+
+
+def _faults_of(value: Value, reviewed_until: date) -> Iterator[str]:
+    if (value.value is None) is not (value.status is LawStatus.UNKNOWN):
+        yield "giá trị trống phải là UNKNOWN và ngược lại"
+    if not _YEAR.search(value.reference.document):
+        yield f"căn cứ “{value.reference.document}” thiếu năm ban hành"
+    if value.valid_to is not None and value.valid_to < value.valid_from:
+        yield f"hết hiệu lực {value.valid_to} trước khi có hiệu lực"
+    if value.valid_from > reviewed_until:
+        yield f"bắt đầu sau ngày rà soát {reviewed_until}"
+
+
+def _check_through_time(name: str, parameter: Parameter, ordered: Sequence[Value]) -> None:
+    for earlier, later in pairwise(ordered):
+        if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
+            raise LawFileError(f"{name}: {parameter.key}: hai giá trị chồng nhau từ {later.valid_from}")
+        if (later.valid_from - earlier.valid_to).days > 1:
+            raise LawFileError(f"{name}: {parameter.key}: hở từ {earlier.valid_to} đến {later.valid_from}")
+    last = ordered[-1].valid_to
+    if last is not None and last < parameter.reviewed_until:
+        raise LawFileError(f"{name}: {parameter.key}: hở từ {last} đến ngày rà soát {parameter.reviewed_until}")
+
+
+def _ambiguous(one: Value, other: Value) -> bool:
+    """Two values of different scopes, none narrower than the other, that could both be asked for on one day."""
+    if one.scope == other.scope or len(one.scope) != len(other.scope):
+        return False
+    apart = any(other.scope.get(name, word) != word for name, word in one.scope.items())
+    ends = [value.valid_to or date.max for value in (one, other)]
+    return not apart and max(one.valid_from, other.valid_from) <= min(ends)

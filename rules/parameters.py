@@ -6,11 +6,13 @@ computation and are named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class LawStatus(StrEnum):
@@ -42,6 +44,8 @@ class Reference:
     issuer: str = ""
     article: str = ""
     note: str = ""
+    source: str = ""
+    """Address of the page the value was read from; empty when nobody read it anywhere."""
 
     def __str__(self) -> str:
         return ", ".join(part for part in (self.article, self.document, self.issuer) if part)
@@ -118,13 +122,31 @@ class DateNotCovered(LawGap):
 class LawBook:
     """All parameters of one commune: what is shipped, overlaid by what the office confirmed."""
 
-    def __init__(self, parameters: Iterable[Parameter], revisions: Iterable[Value] = ()) -> None:
+    def __init__(
+        self, parameters: Iterable[Parameter], revisions: Iterable[Value] = (), trial: Iterable[Value] = ()
+    ) -> None:
         self._parameters = {parameter.key: parameter for parameter in parameters}
-        self._revisions: dict[str, list[Value]] = {}
-        for value in sorted(revisions, key=lambda v: -v.version):
-            if value.key not in self._parameters:
-                raise ParameterUnknown(value.key, f"Không có tham số {value.key}.")
-            self._revisions.setdefault(value.key, []).append(value)
+        self._revisions = self._by_key(revisions)
+        self._trial = self._by_key(trial)
+        self._found: dict[tuple[str, date, frozenset[tuple[str, str]]], Value] = {}
+        self._made: dict[tuple[int, object], Any] = {}
+
+    def _by_key(self, values: Iterable[Value]) -> dict[str, list[Value]]:
+        found: dict[str, list[Value]] = {}
+        for value in sorted(values, key=lambda v: -v.version):
+            found.setdefault(self._parameter(value.key).key, []).append(value)
+        return found
+
+    def overlaid(self, trial: Iterable[Value]) -> LawBook:
+        """A book that asks ``trial`` before all this one says, whatever their scopes: for "what if" and for law cases.
+
+        Raises ParameterUnknown for a key that the law files do not have.
+        """
+        revisions = [value for group in self._revisions.values() for value in group]
+        standing = [value for group in self._trial.values() for value in group]
+        newest = max((value.version for value in standing), default=0)
+        added = [replace(value, version=newest + place) for place, value in enumerate(trial, start=1)]
+        return LawBook(self._parameters.values(), revisions, (*standing, *added))
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -132,19 +154,35 @@ class LawBook:
         return tuple(self._parameters[key] for key in sorted(self._parameters))
 
     def values_of(self, key: str) -> tuple[Value, ...]:
-        """The office's values, newest first, then the shipped ones."""
-        return (*self._revisions.get(key, ()), *self._parameter(key).values)
+        """The office's values, newest first, then the shipped ones; before them what is only tried out."""
+        shipped = self._parameter(key).values
+        return (*self._trial.get(key, ()), *self._revisions.get(key, ()), *shipped)
 
     def get(self, key: str, *, on: date, **scope: str) -> Value:
         """The value in force on a day for a scope: the office's before the shipped, the narrower before the wider.
 
         Raises ParameterUnknown for an unknown key or value, DateNotCovered for a day outside the covered range.
         """
+        place = (key, on, frozenset(scope.items()))
+        found = self._found.get(place)
+        if found is None:
+            found = self._found[place] = self._look_up(key, on, scope)
+        return found
+
+    def once(self, value: Value, make: Callable[[Value], T]) -> T:
+        """What ``make`` makes of a value that this book gave, made only the first time it is asked for."""
+        place = (id(value), make)  # the book holds its values, so an id stays with its value
+        if place not in self._made:
+            self._made[place] = make(value)
+        made: T = self._made[place]
+        return made
+
+    def _look_up(self, key: str, on: date, scope: Mapping[str, str]) -> Value:
         parameter = self._parameter(key)
         if on > parameter.reviewed_until:
             day = f"{parameter.reviewed_until:%d/%m/%Y}"
             raise DateNotCovered(key, f"{key}: mới rà soát đến ngày {day}, chưa có giá trị cho ngày {on:%d/%m/%Y}.")
-        for group in (self._revisions.get(key, []), parameter.values):
+        for group in (self._trial.get(key, ()), self._revisions.get(key, ()), parameter.values):
             fitting = [value for value in group if value.fits(scope) and value.holds(on)]
             if fitting:
                 return self._known(max(fitting, key=lambda value: (len(value.scope), value.version)))

@@ -1,0 +1,35 @@
+"""YAML in which nothing is said twice: PyYAML alone would silently keep the last of two equal keys."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import yaml
+
+
+class DuplicateKey(Exception):
+    """A mapping names one key twice; the message says which and in which line."""
+
+
+class _StrictLoader(yaml.SafeLoader):
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            if key_node.tag == "tag:yaml.org,2002:merge":
+                continue
+            key: Hashable = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise DuplicateKey(f"dòng {key_node.start_mark.line + 1}: khóa {key} được ghi hai lần")
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+def load_strict(text: str) -> Any:
+    """What a YAML text says (plain values only). Raises yaml.YAMLError, or DuplicateKey."""
+    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader that is stricter
+
+
+def load_all_strict(text: str) -> list[Any]:
+    """Every document of a YAML text, empty ones left out."""
+    return [found for found in yaml.load_all(text, Loader=_StrictLoader) if found is not None]
