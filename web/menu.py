@@ -11,17 +11,22 @@ from web.registry import PAGES, Page
 
 @dataclass(frozen=True)
 class Entry:
-    """One menu entry; its roles are those of the page it leads to."""
+    """One menu entry; its roles are those of the page it leads to, but for ``not_for``, whom the page only sends on."""
 
     path: str
     label: str
+    not_for: frozenset[Role] = frozenset()
+
+
+POSTERS = frozenset({Role.village_head, Role.front, Role.media})
 
 
 ENTRIES = (
     Entry("/", "Việc cần làm"),
     Entry("/lists", "Danh sách thôn"),
     Entry("/health", "Sức khỏe"),
-    Entry("/eligibility", "Xét duyệt"),
+    Entry("/eligibility", "Xét duyệt", not_for=POSTERS),
+    Entry("/posting", "Niêm yết", not_for=frozenset({Role.economy, Role.culture})),
     Entry("/cross-checks", "Đối chiếu trợ cấp"),
     Entry("/feedback", "Phản ánh"),
     Entry("/approval", "Phê duyệt"),
@@ -53,7 +58,7 @@ def page_of(path: str) -> Page:
 def items_for(actor: Actor, here: str) -> list[Item]:
     """The entries this person may open; the one that leads to ``here`` is marked."""
     held = {Role(mandate.role) for mandate in actor.mandates}
-    mine = [entry for entry in ENTRIES if held & page_of(entry.path).roles]
+    mine = [entry for entry in ENTRIES if held & (page_of(entry.path).roles - entry.not_for)]
     above = [e.path for e in mine if here == e.path or here.startswith(e.path.rstrip("/") + "/")]
     best = max(above, key=len, default="")
     return [Item(entry.path, entry.label, entry.path == best) for entry in mine]

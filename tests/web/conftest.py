@@ -64,6 +64,7 @@ class Browser:
     def __init__(self, app: FastAPI) -> None:
         self.client = TestClient(app, follow_redirects=False)
         self.csrf = ""
+        self.sign_in: Callable[[Browser], None] | None = None
 
     def get(self, path: str, status: int = 200) -> Page:
         """Fetch a page and expect its status; redirects are not followed."""
@@ -74,6 +75,11 @@ class Browser:
         values = {name: str(value) for name, value in fields.items()}
         sent = self._seen(self.client.post(path, data={"csrf": self.csrf} | values, files=files), status)
         return self.get(sent.headers["location"]) if sent.status == 303 else sent
+
+    def renew(self) -> None:
+        """Sign in again after the clock went on."""
+        assert self.sign_in is not None
+        self.sign_in(self)
 
     def _seen(self, response: Any, status: int) -> Page:
         got = page.read(response)
@@ -104,13 +110,17 @@ class World:
         """A browser, signed in as this person without going through the form."""
         made = Browser(self.app)
         if actor is not None:
-            with self.session() as session:
-                account = session.get_one(Account, actor.person_id)
-                token = access.open_session(session, account, self.settings, clock.now())
-                session.commit()
-            made.client.cookies.set(self.settings.session_cookie, token)
-            made.get("/account")
+            made.sign_in = lambda browser: self._open_session(browser, actor)
+            made.renew()
         return made
+
+    def _open_session(self, browser: Browser, actor: Actor) -> None:
+        with self.session() as session:
+            account = session.get_one(Account, actor.person_id)
+            token = access.open_session(session, account, self.settings, clock.now())
+            session.commit()
+        browser.client.cookies.set(self.settings.session_cookie, token)
+        browser.get("/account")
 
     def role(self, role: Role, office: factories.Office | None = None) -> Browser:
         """A browser of the person who holds this role (for village heads: the first)."""

@@ -31,7 +31,7 @@ class Page:
     @property
     def words(self) -> str:
         """All text of the page's main part with single spaces."""
-        return " ".join("".join(self.root.find(".//main").itertext()).split())  # type: ignore[union-attr]
+        return " ".join(" ".join(self.root.find(".//main").itertext()).split())  # type: ignore[union-attr]
 
     @property
     def heading(self) -> str:

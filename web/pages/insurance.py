@@ -15,11 +15,12 @@ from models.people import Person
 from models.places import Village
 from rules.workflow import RegistrationState, Role
 from services import cycles, insurance
+from services.errors import not_found
 from web.pages.documents import papers_of
 from web.paging import by_name, cut
 from web.registry import Scope, get, post
 from web.uploads import Received, receive
-from web.visit import Visit
+from web.visit import LARGEST, Visit
 
 Reading = tuple[list[CardAnswerRow], list[AnswerProblem]]
 READERS = (Role.economy, Role.insurance, Role.chairman)
@@ -103,10 +104,25 @@ def import_cards(visit: Visit, cycle_id: int) -> Response:
         file_name=received.upload.name,
         sha256=received.sha256,
         rows=rows,
+        problems=problems,
         actor=visit.actor,
         now=visit.now,
     )
     visit.advance(cycle.key)
+    return visit.redirect(f"/insurance/answers/{answer.key}")
+
+
+@get("/insurance/answers/{answer_id:int}", roles=READERS, scope=Scope.COMMUNE)
+def answer_page(visit: Visit, answer_id: int) -> Response:
+    """One answer of BHXH: counts, and each row that settled nobody with its reason."""
+    answer = visit.db.get(CardAnswer, answer_id) if answer_id <= LARGEST else None
+    if answer is None:
+        raise not_found("no_row", "Không tìm thấy tệp kết quả này trong phạm vi của anh/chị.")
+    visit.own(Cycle, answer.cycle_id)
+    rows = insurance.answer_rows(visit.db, answer.key)
     return visit.render(
-        "insurance/answer.html", title="Kết quả nhập thẻ", cycle=cycle, answer=answer, problems=problems
+        "insurance/answer.html",
+        title="Kết quả cấp thẻ",
+        answer=answer,
+        wrong=[row for row in rows if row.problem],
     )

@@ -13,7 +13,7 @@ from web.visit import Visit
 ROLES = (Role.village_head, Role.front, Role.media, Role.culture, Role.economy)
 
 
-@get("/posting", roles=ROLES, scope=Scope.COMMUNE, hidden="dẫn tới từ thư niêm yết và trang Xét duyệt")
+@get("/posting", roles=ROLES, scope=Scope.COMMUNE)
 def posting_page(visit: Visit) -> Response:
     """The newest posting of the cycle; no names, they stand on the posted list."""
     cycle = visit.cycle()

@@ -28,12 +28,12 @@ Reading = tuple[list[BankAnswerRow], list[AnswerProblem]]
 
 @dataclass(frozen=True)
 class Answered:
-    """A row of the file as reconciliation takes it; ``paid`` is None when its result could not be understood."""
+    """A row of the file as reconciliation takes it."""
 
     row_number: int
     end_to_end_id: str
     amount: int | None
-    paid: bool | None
+    paid: bool
     reason: str
 
 
@@ -42,25 +42,20 @@ def _read(visit: Visit, list_id: int) -> Received[Reading]:
     return receive(visit, read_bank_answer)
 
 
-def answered(reading: Reading) -> list[Answered]:
-    """All rows of an answer in the file's order, the ones that could not be read among them."""
-    rows, problems = reading
-    good = [Answered(row.row_number, row.end_to_end_id, row.amount, row.result == "PAID", row.reason) for row in rows]
-    bad = [Answered(one.row_number, "", None, None, f"{one.address}: {one.reason}") for one in problems]
-    return sorted([*good, *bad], key=lambda row: row.row_number)
-
-
 @post("/payment/{list_id:int}/answers", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=list_page, prepare=_read)
 def send_answer(visit: Visit, list_id: int) -> Response:
     """Take in a result file; the rows that settle nothing are shown with their reason."""
     row = visit.own(PaymentList, list_id)
     received: Received[Reading] = visit.prepared
+    read, problems = received.reading
+    rows = [Answered(one.row_number, one.end_to_end_id, one.amount, one.result == "PAID", one.reason) for one in read]
     answer = payment.import_answer(
         visit.db,
         list_id=row.key,
         file_name=received.upload.name,
         sha256=received.sha256,
-        rows=answered(received.reading),
+        rows=rows,
+        problems=problems,
         actor=visit.actor,
         now=visit.now,
     )

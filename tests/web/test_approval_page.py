@@ -1,0 +1,153 @@
+"""Review and decision through the pages: the law's reasons in sight, two people, the password again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from models.approval import Decision, Submission, Verdict
+from models.cycles import Case
+from models.people import Person
+from models.staff import Mandate
+from rules.workflow import CaseStatus, Role, Step, SubmissionState
+from tests import factories
+from tests.web.conftest import PASSWORD, World
+from tests.web.quarter import Quarter, begin
+
+
+@pytest.fixture
+def reach() -> Step:
+    return Step.eligibility
+
+
+@pytest.fixture
+def quarter(world: World) -> Quarter:
+    return begin(world)
+
+
+def _person(quarter: Quarter, place: int = 0) -> Person:
+    with quarter.world.session() as session:
+        return session.get_one(Person, session.get_one(Case, quarter.cases[place]).person_id)
+
+
+def test_the_dossier_says_why(quarter: Quarter) -> None:
+    quarter.cross_check()
+    page = quarter.economy.get(f"/eligibility/cases/{quarter.cases[0]}")
+    assert "Đủ điều kiện" in page.words
+    assert "trình diễn" in page.words
+    assert "04/2026/NQ-HĐND" in page.words
+
+
+def test_cases_are_found_without_diacritics_and_filtered(quarter: Quarter) -> None:
+    with quarter.world.session() as session:
+        person = factories.create_person(session, quarter.world.here.villages[0], full_name="Thử Thị Đào Lệ Hằng")
+        factories.create_case(session, quarter.world.here.cycle, person, status=CaseStatus.SET_ASIDE)
+        session.commit()
+    assert "1 hồ sơ" in quarter.economy.get("/eligibility?q=dao+le+hang").words
+    assert "1 hồ sơ" in quarter.economy.get("/eligibility?status=SET_ASIDE").words
+    assert "0 hồ sơ" in quarter.economy.get("/eligibility?q=%25").words.replace("4 hồ sơ", "0 hồ sơ")
+
+
+def test_a_match_is_concluded_by_phong_van_hoa_alone(quarter: Quarter) -> None:
+    person = _person(quarter)
+    row: list[object] = ["1", person.full_name, "02/03/1960", person.citizen_id, "Trợ cấp xã hội", "700.000"]
+    quarter.cross_check(row)
+    page = quarter.culture.get("/cross-checks")
+    assert "Trùng số định danh" in page.words
+    action = next(action for action in page.actions() if "/matches/" in action)
+    refused = quarter.culture.post(action, status=422, outcome="EXCLUDE", note="")
+    assert refused.errors
+    quarter.economy.get("/cross-checks")
+    quarter.economy.post(action, status=403, outcome="KEEP")
+    quarter.culture.post(action, outcome="EXCLUDE", note="Đang hưởng trợ cấp hằng tháng")
+    assert "Loại khỏi danh sách" in quarter.economy.get(f"/eligibility/cases/{quarter.cases[0]}").words
+
+
+def test_an_opinion_is_taken_in_and_answered_and_its_words_are_sealed(quarter: Quarter) -> None:
+    front = quarter.world.role(Role.front)
+    front.get("/feedback")
+    said: dict[str, Any] = {"kind": "PHAN_ANH", "case_id": quarter.cases[0], "received_on": "06/07/2026"}
+    front.post("/feedback", status=422, **said)
+    front.post("/feedback", content="Gia đình này mới mua tàu", sender="Bà Thử Tố", **said)
+    page = quarter.economy.get("/feedback")
+    assert "mua tàu" not in page.text
+    link = next(link for link in page.links if link.startswith("/feedback/"))
+    assert "mua tàu" in quarter.economy.get(link).words
+    quarter.economy.post(f"{link}/answer", answer="Đã xác minh, không đúng")
+    assert "0 ý kiến chờ trả lời" in quarter.economy.get("/feedback").words
+
+
+def test_the_list_goes_from_review_to_a_numbered_decision(quarter: Quarter) -> None:
+    quarter.cross_check()
+    quarter.review()
+    number = quarter.submission()
+    quarter.economy.get("/approval")
+    quarter.economy.post(f"/approval/{number}/submit")
+    page = quarter.chairman.get("/approval")
+    assert "Đề nghị hỗ trợ 3" in page.words
+    assert "Mới" in page.words
+    with quarter.world.session() as session:
+        line = session.exec(select(Verdict)).first()
+        assert line is None
+    words = [element.attrib["name"] for element in page.root.iter("select")]
+    hold = words[0].removeprefix("word-")
+    url = f"/approval/{number}/decide"
+    quarter.chairman.post(url, status=422, **{f"word-{hold}": "hold"}, confirm_password=PASSWORD)
+    refused = quarter.chairman.post(url, status=403, confirm_password="sai-mat-khau")
+    assert refused.errors == ["Mật khẩu xác nhận không đúng."]
+    given = {f"word-{hold}": "hold", f"reason-{hold}": "Chờ xác minh nơi ở"}
+    quarter.chairman.post(url, confirm_password=PASSWORD, **given)  # type: ignore[arg-type]
+    quarter.economy.get("/approval")
+    quarter.economy.post(f"/approval/{number}/issue", status=422, number=0, symbol="QĐ-UBND", issued_on="20/07/2026")
+    page = quarter.economy.post(f"/approval/{number}/issue", number=35, symbol="QĐ-UBND", issued_on="20/07/2026")
+    assert "35/QĐ-UBND" in page.words
+    with quarter.world.session() as session:
+        assert session.exec(select(Decision)).one().number == 35
+        words_given = sorted(verdict.word for verdict in session.exec(select(Verdict)))
+    assert words_given == ["approve", "approve", "hold"]
+    head = quarter.world.role(Role.village_head)
+    assert "Kết quả của thôn: 3 người" in head.get("/approval").words
+    other = quarter.world.browser(quarter.world.here.heads[1])
+    assert _person(quarter).full_name not in other.get("/approval").text
+
+
+def test_whoever_had_a_hand_in_the_list_cannot_decide_it_through_the_page(quarter: Quarter) -> None:
+    economy = quarter.world.here[Role.economy]
+    with quarter.world.session() as session:
+        session.add(
+            Mandate(
+                account_id=economy.person_id,
+                commune_id=quarter.world.here.commune.key,
+                role=Role.chairman,
+                post="Chủ tịch",
+                is_head=True,
+                valid_from=factories.FIRST_DAY,
+            )
+        )
+        session.commit()
+    quarter.cross_check()
+    quarter.review()
+    number = quarter.submission()
+    page = quarter.economy.get("/approval")
+    page = quarter.economy.post(f"/approval/{number}/submit")
+    assert "không được quyết định" in page.words
+    assert f"/approval/{number}/decide" not in page.actions()
+    refused = quarter.economy.post(f"/approval/{number}/decide", status=403, confirm_password=PASSWORD)
+    assert "không được quyết định" in refused.words
+    with quarter.world.session() as session:
+        assert session.get_one(Submission, number).state == SubmissionState.SUBMITTED
+
+
+def test_the_chairman_sends_the_list_back_with_a_reason(quarter: Quarter) -> None:
+    quarter.cross_check()
+    quarter.review()
+    number = quarter.submission()
+    quarter.economy.get("/approval")
+    quarter.economy.post(f"/approval/{number}/submit")
+    quarter.chairman.get("/approval")
+    quarter.chairman.post(f"/approval/{number}/send-back", status=422, note="")
+    page = quarter.chairman.post(f"/approval/{number}/send-back", note="Kiểm tra lại nơi ở")
+    assert "Kiểm tra lại nơi ở" in page.words
+    assert quarter.world.flows.asked[-1][0] == quarter.cycle_id

@@ -1,0 +1,129 @@
+"""A diagnosis is read at the health station and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import select
+
+from models.health import HealthCase, HealthConclusion
+from models.ledger import AuditEntry, SensitiveRead
+from rules.workflow import CaseStatus, HealthResult, Role, Step
+from tests import factories
+from tests.web.conftest import World
+from web.pages import load_all
+from web.registry import PAGES, STAFF
+
+load_all()
+DIAGNOSIS = "5 - C34.9"
+SECRETS = ("C34.9", "Giấy ra viện số 77/BVPT", "đã hóa trị")
+
+
+@pytest.fixture
+def reach() -> Step:
+    return Step.health
+
+
+@pytest.fixture
+def ill(world: World) -> HealthCase:
+    """Somebody at the health station of this commune."""
+    with world.session() as session:
+        person = factories.create_person(session, world.here.villages[0], full_name="Thử Thị Chờ Khám")
+        case = factories.create_case(session, world.here.cycle, person, status=CaseStatus.HEALTH)
+        made = factories.create_health_case(session, case)
+        session.commit()
+        return made
+
+
+@pytest.fixture
+def concluded(world: World, ill: HealthCase) -> HealthCase:
+    """The station concluded with a diagnosis."""
+    world.adopt_demo_law()
+    station = world.role(Role.health_station)
+    station.get(f"/health/{ill.key}")
+    station.post(
+        f"/health/{ill.key}/conclude",
+        result="MET",
+        route="TT50",
+        disease_code=DIAGNOSIS,
+        severity_met="yes",
+        evidence_kind="GIAY_RA_VIEN",
+        evidence_note=SECRETS[1],
+        note=SECRETS[2],
+    )
+    return ill
+
+
+def test_the_station_sees_its_queue_and_its_rounds(world: World, concluded: HealthCase) -> None:
+    station = world.role(Role.health_station)
+    assert "Thử Thị Chờ Khám" in station.get("/health").words
+    page = station.get(f"/health/{concluded.key}")
+    assert all(secret in page.words for secret in SECRETS)
+    with world.session() as session:
+        assert session.get_one(HealthCase, concluded.key).result == HealthResult.MET
+        assert session.exec(select(SensitiveRead).where(SensitiveRead.what == "health_rounds")).all()
+
+
+def test_a_code_without_its_severity_is_not_enough_and_the_form_keeps_what_was_typed(
+    world: World, ill: HealthCase
+) -> None:
+    world.adopt_demo_law()
+    station = world.role(Role.health_station)
+    station.get(f"/health/{ill.key}")
+    page = station.post(
+        f"/health/{ill.key}/conclude",
+        status=422,
+        result="MET",
+        route="TT50",
+        disease_code=DIAGNOSIS,
+        evidence_kind="GIAY_RA_VIEN",
+    )
+    assert any("mức độ" in sentence for sentence in page.errors)
+    typed = page.root.find(".//input[@name='disease_code']")
+    assert typed is not None
+    assert typed.attrib["value"] == DIAGNOSIS
+    with world.session() as session:
+        assert not session.exec(select(HealthConclusion)).all()
+
+
+def test_more_papers_must_say_which(world: World, ill: HealthCase) -> None:
+    station = world.role(Role.health_station)
+    station.get(f"/health/{ill.key}")
+    station.post(f"/health/{ill.key}/conclude", status=422, result="MORE_PAPERS", route="NONE")
+    station.post(f"/health/{ill.key}/conclude", result="MORE_PAPERS", route="NONE", note="Cần bản chính giấy ra viện")
+    assert "Chờ bổ sung giấy tờ" in station.get("/health").words
+
+
+def test_the_disease_list_is_searched_by_words_and_says_what_is_missing(world: World, ill: HealthCase) -> None:
+    page = world.role(Role.health_station).get(f"/health/{ill.key}?tim=u+ac+tinh")
+    assert "U ác tính" in page.words
+    assert "thiếu 24/38 mục" in page.words
+
+
+def test_a_diagnosis_reaches_nobody_else(world: World, concluded: HealthCase, caplog: pytest.LogCaptureFixture) -> None:
+    case_id = concluded.case_id
+    paths = {
+        "/eligibility": f"/eligibility/cases/{case_id}",
+        "/changes": f"/changes/{concluded.person_id}",
+        "/health": f"/health/{concluded.key}",
+    }
+    for role in sorted(STAFF - {Role.health_station}):
+        browser = world.role(role)
+        plain = [page.path for page in PAGES if page.method == "GET" and "{" not in page.path]
+        for path in [*plain, *paths.values(), f"/health/{concluded.key}?tim=C34"]:
+            response = browser.client.get(path)
+            assert not [secret for secret in SECRETS if secret in response.text], f"{role} {path}"
+            if path.startswith("/health"):
+                assert response.status_code == 403
+        refused = browser.client.post(
+            f"/health/{concluded.key}/conclude", data={"csrf": browser.csrf, "disease_code": DIAGNOSIS}
+        )
+        assert refused.status_code == 403
+        assert not [secret for secret in SECRETS if secret in refused.text]
+    assert not [secret for secret in SECRETS if secret in caplog.text]
+    with world.session() as session:
+        assert not [row for row in session.exec(select(AuditEntry)) if "C34" in str(row.data)]
+
+
+def test_reviewers_see_one_word(world: World, concluded: HealthCase) -> None:
+    page = world.role(Role.economy).get(f"/eligibility/cases/{concluded.case_id}")
+    assert "Kết luận sức khỏe Đạt" in page.words

@@ -1,0 +1,160 @@
+"""A month's money and the cards through the pages: two people, results row by row, closing, BHXH's answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlmodel import select
+
+from models.insurance import InsuranceBatch, Registration
+from models.payment import Grant, PaymentList, Transfer
+from models.people import Person
+from rules.workflow import PaymentListState, RegistrationState, Role, Step, TransferState
+from tests.web.conftest import World
+from tests.web.quarter import Quarter, begin
+from tests.web.workbooks import sheet, upload
+
+CARDS = ("Họ và tên", "Số CCCD", "Mã số", "Ngày sinh", "Từ ngày", "Đến ngày", "Ghi chú")
+
+
+@pytest.fixture
+def reach() -> Step:
+    return Step.eligibility
+
+
+@pytest.fixture
+def quarter(world: World) -> Quarter:
+    made = begin(world)
+    made.cross_check()
+    made.review()
+    return made
+
+
+def _transfers(quarter: Quarter) -> list[Transfer]:
+    with quarter.world.session() as session:
+        return list(session.exec(select(Transfer).order_by(Transfer.id)))  # type: ignore[arg-type]
+
+
+def _state(quarter: Quarter, list_id: int) -> str:
+    with quarter.world.session() as session:
+        return session.get_one(PaymentList, list_id).state
+
+
+def test_a_month_is_prepared_by_one_approved_by_another_paid_and_closed(quarter: Quarter) -> None:
+    number = quarter.decide()
+    url = f"/payment/{number}"
+    quarter.economy.get(url)
+    page = quarter.economy.post(f"{url}/prepare")
+    assert f"{url}/approve" not in page.actions()
+    refused = quarter.economy.post(f"{url}/approve", status=403)
+    assert "cần người thứ hai" in refused.words
+    quarter.second.get(url)
+    quarter.second.post(f"{url}/approve")
+    page = quarter.economy.post(f"{url}/sent")
+    assert "Còn 3 khoản chưa có kết quả" in page.words
+    quarter.economy.post(f"{url}/close", status=409)
+    returned = _transfers(quarter)[0].end_to_end_id
+    answer = quarter.economy.post(
+        f"{url}/answers", files=upload(quarter.results(number, **{returned: "Sai số tài khoản"}))
+    )
+    assert "Trả lại 1" in answer.words
+    page = quarter.economy.get(url)
+    first = page.root.find(".//tbody/tr/td[@data-label='Tình trạng']")
+    assert first is not None
+    assert "Sai số tài khoản" in "".join(first.itertext())
+    quarter.economy.post(f"{url}/close")
+    assert _state(quarter, number) == PaymentListState.CLOSED
+
+
+def test_rows_of_a_result_file_that_fit_nothing_are_shown_and_change_nothing(quarter: Quarter) -> None:
+    number = quarter.decide()
+    url = f"/payment/{number}"
+    quarter.economy.get(url)
+    quarter.economy.post(f"{url}/prepare")
+    quarter.second.get(url)
+    quarter.second.post(f"{url}/approve")
+    quarter.economy.post(f"{url}/sent")
+    code = _transfers(quarter)[0].end_to_end_id
+    rows = [["HT9999-0001", 1000, "Thành công", ""], [code, 1, "Thành công", ""], ["", "", "Hả", ""]]
+    page = quarter.economy.post(
+        f"{url}/answers", files=upload(sheet(("Mã giao dịch", "Số tiền", "Kết quả", "Lý do"), rows))
+    )
+    assert "Không khớp 3" in page.words
+    assert {row.state for row in _transfers(quarter)} == {TransferState.SENT}
+
+
+def test_who_holds_a_payment_cannot_release_it(quarter: Quarter) -> None:
+    quarter.decide()
+    held = _transfers(quarter)[0]
+    url = f"/payment/transfers/{held.key}"
+    quarter.economy.get(url)
+    quarter.economy.post(f"{url}/hold", status=422, hold_reason="")
+    page = quarter.economy.post(f"{url}/hold", hold_reason="Chờ xác minh tài khoản")
+    assert f"{url}/release" not in page.actions()
+    assert "cần người thứ hai" in quarter.economy.post(f"{url}/release", status=403).words
+    quarter.second.get(url)
+    quarter.second.post(f"{url}/release")
+    assert _transfers(quarter)[0].state == TransferState.PLANNED
+
+
+def test_no_page_shows_an_account_number(quarter: Quarter) -> None:
+    number = quarter.decide()
+    quarter.economy.get(f"/payment/{number}")
+    quarter.economy.post(f"/payment/{number}/prepare")
+    accounts = [row.account_no for row in _transfers(quarter)]
+    assert all(accounts)
+    for path in (f"/payment/{number}", f"/payment/transfers/{_transfers(quarter)[0].key}"):
+        for browser in (quarter.economy, quarter.chairman):
+            text = browser.get(path).text
+            assert not [account for account in accounts if account and account in text]
+
+
+def test_a_village_head_sees_the_own_thon_s_payments_without_the_sums(quarter: Quarter) -> None:
+    number = quarter.decide()
+    own = quarter.world.role(Role.village_head)
+    other = quarter.world.browser(quarter.world.here.heads[1])
+    assert "3 khoản chi" in own.get(f"/payment/{number}").words
+    assert "Tổng dự kiến" not in own.get(f"/payment/{number}").words
+    assert "0 khoản chi" in other.get(f"/payment/{number}").words
+    own.get(f"/payment/transfers/{_transfers(quarter)[0].key}", status=403)
+
+
+def test_a_death_reported_by_the_thon_ends_the_support(quarter: Quarter) -> None:
+    quarter.decide()
+    person_id = _transfers(quarter)[0].person_id
+    own = quarter.world.role(Role.village_head)
+    own.get(f"/changes/{person_id}")
+    own.post(f"/changes/{person_id}", status=422, reason="DEATH", happened_on="40/07/2026")
+    own.post(f"/changes/{person_id}", status=403, reason="AGE_LIMIT", happened_on="19/07/2026")
+    own.post(f"/changes/{person_id}", reason="DEATH", happened_on="19/07/2026")
+    with quarter.world.session() as session:
+        assert session.get_one(Person, person_id).died_on == date(2026, 7, 19)
+        assert all(g.to_month for g in session.exec(select(Grant).where(Grant.person_id == person_id)))
+    other = quarter.world.browser(quarter.world.here.heads[1])
+    other.get(f"/changes/{_transfers(quarter)[1].person_id}", status=404)
+
+
+def test_cards_come_back_from_bhxh(quarter: Quarter) -> None:
+    quarter.decide()
+    with quarter.world.session() as session:
+        batch = session.exec(select(InsuranceBatch)).one().key
+        people = [session.get_one(Person, row.person_id) for row in session.exec(select(Registration))]
+    office = quarter.world.role(Role.insurance)
+    office.get("/insurance")
+    quarter.economy.get("/insurance")
+    quarter.economy.post(f"/insurance/batches/{batch}/sent")
+    rows: list[list[object]] = [
+        [one.full_name, one.citizen_id, f"GD431{n:010d}", "02/03/1960", "01/08/2026", "31/12/2026", ""]
+        for n, one in enumerate(people[:2])
+    ]
+    rows.append([people[2].full_name, people[2].citizen_id, "", "02/03/1960", "", "", "Không cấp: đã có thẻ khác"])
+    rows.append(["Người Không Biết", "031150999999", "GD1", "02/03/1960", "01/08/2026", "31/12/2026", ""])
+    content = sheet(CARDS, rows)
+    page = office.post(f"/insurance/{quarter.cycle_id}/cards", files=upload(content, "d10a.xlsx"))
+    assert "Thẻ đã ghi 2" in page.words
+    assert "Không khớp 1" in page.words
+    with quarter.world.session() as session:
+        states = sorted(row.state for row in session.exec(select(Registration)))
+    assert states == [RegistrationState.CARD, RegistrationState.CARD, RegistrationState.REFUSED]
+    quarter.economy.post(f"/insurance/{quarter.cycle_id}/cards", status=403, files=upload(content))
