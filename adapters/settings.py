@@ -173,6 +173,21 @@ def get_settings() -> Settings:
     return Settings()
 
 
+def use_demo_folder(folder: Path, *, web_port: int, prefect_port: int) -> Settings:
+    """Make this process, and the programs it starts, the demonstration in ``folder``: its own data, clock and ports."""
+    place = folder.expanduser().resolve()
+    place.mkdir(parents=True, exist_ok=True)
+    os.environ.update(
+        ANSINH_MODE="demo",
+        ANSINH_DATA_DIR=str(place),
+        ANSINH_DEMO_CLOCK=str(place / "clock"),
+        ANSINH_WEB_PORT=str(web_port),
+        ANSINH_PREFECT_PORT=str(prefect_port),
+    )
+    get_settings.cache_clear()
+    return get_settings()
+
+
 def process_environment() -> dict[str, str]:
     """Return a copy of this process's environment, for the programs it starts."""
     return dict(os.environ)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +22,18 @@ def start() -> None:
     from cli.start import start as run
 
     run()
+
+
+@app.command()
+def demo(
+    leave: Annotated[bool, typer.Option("--exit", help="Dừng khi xong, không để trang web chạy tiếp.")] = False,
+    by_hand: Annotated[bool, typer.Option("--by-hand", help="Không dùng bộ điều phối, làm từng bước tại chỗ.")] = False,
+    folder: Annotated[Path, typer.Option(help="Thư mục dữ liệu trình diễn.")] = Path("var/demo"),
+) -> None:
+    """Trình diễn trọn một quý bằng dữ liệu hư cấu: từ tệp của thôn đến tiền và thẻ BHYT."""
+    from cli.demo.command import demo as run
+
+    run(leave=leave, by_hand=by_hand, folder=folder)
 
 
 @app.command()

@@ -11,13 +11,15 @@ from tasks.runs import recorded
 
 @flow(name="monthly-payment", persist_result=False)
 def monthly_payment(asked_by: str = "schedule") -> str:
-    """Build the lists of all communes with a month due; returns for how many. Building twice changes nothing."""
+    """Build the lists of all communes with a month due; returns for how many. Building twice changes nothing.
+
+    Papers and mail of an act on an earlier month leave with it too.
+    """
     found = cycles_with_months_due()
     for cycle_id in found:
         with recorded("monthly-payment", asked_by=asked_by, cycle_id=cycle_id, engine_run_id=engine.run_id()) as run:
             report = keep_months(cycle_id, run.id)
             run.ends(report.outcome, report.message)
-    if found:
-        chores.write_documents()
-        chores.deliver_mail()
+    chores.write_documents()
+    chores.deliver_mail()
     return f"Lập danh sách chi trả cho {len(found)} đơn vị"

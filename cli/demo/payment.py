@@ -10,11 +10,19 @@ from sqlmodel import col, select
 from adapters.bank_answer import read_bank_answer
 from cli.demo import outside
 from cli.demo.scene import Question, Scene, Stage, always, at
+from models.notices import Mail
 from models.payment import PaymentList, Transfer
 from models.people import PayMethodKind, Person
-from rules.workflow import PaymentListState, Step, StopReason, TransferState
+from rules.workflow import MailState, PaymentListState, Step, StopReason, TransferState
 from services import changes, pay_methods, payment, reconciliation, transfers
 from services.pay_methods import NewPayMethod
+
+FIRST = "2026-07"
+
+
+def _all_mail_left(stage: Stage) -> bool:
+    """Nothing waits in the outbox."""
+    return stage.session.exec(select(Mail.id).where(Mail.state == MailState.QUEUED)).first() is None
 
 
 def list_of(stage: Stage, month: str) -> PaymentList | None:
@@ -66,7 +74,7 @@ def month_scenes(month: str, number: int, day: int) -> list[Scene]:
         return _reached(month, *_ORDER[_ORDER.index(state) :])
 
     built = from_state(PaymentListState.DRAFT)
-    after_close = (lambda stage: stage.waits(Step.insurance)) if month == "2026-07" else always
+    after_close = (lambda stage: stage.waits(Step.insurance)) if month == FIRST else _all_mail_left
     label = f"{number:02d}/2026"
     return [
         Scene(at(day, 7, month=number), "Hệ thống", f"lập danh sách chi trả {label}", begin, built, built),
@@ -110,7 +118,7 @@ def month_scenes(month: str, number: int, day: int) -> list[Scene]:
             from_state(PaymentListState.CLOSED),
             after_close,
         ),
-        *([_new_account()] if month == "2026-07" else []),
+        *([_new_account()] if month == FIRST else []),
     ]
 
 

@@ -25,11 +25,13 @@ from rules.workflow import (
     CASE_STATUS_LABELS,
     MAIL_STATE_LABELS,
     OUTCOME_LABELS,
+    REGISTRATION_STATE_LABELS,
     ROLE_LABELS,
     TRANSFER_STATE_LABELS,
     CaseStatus,
     MailState,
     Outcome,
+    RegistrationState,
     Role,
     TransferState,
 )
@@ -63,7 +65,7 @@ def people_table(stage: Stage) -> Table:
         table.add_row(f"Hồ sơ: {CASE_STATUS_LABELS[CaseStatus(status)]}", str(number))
     cards = Counter(stage.session.exec(select(Registration.state).where(Registration.cycle_id == stage.cycle_id)))
     for state, number in sorted(cards.items()):
-        table.add_row(f"BHYT: {state}", str(number))
+        table.add_row(f"Thẻ BHYT: {REGISTRATION_STATE_LABELS[RegistrationState(state)]}", str(number))
     return table
 
 
@@ -81,24 +83,40 @@ def money_table(stage: Stage) -> Table:
 
 
 def papers_table(stage: Stage) -> Table:
-    """Every paper and file that was written, and where it lies."""
+    """The papers and files that were written, and where copies lie; sheets made once per thôn share a line."""
     table = Table(title="Văn bản và tệp", title_justify="left")
     table.add_column("Văn bản")
     table.add_column("Tệp", overflow="fold")
     query = select(Document).where(Document.commune_id == stage.world.commune_id)
-    for row in stage.session.exec(query.order_by(col(Document.id))).all():
-        if row.kind == "village_workbook":
-            continue
-        written = row.state == DocumentState.WRITTEN and row.file_sha256
-        table.add_row(row.title, str(_near(_laid_out(row))) if written else f"{row.state} {row.problem}")
+    found = stage.session.exec(query.order_by(col(Document.id))).all()
+    for row in found:
+        if row.state != DocumentState.WRITTEN:
+            table.add_row(row.title, f"chưa lập được: {row.problem or row.state}")
+    written = [row for row in found if row.state == DocumentState.WRITTEN]
+    by_thon = Counter(_per_village(row) for row in written if _per_village(row))
+    for row in written:
+        place = _laid_out(row)
+        if not _per_village(row):
+            table.add_row(row.title, str(_near(place)))
+    for title, number in by_thon.items():
+        table.add_row(title, f"{number} tệp, mỗi thôn một tệp")
+    table.add_row("Bản sao của tất cả", str(_near(_folder())))
     return table
+
+
+def _per_village(paper: Document) -> str:
+    """The common title of sheets that every thôn gets one of."""
+    return paper.title.partition(" – ")[0] if paper.kind in {"village_workbook", "cash_sheet"} else ""
+
+
+def _folder() -> Path:
+    return get_settings().data_dir / "ket-qua"
 
 
 def _laid_out(paper: Document) -> Path:
     """A copy under the paper's own name, so that it can be opened by hand."""
-    folder = get_settings().data_dir / "ket-qua"
-    folder.mkdir(parents=True, exist_ok=True)
-    place = folder / paper.file_name
+    _folder().mkdir(parents=True, exist_ok=True)
+    place = _folder() / paper.file_name
     place.write_bytes(make_filestore(get_settings()).load(paper.file_sha256 or ""))
     return place
 

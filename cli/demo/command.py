@@ -1,0 +1,92 @@
+"""``ansinh demo``: set up the invented commune, play the quarter on the embedded product, show what came of it."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from adapters import orchestrator
+from adapters.settings import use_demo_folder
+from cli.advance import advance
+from cli.demo import report
+from cli.demo.play import Engine, make_world, perform, wait_until
+from cli.demo.scene import Question, Stage, look
+from cli.demo.world import World
+from cli.start import wait_until_ready
+from cli.supervisor import Supervisor
+from migrations.upgrade import upgrade
+from tasks import session
+
+console = Console()
+_asked = itertools.count(1)
+
+
+def demo(*, leave: bool, by_hand: bool, folder: Path) -> None:
+    """Play the quarter in ``folder``; ``leave`` ends when it is done, ``by_hand`` needs no engine."""
+    settings = use_demo_folder(folder, web_port=_free_port(8600), prefect_port=_free_port(4260))
+    begun = time.monotonic()
+    if by_hand:
+        upgrade(session.engine())
+        _perform(make_world(), _by_hand, begun)
+        return
+    with Supervisor(settings) as services:
+        upgrade(session.engine())
+        world = make_world()
+        wait_until_ready(services)
+        _perform(world, _by_engine, begun)
+        if not leave:
+            report.sign_ins(console)
+            console.print(f"Bộ điều phối: {orchestrator.ui_home()} · dừng bằng Ctrl+C")
+            services.watch()
+
+
+def _perform(world: World, engine: Engine, begun: float) -> None:
+    happened = perform(world, engine, console)
+    for table in (report.people_table, report.money_table, report.papers_table, report.mails_table):
+        console.print(look(world, table))
+    console.print(look(world, report.counts_line))
+    said = f"{happened} việc vừa diễn ra" if happened else "mọi việc đã diễn ra từ lần trước, không ghi thêm gì"
+    console.print(f"Xong sau {time.monotonic() - begun:.0f} giây: {said}.")
+
+
+def _by_engine(world: World, question: Question) -> None:
+    """Ask the engine, as the pages do after an act, and wait."""
+    cycle_id, is_done = look(world, _where)
+
+    def ask() -> None:
+        key = f"demo:{cycle_id}:{time.time_ns()}:{next(_asked)}"
+        if is_done:
+            orchestrator.ask_run(orchestrator.PAYMENT, {}, key)
+        else:
+            orchestrator.ask_run(orchestrator.CYCLE, {"cycle_id": cycle_id, "asked_by": "demo"}, key)
+
+    wait_until(world, question, ask=ask)
+
+
+def _by_hand(world: World, question: Question) -> None:
+    """Do the steps here and now, as ``ansinh advance`` does."""
+    advance(None)
+    if not look(world, question):
+        raise TimeoutError("máy đã làm hết phần mình mà chưa tới cảnh sau: xem ansinh status")
+
+
+def _where(stage: Stage) -> tuple[int, bool]:
+    cycle = stage.cycle
+    if cycle is None:
+        raise RuntimeError("kỳ xét trình diễn chưa mở")
+    return cycle.key, cycle.done_at is not None
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port, or any free one when somebody else listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
