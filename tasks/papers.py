@@ -12,19 +12,18 @@ from adapters.bank_file import TransferRow, transfer_purpose, write_bank_xlsx
 from adapters.cash_sheet import CashRow, CashSheet, write_cash_sheets
 from adapters.d03ts import D03Header, D03Row, write_d03ts
 from adapters.decision_paper import MARK_DEMO, TEMPLATE, DecisionPaper, DecisionRow, write_decision
+from adapters.letters import FORMS, write_letter
 from adapters.papers import template_hash
 from adapters.workbooks.request import VillageRequest, write_request_workbook
-from models.cycles import Cycle
 from models.documents import Document
 from models.insurance import InsuranceBatch
-from models.lists import VillageList
 from models.payment import PaymentList
 from models.places import Commune, Village
-from rules.categories import labels
-from rules.lookups import banks
 from rules.months import Month
-from services import cycles, decision_papers, insurance_papers, law, payment_papers, village_requests
+from services import decision_papers, insurance_papers, law, payment_papers
+from services.staff import SYSTEM
 from services.store import get
+from services.village_workbook import workbook_data
 
 
 @dataclass(frozen=True)
@@ -41,27 +40,10 @@ Writer = Callable[[Session, Document], Paper]
 
 def village_workbook(session: Session, document: Document) -> Paper:
     """The workbook sent to one thôn, with the people already known there."""
-    asked = get(session, VillageList, subject_number(document), "danh sách thôn")
-    village, commune = (
-        get(session, Village, asked.village_id, "thôn"),
-        get(session, Commune, asked.commune_id, "đơn vị"),
+    said = asdict(
+        workbook_data(session, village_list_id=subject_number(document), actor=SYSTEM, now=document.wanted_at)
     )
-    cycle = get(session, Cycle, asked.cycle_id, "kỳ xét")
-    request = VillageRequest(
-        commune_code=commune.code,
-        commune_name=commune.full_name,
-        village_code=village.code,
-        village_name=village.name,
-        period_code=f"{cycle.year}-Q{cycle.quarter}",
-        period_name=cycles.label(cycle),
-        due_text=f"Hạn nộp: {asked.due_on:%d/%m/%Y}",
-        made_on=document.wanted_at.replace(tzinfo=None),
-        groups=tuple(labels(law.book_for(session, commune.key), cycle.opened_on).values()),
-        banks=tuple(bank.name for bank in banks() if bank.transfer),
-        people=village_requests.known_people(session, village_id=village.key, on=cycle.opened_on),
-        mark=MARK_DEMO if commune.is_demo else "",
-    )
-    return Paper(write_request_workbook(request), asdict(request))
+    return Paper(write_request_workbook(VillageRequest(**said)), said)
 
 
 def decision_draft(session: Session, document: Document) -> Paper:
@@ -129,6 +111,12 @@ def d03ts(session: Session, document: Document) -> Paper:
     rows = [D03Row(**asdict(row)) for row in insurance_papers.d03_rows(session, batch.key)]
     made = write_d03ts(header, rows, mark=MARK_DEMO if commune.is_demo else "")
     return Paper(made.data, {"batch": batch.key, "count": made.count, "total": made.total})
+
+
+def letter(_session: Session, document: Document) -> Paper:
+    """Any paper whose words were frozen with its record."""
+    form = FORMS[document.kind]
+    return Paper(write_letter(form, document.data), document.data, template_hash(form.template))
 
 
 def _village(session: Session, commune_id: int, *, code: str) -> Village:
