@@ -1,4 +1,4 @@
-"""What each act of the insurance column leaves behind: its audit entry, a step to look at again, the next one's mail."""
+"""What each act of the insurance column leaves behind: its audit entry, the step to look again, the mail."""
 
 from __future__ import annotations
 

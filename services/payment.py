@@ -18,6 +18,7 @@ from rules.months import Month
 from rules.parameters import LawGap
 from rules.workflow import PAYMENT_LIST_STATE_LABELS, PaymentListState, Role, TransferState
 from services import ledger, payment_papers
+from services.entitlements import list_lines
 from services.errors import conflict, not_allowed, waiting
 from services.payment_build import build_list, due_months, fingerprint, lists_of, refresh
 from services.payment_notices import tell_approvers, tell_villages, want_payment_step
@@ -33,6 +34,8 @@ __all__ = [
     "close_month", "due_months", "hold_transfer", "import_answer", "lists_of", "mark_sent", "prepare", "record_cash",
     "release_transfer", "without_transfer",
 ]  # fmt: skip
+
+CHANGES_OF_PEOPLE = ("change_pay_method", "record_event")
 
 
 def prepare(session: Session, *, list_id: int, actor: Actor, now: datetime) -> PaymentList:
@@ -56,8 +59,8 @@ def prepare(session: Session, *, list_id: int, actor: Actor, now: datetime) -> P
 def approve(session: Session, *, list_id: int, actor: Actor, now: datetime) -> PaymentList:
     """The second person approves what the first prepared; then the bank file and the cash sheets are asked for.
 
-    Phòng Kinh tế or the chairman does it, but nobody who prepared the list or held or released a payment of it: Problem
-    NOT_ALLOWED. Raises CONFLICT when the list is not prepared, or no longer is what its hash says.
+    Phòng Kinh tế or the chairman does it, but nobody who prepared the list, held or released a payment of it or changed
+    a payee's account: Problem NOT_ALLOWED. Raises CONFLICT when the list is not prepared, or not what its hash says.
     """
     payment_list, role = _open(session, list_id, PaymentListState.PREPARED, (Role.economy, Role.chairman), actor)
     if actor.person_id in _hands(session, payment_list):
@@ -71,11 +74,22 @@ def approve(session: Session, *, list_id: int, actor: Actor, now: datetime) -> P
 
 
 def _hands(session: Session, payment_list: PaymentList) -> set[int | None]:
-    """Everybody who prepared the list or changed anything of it, as the audit chain has it."""
-    query = select(AuditEntry.account_id).where(
-        AuditEntry.chain == payment_list.commune_id, AuditEntry.subject == f"payment_list:{payment_list.key}"
+    """Everybody who prepared the list or changed anything of it, as the audit chain has it.
+
+    That includes who gave a payee of the list another account or recorded an event of theirs since the list before.
+    """
+    entries = select(AuditEntry.account_id).where(AuditEntry.chain == payment_list.commune_id)
+    on_list = entries.where(AuditEntry.subject == f"payment_list:{payment_list.key}")
+    people = {row.person_id for row in list_transfers(session, payment_list.key)}
+    people |= {line.person_id for line in list_lines(session, payment_list.key)}
+    on_people = entries.where(
+        col(AuditEntry.subject).in_([f"person:{number}" for number in sorted(people)]),
+        col(AuditEntry.action).in_(CHANGES_OF_PEOPLE),
     )
-    return {payment_list.prepared_by, *session.exec(query).all()} - {None}
+    before = [row.prepared_at for row in lists_of(session, payment_list.commune_id) if row.month < payment_list.month]
+    if before and before[-1]:
+        on_people = on_people.where(AuditEntry.at > before[-1])
+    return {payment_list.prepared_by, *session.exec(on_list), *session.exec(on_people)} - {None}
 
 
 def mark_sent(session: Session, *, list_id: int, actor: Actor, now: datetime) -> PaymentList:

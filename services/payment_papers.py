@@ -22,7 +22,7 @@ CASH_CHANNELS = (PayMethodKind.CASH, PayMethodKind.PROXY)
 
 @dataclass(frozen=True)
 class BankRow:
-    """One transfer by bank as frozen when the list was prepared; ``amount`` in đồng, the list's ``month`` as YYYY-MM."""
+    """One transfer by bank as frozen when the list was prepared; ``amount`` in đồng, the list's ``month`` YYYY-MM."""
 
     end_to_end_id: str
     full_name: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, select
@@ -22,8 +21,9 @@ def insert_once(session: Session, model: type[SQLModel], rows: Sequence[dict[str
     table = model.__table__  # type: ignore[attr-defined]
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     filled = [_with_defaults(model, row) for row in rows]
-    result = session.connection().execute(insert(table).on_conflict_do_nothing(), filled)
-    return cast("CursorResult[Any]", result).rowcount
+    # counted by what comes back: the PostgreSQL driver knows no row count of a statement run for many rows
+    statement = insert(table).on_conflict_do_nothing().returning(table.c.id)
+    return len(session.connection().execute(statement, filled).all())
 
 
 def _with_defaults(model: type[SQLModel], row: dict[str, Any]) -> dict[str, Any]:
