@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from cli.explain import explain
+from cli.law import law_app
+
 app = typer.Typer(
     add_completion=False,
     help="An Sinh: từ danh sách thôn đến tiền vào tài khoản và thẻ bảo hiểm y tế.",
@@ -14,6 +17,8 @@ app = typer.Typer(
 )
 audit = typer.Typer(help="Sổ nhật ký của các đơn vị.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+app.add_typer(law_app, name="law")
+app.command("explain")(explain)
 
 
 @app.command()

@@ -23,6 +23,14 @@ class Overlap(StrEnum):
     HIGHER_OF = "HIGHER_OF"
 
 
+OVERLAP_LABELS: dict[Overlap, str] = {
+    Overlap.EXCLUDE: "chỉ hỗ trợ người không hưởng trợ cấp khác",
+    Overlap.TOP_UP_TO_TARGET: "hỗ trợ phần còn thiếu so với mức bảo đảm",
+    Overlap.FLAT_ADDITION: "hỗ trợ cả mức, ngoài trợ cấp đang hưởng",
+    Overlap.HIGHER_OF: "hưởng mức cao hơn, thôi mức kia",
+}
+
+
 def support(target: int, allowance: int, overlap: Overlap) -> int:
     """Đồng a month for a target and an allowance, both đồng a month and at least 0; the result is 0 to ``target``."""
     if overlap is Overlap.FLAT_ADDITION:
@@ -46,7 +54,7 @@ def income_support(facts: PersonFacts, on: date, book: LawBook, overlap: Overlap
     amount = support(int(target.value), facts.allowance, overlap)
     text = (
         f"Mức bảo đảm {format_dong(int(target.value))}/tháng, đang hưởng {format_dong(facts.allowance)}/tháng, "
-        f"cách tính {overlap}: hỗ trợ {format_dong(amount)}/tháng."
+        f"{OVERLAP_LABELS[overlap]}: hỗ trợ {format_dong(amount)}/tháng."
     )
     used = {"area": facts.area, "allowance": facts.allowance}
     return amount, Finding("muc_ho_tro", amount > 0, text, "Điều 3", used, (target,))
@@ -68,20 +76,22 @@ def bhyt_support(
     The person's best other share counts, by household status or by group (one person takes the highest of several);
     a group that is undecided stops the computation only when it could lower the support.
     """
-    try:
-        objects = book.get("BHYT.state_paid_objects", on=on)
-        if set(facts.bhyt_objects) & set(objects.value):
-            text = "Đã có thẻ BHYT do ngân sách đóng theo diện khác."
-            return 0, 0, Finding("bhyt", False, text, "Điều 4", {"objects": facts.bhyt_objects}, (objects,))
-        by_status = [book.get("BHYT.other_share", on=on, status=status) for status in statuses]
-        target = book.get("NQ04.bhyt.target_share", on=on)
-        rate = book.get("BHYT.rate", on=on)
-        salary = book.get("BHYT.base_salary", on=on)
-    except LawGap as gap:
-        return None, 0, Finding("bhyt", None, gap.message, "Điều 4", missing=(gap.key,))
+    (objects, *_), gaps = _read(book, on, [("BHYT.state_paid_objects", {})])
+    if objects and set(facts.bhyt_objects) & set(objects.value):
+        text = "Đã có thẻ BHYT do ngân sách đóng theo diện khác."
+        return 0, 0, Finding("bhyt", False, text, "Điều 4", {"objects": facts.bhyt_objects}, (objects,))
+    by_status, unknown = _read(book, on, [("BHYT.other_share", {"status": status}) for status in statuses])
+    (target, rate, salary), more = _read(
+        book, on, [("NQ04.bhyt.target_share", {}), ("BHYT.rate", {}), ("BHYT.base_salary", {})]
+    )
+    gaps = [*gaps, *unknown, *more]
+    if objects is None or target is None or rate is None or salary is None or gaps:
+        text = " ".join(gap.message for gap in gaps)
+        return None, 0, Finding("bhyt", None, text, "Điều 4", missing=tuple(gap.key for gap in gaps))
     sure = [share.percent for share in shares if share.finding.answer]
-    other = max([*sure, *(int(value.value) for value in by_status)], default=0)
-    used = (objects, *by_status, target, rate, salary)
+    standing = [value for value in by_status if value]
+    other = max([*sure, *(int(value.value) for value in standing)], default=0)
+    used = (objects, *standing, target, rate, salary)
     undecided = [share.finding for share in shares if share.finding.answer is None and share.percent > other]
     if undecided and other < int(target.value):
         return None, 0, _undecided_share(undecided, used)
@@ -92,6 +102,21 @@ def bhyt_support(
     text = " ".join([*(finding.text for finding in groups), text])
     used = (*used, *(value for finding in groups for value in finding.values))
     return share, monthly, Finding("bhyt", share > 0, text, "Điều 4", {}, used)
+
+
+def _read(
+    book: LawBook, on: date, asked: Sequence[tuple[str, dict[str, str]]]
+) -> tuple[list[Value | None], list[LawGap]]:
+    """Each value asked for, None where the law has a gap, and all the gaps: an officer is told of them at once."""
+    found: list[Value | None] = []
+    gaps: list[LawGap] = []
+    for key, scope in asked:
+        try:
+            found.append(book.get(key, on=on, **scope))
+        except LawGap as gap:
+            found.append(None)
+            gaps.append(gap)
+    return found, gaps
 
 
 def _undecided_share(groups: Sequence[Finding], used: tuple[Value, ...]) -> Finding:

@@ -60,7 +60,8 @@ def _by_group(
         elif all(asked.answer for asked in general):
             return _amounts(group, facts, on, book, statuses, [*general, finding])
         else:
-            return Assessment(Outcome.CANNOT_DECIDE, (*general, finding), group.code, group.label)
+            found = _amounts(group, facts, on, book, statuses, [*general, finding]).findings
+            return Assessment(Outcome.CANNOT_DECIDE, found, group.code, group.label)
     if open_questions:
         return Assessment(Outcome.CANNOT_DECIDE, (*general, *open_questions, *refusals))
     return Assessment(Outcome.NOT_ELIGIBLE, (*general, *refusals))

@@ -145,7 +145,10 @@ class LawBook:
         revisions = [value for group in self._revisions.values() for value in group]
         standing = [value for group in self._trial.values() for value in group]
         newest = max((value.version for value in standing), default=0)
-        added = [replace(value, version=newest + place) for place, value in enumerate(trial, start=1)]
+        added = [
+            replace(value, version=newest + place, unit=value.unit or self._parameter(value.key).unit)
+            for place, value in enumerate(trial, start=1)
+        ]
         return LawBook(self._parameters.values(), revisions, (*standing, *added))
 
     @property

@@ -1,7 +1,11 @@
-"""YAML in which nothing is said twice: PyYAML alone would silently keep the last of two equal keys."""
+"""YAML in which nothing is said twice, and only true and false are truth values.
+
+PyYAML alone would silently keep the last of two equal keys, and read the key ``on`` as true.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from typing import Any
 
@@ -23,6 +27,14 @@ class _StrictLoader(yaml.SafeLoader):
                 raise DuplicateKey(f"dòng {key_node.start_mark.line + 1}: khóa {key} được ghi hai lần")
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
+
+
+_BOOL = "tag:yaml.org,2002:bool"
+_StrictLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_StrictLoader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
 def load_strict(text: str) -> Any:

@@ -1,0 +1,109 @@
+"""`ansinh explain`: why somebody is supported or not, from a file of facts or from the records."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rules.facts import PersonFacts
+    from rules.parameters import LawBook
+
+
+def explain(
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], help="Ngày xét.")],
+    facts: Annotated[Path | None, typer.Option(help="Tệp dữ kiện YAML hoặc JSON (docs/law-cases.md).")] = None,
+    person: Annotated[int | None, typer.Option(help="Số hồ sơ của một người trong cơ sở dữ liệu.")] = None,
+    audience: Annotated[str, typer.Option("--for", help="officer, village_head hoặc citizen.")] = "officer",
+    law: Annotated[str, typer.Option(help="Với --facts: shipped, demo hoặc tệp bộ tham số.")] = "shipped",
+    as_json: Annotated[bool, typer.Option("--json", help="Toàn bộ dấu vết dưới dạng JSON.")] = False,
+) -> None:
+    """Giải thích một người đủ điều kiện hay không: từng điều kiện, căn cứ, giá trị, điều còn thiếu."""
+    from rules.explain import Audience
+
+    if (facts is None) is (person is None):
+        _stop("Chọn một trong hai: --facts TỆP hoặc --person SỐ.")
+    if audience not in set(Audience):
+        _stop("--for phải là officer, village_head hoặc citizen.")
+    day = on.date()
+    known, book = _from_file(facts, law, day) if facts else _from_records(person or 0, day)
+    _tell(known, book, day, audience, as_json=as_json)
+
+
+def _tell(known: PersonFacts, book: LawBook, day: date, audience: str, *, as_json: bool) -> None:
+    from rules.eligibility import assess
+    from rules.explain import Audience, told
+    from rules.explain import explain as lines_for
+
+    answer = assess(known, day, book)
+    if not as_json:
+        typer.echo("\n".join(lines_for(told(answer, day), Audience(audience))))
+        return
+    content = {
+        "on": day,
+        "outcome": answer.outcome,
+        "category": answer.category,
+        "monthly_amount": answer.monthly_amount,
+        "bhyt_share": answer.bhyt_share,
+        "bhyt_monthly": answer.bhyt_monthly,
+        "missing": list(answer.missing),
+        "law_status": answer.law_status,
+        "is_demo": answer.is_demo,
+        "facts": known.as_data(),
+        "findings": [finding.as_data() for finding in answer.findings],
+    }
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+
+
+def _from_file(path: Path, law: str, day: date) -> tuple[PersonFacts, LawBook]:
+    import yaml
+    from pydantic import ValidationError
+
+    from cli.law import book_of
+    from rules.case_facts import read_facts
+    from rules.parameters import LawGap
+    from rules.strict_yaml import DuplicateKey, load_strict
+    from rules.trial_law import trial_values
+
+    try:
+        raw: Any = load_strict(path.read_text("utf-8"))
+        if not isinstance(raw, dict):
+            raise TypeError("cần các dữ kiện dạng tên: giá trị")
+        book = book_of(str(raw.get("law", law)), path.parent)
+        book = book.overlaid(trial_values(raw.get("parameters") or {}))
+        stated = raw.get("facts", {name: value for name, value in raw.items() if name not in {"law", "parameters"}})
+        return read_facts(stated).on(day, book), book
+    except ValidationError as error:
+        _stop(
+            "Dữ kiện viết sai: "
+            + "; ".join(
+                f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors(include_url=False)
+            )
+        )
+    except (OSError, ValueError, TypeError, yaml.YAMLError, DuplicateKey, LawGap) as error:
+        _stop(f"Không đọc được {path.name}: {error}")
+
+
+def _from_records(number: int, day: date) -> tuple[PersonFacts, LawBook]:
+    from sqlmodel import col, select
+
+    from models.cycles import Case
+    from services import facts, law
+    from tasks import session
+
+    with session.transaction(write=False) as opened:
+        newest = select(Case).where(Case.person_id == number).order_by(col(Case.id).desc())
+        case = opened.exec(newest).first()
+        if case is None:
+            _stop(f"Không có hồ sơ nào của người số {number}.")
+        book = law.book_for(opened, case.commune_id)
+        return facts.gather(opened, [case], day, book)[case.key], book
+
+
+def _stop(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)

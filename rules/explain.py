@@ -1,0 +1,174 @@
+"""An answer of the law in plain Vietnamese, for the officer, the village head and the citizen.
+
+The officer sees every rule with its values and sources. The village head sees neither health nor disability nor the
+group, which would give them away. The citizen is told what it means and what to bring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from rules.findings import Assessment
+from rules.money import format_dong
+from rules.parameters import LAW_STATUS_LABELS, LawStatus
+from rules.workflow import OUTCOME_LABELS, Outcome
+
+DRAFT = "DỰ THẢO – tham số chưa đối chiếu"
+DEMO = "DỮ LIỆU TRÌNH DIỄN"
+FACT_WORDS = {
+    "fact:residence": "giấy tờ thường trú hoặc tạm trú",
+    "fact:household_status": "quyết định công nhận diện hộ",
+    "fact:escape_date": "ngày quyết định công nhận thoát nghèo, thoát cận nghèo",
+    "fact:stable_income": "thu nhập ổn định hằng tháng",
+    "fact:allowance": "mức trợ cấp xã hội đang hưởng",
+    "fact:age": "ngày sinh đầy đủ",
+    "fact:disability": "giấy xác nhận khuyết tật",
+    "fact:health": "kết luận của Trạm Y tế",
+    "fact:cross_check": "kết quả đối chiếu của Phòng Văn hóa - Xã hội",
+}
+_FENCED = {"fact:health", "fact:disability"}
+# what a village head may read word for word; every other rule is told without its facts
+_OPEN_RULES = {"hieu_luc", "con_song", "cu_tru", "dien_ho"}
+_ANSWERS = {True: "đạt", False: "không đạt", None: "chưa rõ"}
+
+
+class Audience(StrEnum):
+    """Who reads the explanation."""
+
+    officer = "officer"
+    village_head = "village_head"
+    citizen = "citizen"
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer as plain data, fresh from the engine or read back from its record."""
+
+    outcome: Outcome
+    findings: tuple[Mapping[str, Any], ...]
+    missing: tuple[str, ...]
+    law_status: LawStatus
+    on: date
+    category_label: str = ""
+    monthly_amount: int = 0
+    bhyt_share: int = 0
+    is_demo: bool = False
+
+
+def told(answer: Assessment, on: date) -> Told:
+    """The engine's answer, ready to be explained."""
+    return Told(
+        outcome=answer.outcome,
+        findings=tuple(finding.as_data() for finding in answer.findings),
+        missing=answer.missing,
+        law_status=answer.law_status,
+        on=on,
+        category_label=answer.category_label,
+        monthly_amount=answer.monthly_amount,
+        bhyt_share=answer.bhyt_share,
+        is_demo=answer.is_demo,
+    )
+
+
+def explain(answer: Told, audience: Audience) -> list[str]:
+    """The answer as lines of text for one kind of reader."""
+    writers = {Audience.officer: _officer, Audience.village_head: _village_head, Audience.citizen: _citizen}
+    return [*_marks(answer), *writers[audience](answer)]
+
+
+def _marks(answer: Told) -> Iterator[str]:
+    if answer.is_demo:
+        yield DEMO
+    if answer.law_status is not LawStatus.CONFIRMED:
+        yield DRAFT
+
+
+def _officer(answer: Told) -> Iterator[str]:
+    yield f"Kết luận ngày {answer.on:%d/%m/%Y}: {OUTCOME_LABELS[answer.outcome]}."
+    yield from _result(answer)
+    for finding in answer.findings:
+        basis = f" [{finding['basis']}]" if finding["basis"] else ""
+        yield f"- ({_ANSWERS[finding['answer']]}) {finding['text']}{basis}"
+        for value in finding["parameters"]:
+            yield f"    · {_value(value)}"
+    if answer.missing:
+        yield "Còn thiếu: " + "; ".join(_missing(name) for name in answer.missing) + "."
+
+
+def _value(value: Mapping[str, Any]) -> str:
+    scope = f" ({value['scope']})" if value["scope"] else ""
+    version = f", bản {value['version']} của đơn vị" if value["version"] else ""
+    status = LAW_STATUS_LABELS[LawStatus(value["status"])].lower()
+    return f"{value['key']}{scope} = {_short(value['value'])}: {value['reference']}{version}, {status}"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        words = [str(word.get("code", "…")) if isinstance(word, Mapping) else str(word) for word in value]
+        return "[" + ", ".join(words) + "]"
+    return str(value)
+
+
+def _missing(name: str) -> str:
+    return FACT_WORDS.get(name, f"giá trị của tham số {name}")
+
+
+def _result(answer: Told) -> Iterator[str]:
+    if answer.outcome is not Outcome.ELIGIBLE:
+        return
+    if answer.category_label:
+        yield f"Nhóm: {answer.category_label}."
+    yield from _gives(answer)
+
+
+def _gives(answer: Told) -> Iterator[str]:
+    if answer.monthly_amount:
+        yield f"Hỗ trợ thu nhập: {format_dong(answer.monthly_amount)} mỗi tháng."
+    if answer.bhyt_share:
+        yield f"Hỗ trợ đóng bảo hiểm y tế: {answer.bhyt_share}% mức đóng."
+
+
+def _village_head(answer: Told) -> Iterator[str]:
+    yield f"Kết luận ngày {answer.on:%d/%m/%Y}: {OUTCOME_LABELS[answer.outcome]}."
+    if answer.outcome is Outcome.ELIGIBLE:
+        yield from _gives(answer)
+    yield from (f"- {finding['text']}" for finding in answer.findings if _open(finding))
+    wanted = [FACT_WORDS[name] for name in answer.missing if name in FACT_WORDS and name not in _FENCED]
+    if wanted:
+        yield "Thôn cần bổ sung hoặc chờ: " + "; ".join(wanted) + "."
+    if len(wanted) < len(answer.missing):
+        yield "Các cơ quan chuyên môn còn phải kết luận một số nội dung khác."
+    elif answer.outcome is Outcome.NOT_ELIGIBLE and all(_passed(finding) for finding in answer.findings):
+        yield "Hồ sơ không thuộc nhóm được hỗ trợ; chi tiết hỏi Phòng Kinh tế."
+
+
+def _open(finding: Mapping[str, Any]) -> bool:
+    """Neither health nor a key of the law: only what a thôn knows itself."""
+    return finding["rule"] in _OPEN_RULES and all(name in FACT_WORDS for name in finding["missing"])
+
+
+def _passed(finding: Mapping[str, Any]) -> bool:
+    return finding["rule"] not in _OPEN_RULES or finding["answer"] is not False
+
+
+def _citizen(answer: Told) -> Iterator[str]:
+    day = f"{answer.on:%d/%m/%Y}"
+    if answer.outcome is Outcome.ELIGIBLE:
+        yield f"Theo hồ sơ đến ngày {day}, ông/bà đủ điều kiện được hỗ trợ."
+        yield from _result(answer)
+        yield "Việc hỗ trợ chỉ có hiệu lực khi có quyết định của Chủ tịch Ủy ban nhân dân."
+    elif answer.outcome is Outcome.NOT_ELIGIBLE:
+        yield f"Theo hồ sơ đến ngày {day}, ông/bà chưa đủ điều kiện được hỗ trợ, vì:"
+        yield from (f"- {finding['text']}" for finding in answer.findings if finding["answer"] is False)
+        yield "Nếu thấy chưa đúng, ông/bà có quyền phản ánh hoặc khiếu nại tại Ủy ban nhân dân."
+    else:
+        yield f"Theo hồ sơ đến ngày {day}, cơ quan chưa kết luận được."
+        facts = [FACT_WORDS[name] for name in answer.missing if name in FACT_WORDS]
+        if facts:
+            yield "Còn thiếu: " + "; ".join(facts) + "."
+        if len(facts) < len(answer.missing):
+            yield "Một số quy định chưa có văn bản chính thức, cơ quan sẽ trả lời sau."

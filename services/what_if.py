@@ -1,0 +1,188 @@
+"""What another law would do: people and money in and out, per thôn and month. Reads records, writes nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from sqlmodel import Session, col, func, select
+
+from models.cycles import Case
+from models.places import Commune, Village
+from rules.categories import categories
+from rules.eligibility import assess
+from rules.findings import Assessment
+from rules.months import Month
+from rules.parameters import LawBook, LawGap, LawStatus, Value
+from rules.trial_law import ALWAYS, TRIAL, TrialError, trial_values
+from rules.workflow import CaseStatus, Outcome
+from services import facts, law
+from services.errors import invalid
+from services.store import get
+
+BATCH = 500
+MOST_MONTHS = 60
+CATEGORIES = "NQ04.categories"
+
+
+class Scenario(BaseModel):
+    """A law to try: which months to look at, values to lay over the law, groups to change or (null) to drop."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    name: str = Field(min_length=1)
+    first: str = Field(alias="from")
+    last: str = Field(alias="to")
+    parameters: dict[str, Any] = {}
+    categories: dict[str, dict[str, Any] | None] = {}
+
+    @field_validator("first", "last")
+    @classmethod
+    def _a_month(cls, code: str) -> str:
+        return Month.parse(code).code
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Scenario:
+        if not 1 <= len(self.months) <= MOST_MONTHS:
+            raise ValueError(f"từ tháng đến tháng phải có 1 đến {MOST_MONTHS} tháng")
+        return self
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """The months looked at, in order."""
+        return tuple(Month.parse(self.first).through(Month.parse(self.last)))
+
+
+@dataclass
+class Tally:
+    """What one law gives in one thôn and month: people supported, undecided ones, đồng of income support and BHYT."""
+
+    people: int = 0
+    undecided: int = 0
+    income: int = 0
+    bhyt: int = 0
+
+    def add(self, answer: Assessment) -> None:
+        """Count one person's answer."""
+        self.people += answer.outcome is Outcome.ELIGIBLE
+        self.undecided += answer.outcome is Outcome.CANNOT_DECIDE
+        self.income += answer.monthly_amount
+        self.bhyt += answer.bhyt_monthly
+
+
+@dataclass
+class Effect:
+    """One thôn in one month: before, after, and how many people come in and go out."""
+
+    month: Month
+    village_id: int
+    village: str
+    before: Tally = field(default_factory=Tally)
+    after: Tally = field(default_factory=Tally)
+    entering: int = 0
+    leaving: int = 0
+
+    @property
+    def money(self) -> int:
+        """Đồng more (or, below zero, less) in the month, income support and BHYT together."""
+        return self.after.income + self.after.bhyt - self.before.income - self.before.bhyt
+
+
+def read_scenario(raw: Any) -> Scenario:
+    """The scenario of a YAML file. Raises Problem INVALID naming what is wrong."""
+    try:
+        return Scenario.model_validate(raw)
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        words = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
+        raise invalid("scenario", f"Kịch bản không đọc được: {words}") from error
+
+
+def run(session: Session, *, commune_id: int, scenario: Scenario) -> list[Effect]:
+    """Every thôn and month in which somebody has a case, by month and thôn. Persons as of the first day of each month.
+
+    Counts the newest case of each person that was not withdrawn. Raises Problem NOT_FOUND for the commune, INVALID
+    for a scenario that does not fit the law.
+    """
+    get(session, Commune, commune_id, "đơn vị")
+    book = law.book_for(session, commune_id)
+    trial = _trial(book, scenario)
+    names = dict(session.exec(select(Village.id, Village.name).where(Village.commune_id == commune_id)).all())
+    effects: dict[tuple[Month, int], Effect] = {}
+    for batch in _batches(_newest_cases(session, commune_id)):
+        for month in scenario.months:
+            known = _places(effects, month, batch, names)
+            _count(session, batch, known, month.first_day, book, trial)
+    return [effects[place] for place in sorted(effects)]
+
+
+def total(effects: Iterable[Effect]) -> dict[str, int]:
+    """The sums over all effects: most people in one month is not a sum, so only money and moves are added up."""
+    sums: dict[str, int] = defaultdict(int)
+    for effect in effects:
+        sums["income"] += effect.after.income - effect.before.income
+        sums["bhyt"] += effect.after.bhyt - effect.before.bhyt
+        sums["entering"] += effect.entering
+        sums["leaving"] += effect.leaving
+    return dict(sums)
+
+
+def _places(
+    effects: dict[tuple[Month, int], Effect], month: Month, batch: Sequence[Case], names: Mapping[int | None, str]
+) -> dict[int, Effect]:
+    for case in batch:
+        place = (month, case.village_id)
+        if place not in effects:
+            effects[place] = Effect(month, case.village_id, names[case.village_id])
+    return {case.village_id: effects[(month, case.village_id)] for case in batch}
+
+
+def _count(
+    session: Session, batch: Sequence[Case], places: Mapping[int, Effect], day: date, book: LawBook, trial: LawBook
+) -> None:
+    known = facts.gather(session, batch, day, book)
+    for case in batch:
+        before, after = assess(known[case.key], day, book), assess(known[case.key], day, trial)
+        effect = places[case.village_id]
+        effect.before.add(before)
+        effect.after.add(after)
+        was, will = (answer.outcome is Outcome.ELIGIBLE for answer in (before, after))
+        effect.entering += will and not was
+        effect.leaving += was and not will
+
+
+def _newest_cases(session: Session, commune_id: int) -> list[Case]:
+    newest = select(func.max(Case.id)).where(Case.commune_id == commune_id).group_by(col(Case.person_id))
+    query = select(Case).where(col(Case.id).in_(newest), Case.status != CaseStatus.WITHDRAWN)
+    return list(session.exec(query.order_by(col(Case.id))).all())
+
+
+def _batches(cases: Sequence[Case]) -> Iterator[Sequence[Case]]:
+    for start in range(0, len(cases), BATCH):
+        yield cases[start : start + BATCH]
+
+
+def _trial(book: LawBook, scenario: Scenario) -> LawBook:
+    try:
+        trial = book.overlaid(trial_values(scenario.parameters))
+        changed = trial.overlaid(_changed_groups(trial, scenario)) if scenario.categories else trial
+        categories(changed, scenario.months[0].first_day)
+    except (LawGap, TrialError) as error:
+        raise invalid("scenario", f"Kịch bản không áp dụng được: {error}") from error
+    except ValidationError as error:
+        raise invalid("scenario", "Kịch bản không áp dụng được: nhóm đối tượng viết sai.") from error
+    return changed
+
+
+def _changed_groups(book: LawBook, scenario: Scenario) -> tuple[Value, ...]:
+    groups = {raw["code"]: raw for raw in book.get(CATEGORIES, on=scenario.months[0].first_day).value}
+    for code, change in scenario.categories.items():
+        if change is None:
+            groups.pop(code, None)
+        else:
+            groups[code] = {"code": code, **groups.get(code, {}), **change}
+    return (Value(CATEGORIES, list(groups.values()), "", LawStatus.CONFIRMED, TRIAL, ALWAYS, None),)
