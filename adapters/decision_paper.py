@@ -10,13 +10,31 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from adapters.letters.head import (
+    MARK_ASSUMED,
+    MARK_DEMO,
+    closed_list,
+    date_line,
+    figures,
+    mark,
+    number_line,
+    two_digits,
+)
 from adapters.papers import DOCUMENTS, PaperError, fill_docx
 from rules.authority import AuthorityError, Issuer, check_lines
 from rules.money import amount_in_words, format_dong
 
+__all__ = [
+    "MARK_ASSUMED",
+    "MARK_DEMO",
+    "TEMPLATE",
+    "DecisionPaper",
+    "DecisionRow",
+    "decision_context",
+    "write_decision",
+]
+
 TEMPLATE = DOCUMENTS / "quyet_dinh_phe_duyet.docx"
-MARK_DEMO = "DỮ LIỆU TRÌNH DIỄN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
-MARK_ASSUMED = "DỰ THẢO – tham số chưa đối chiếu"
 
 
 @dataclass(frozen=True)
@@ -72,28 +90,26 @@ def write_decision(paper: DecisionPaper) -> bytes:
 def decision_context(paper: DecisionPaper) -> dict[str, Any]:
     """Return the values the Word template takes, every one of them text or a list of texts as printed."""
     total = sum(row.monthly_amount for row in paper.rows)
-    marks = [MARK_DEMO] * paper.is_demo + [MARK_ASSUMED] * paper.is_assumed
-    last = len(paper.legal_bases) - 1
     return {
         "issuer_lines": list(paper.issuer_lines),
-        "number_line": f"Số: {_two_digits(paper.number)}/{paper.symbol}",
-        "date_line": _date_line(paper.place, paper.issued_on),
+        "number_line": number_line(paper.number, paper.symbol),
+        "date_line": date_line(paper.place, paper.issued_on),
         "subject": paper.subject,
         "authority_title": paper.authority_title.upper(),
-        "legal_bases": [text + (";" if place < last else ".") for place, text in enumerate(paper.legal_bases)],
+        "legal_bases": closed_list(paper.legal_bases),
         "people": str(len(paper.rows)),
         "bhyt_people": str(sum(bool(row.bhyt) for row in paper.rows)),
         "cycle_label": paper.cycle_label,
         "policy": paper.policy,
         "total": format_dong(total),
-        "total_figures": _figures(total),
+        "total_figures": figures(total),
         "total_in_words": amount_in_words(total),
         "rows": [_row_context(number, row) for number, row in enumerate(paper.rows, start=1)],
         "recipients": list(paper.recipients),
         "authority_lines": list(paper.authority_lines),
         "signer_name": paper.signer_name,
         "annex_reference": _annex_reference(paper),
-        "mark": " · ".join(marks),
+        "mark": mark(is_demo=paper.is_demo, is_assumed=paper.is_assumed),
         "audit_head": paper.audit_head,
     }
 
@@ -130,30 +146,14 @@ def _row_context(number: int, row: DecisionRow) -> dict[str, str]:
         "village": row.village,
         "household_status": row.household_status,
         "group": row.group,
-        "monthly": _figures(row.monthly_amount),
+        "monthly": figures(row.monthly_amount),
         "from_month": row.from_month,
         "bhyt": row.bhyt,
         "note": row.note,
     }
 
 
-def _two_digits(number: int | None) -> str:
-    return "      " if number is None else f"{number:02d}"
-
-
-def _date_line(place: str, day: date | None) -> str:
-    """Day below 10 and months 1–2 get a leading zero (NĐ 30/2020, Phụ lục I); a draft leaves both to be written."""
-    if day is None:
-        return f"{place}, ngày      tháng      năm       "
-    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
-    return f"{place}, ngày {day.day:02d} tháng {month} năm {day.year}"
-
-
 def _annex_reference(paper: DecisionPaper) -> str:
     body = " ".join(paper.authority_title.split())
     day = f"{paper.issued_on:%d/%m/%Y}" if paper.issued_on else "     /     /       "
-    return f"(Kèm theo Quyết định số {_two_digits(paper.number)}/{paper.symbol} ngày {day} của {body})"
-
-
-def _figures(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".")
+    return f"(Kèm theo Quyết định số {two_digits(paper.number)}/{paper.symbol} ngày {day} của {body})"

@@ -44,6 +44,23 @@ def fill_docx(template_path: Path, context: Mapping[str, Any]) -> bytes:
     return repack(written.getvalue())
 
 
+def fill_text(template_path: Path, context: Mapping[str, Any]) -> bytes:
+    """Return the UTF-8 text of a template filled with `context`: what is read aloud needs no layout.
+
+    Raises `PaperError` as `fill_docx` does.
+    """
+    environment = SandboxedEnvironment(
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    try:
+        text = environment.from_string(template_path.read_text(encoding="utf-8")).render(dict(context))
+    except OSError as error:
+        raise PaperError(f"Không mở được mẫu văn bản {template_path.name}.") from error
+    except TemplateError as error:
+        raise PaperError(f"Mẫu văn bản {template_path.name} không điền được: {error.message}.") from error
+    return text.encode()
+
+
 def template_hash(template_path: Path) -> str:
     """Return the SHA-256 (64 hex digits) of a template file, to be kept with each paper made from it."""
     return hashlib.sha256(template_path.read_bytes()).hexdigest()

@@ -39,9 +39,9 @@ def write(
     paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
 
 
-def rule(place: Any, indent: Length) -> None:
+def rule(place: Any, indent: Length) -> Paragraph:
     """A drawn line that stays editable: an empty 3 pt paragraph with a lower border, indented on both sides."""
-    paragraph = place.add_paragraph()
+    paragraph: Paragraph = place.add_paragraph()
     layout = paragraph.paragraph_format
     layout.left_indent = layout.right_indent = indent
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(3)
@@ -50,6 +50,7 @@ def rule(place: Any, indent: Length) -> None:
         bottom.set(qn(f"w:{attribute}"), value)
     borders.append(bottom)
     paragraph._p.get_or_add_pPr().append(borders)
+    return paragraph
 
 
 def plain_table(document: DocumentType, widths: tuple[Length, ...], *, rows: int = 1) -> Table:

@@ -13,7 +13,7 @@ from models.cycles import Case, Cycle
 from models.law import LawSnapshot
 from rules.parameters import LawStatus
 from rules.workflow import CaseStatus, ProposalResult, Role, Step, SubmissionState
-from services import cases, cycles, ledger, review_gate, submissions
+from services import cases, cycles, ledger, review_gate, submission_papers, submissions
 from services.errors import conflict, invalid, not_allowed, waiting
 from services.staff import Actor
 from services.steps import Gate, StepWork
@@ -46,6 +46,8 @@ def pending(session: Session, cycle: Cycle, now: datetime) -> list[int]:
 def work(session: Session, cycle: Cycle, _numbers: list[int], now: datetime) -> dict[str, int]:
     """Freeze the list and ask for the draft decision."""
     submission = submissions.freeze(session, cycle, now)
+    if submission is not None:
+        submission_papers.want(session, submission, now=now)
     return {"frozen": len(submissions.lines_of(session, submission.key)) if submission else 0}
 
 

@@ -16,7 +16,7 @@ from models.health import HealthCase, HealthConclusion
 from models.places import Commune
 from rules.eligibility import needs_health
 from rules.workflow import CaseStatus, HealthResult, Role, Step, StepState
-from services import cases, cycles, facts, law, ledger, notices
+from services import cases, cycles, facts, health_papers, law, ledger, notices
 from services.errors import conflict
 from services.health_checks import Answer, check
 from services.health_views import QueueRow, queue_for, results, rounds, shown_result, stated_papers
@@ -170,6 +170,7 @@ def _hand_over(session: Session, cycle: Cycle, now: datetime) -> int:
     waiting = _waiting(session, cycle)
     if not waiting:
         return 0
+    health_papers.want(session, cycle, waiting, now=now)
     return notices.queue(
         session,
         key=f"health_handover:{cycle.key}:{max(row.key for row in waiting)}",

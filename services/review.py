@@ -12,7 +12,7 @@ from models.places import Commune, Village
 from rules.calendar import add_working_days
 from rules.parameters import LawGap
 from rules.workflow import CaseStatus, ProposalResult, Role, Step
-from services import cases, cycles, law, ledger, notices, review_gate
+from services import cases, cycles, law, ledger, notices, review_gate, review_papers
 from services.eligibility import clear_proposal, current, currents
 from services.errors import conflict, invalid, not_allowed, waiting
 from services.staff import Actor
@@ -100,6 +100,7 @@ def open_minutes(
     session.add(minutes)
     session.flush()
     _recorded(session, cycle, f"review_minutes:{minutes.key}", "open_minutes", actor, role, now)
+    review_papers.want_minutes(session, cycle, minutes, now=now)
     return minutes
 
 
@@ -146,6 +147,7 @@ def post_list(session: Session, *, cycle_id: int, starts_on: date, place: str, a
     session.flush()
     _recorded(session, cycle, f"posting:{posting.key}", "post_list", actor, role, now)
     _tell_everyone(session, cycle, posting, now)
+    review_papers.want_posting(session, cycle, posting, now=now)
     return posting
 
 

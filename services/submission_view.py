@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.approval import Decision, Submission, SubmissionLine, Verdict
 from models.law import LawSnapshot
-from models.payment import Benefit, Grant
+from models.payment import Grant
 from rules.money import format_dong
 from rules.parameters import LawStatus
-from rules.workflow import STOP_REASON_LABELS, ProposalResult, Role, StopReason
+from rules.workflow import ProposalResult, Role
 from services import approval, feedback, ledger, submissions
 from services.staff import Actor
 from services.store import get
+from services.submission_changes import Change, change_of, held_now, stopped_since
 
 READERS = (Role.economy, Role.chairman)
 
@@ -52,7 +53,7 @@ def submission_view(session: Session, *, submission_id: int, actor: Actor) -> Su
     submission = get(session, Submission, submission_id, "tờ trình")
     actor.require(READERS, submission.commune_id)
     lines = submissions.lines_of(session, submission_id)
-    held = _held_now(session, [line.person_id for line in lines])
+    held = held_now(session, [line.person_id for line in lines])
     verdicts = approval.verdicts_of(session, submission_id)
     views = [LineView(line, _change(line, held.get(line.person_id)), verdicts.get(line.key)) for line in lines]
     supported = [line for line in lines if line.proposal == ProposalResult.APPROVE]
@@ -64,41 +65,18 @@ def submission_view(session: Session, *, submission_id: int, actor: Actor) -> Su
         refused=len(lines) - len(supported),
         monthly=sum(line.monthly_amount for line in supported),
         new=sum(line.person_id not in held for line in supported),
-        stopped=_stopped(session, submission),
+        stopped=dict(stopped_since(session, submission)),
         unconfirmed=_unconfirmed(session, submission),
         open_feedback=len(feedback.open_feedback(session, submission.commune_id)),
         had_a_hand=ledger.had_a_hand(session, cycle_id=submission.cycle_id, account_id=actor.person_id),
     )
 
 
-def _held_now(session: Session, people: list[int]) -> dict[int, Grant]:
-    """The running income support of each person."""
-    query = select(Grant).where(col(Grant.person_id).in_(people), Grant.benefit == Benefit.INCOME)
-    return {grant.person_id: grant for grant in session.exec(query.where(col(Grant.to_month).is_(None)))}
-
-
 def _change(line: SubmissionLine, held: Grant | None) -> str:
-    if line.proposal != ProposalResult.APPROVE:
-        return "Không hỗ trợ" if held is None else "Thôi hỗ trợ"
-    if held is None:
-        return "Mới"
-    if held.monthly_amount == line.monthly_amount:
-        return "Giữ nguyên"
-    return f"Đổi mức, trước là {format_dong(held.monthly_amount)}"
-
-
-def _stopped(session: Session, submission: Submission) -> dict[str, int]:
-    before = select(Decision.recorded_at).where(Decision.commune_id == submission.commune_id)
-    last = session.exec(
-        before.where(Decision.submission_id != submission.key).order_by(col(Decision.id).desc())
-    ).first()
-    ended = select(Grant.stop_reason).where(Grant.commune_id == submission.commune_id, Grant.benefit == Benefit.INCOME)
-    ended = ended.where(col(Grant.ended_at).is_not(None))
-    counts: dict[str, int] = {}
-    for reason in session.exec(ended.where(col(Grant.ended_at) > last) if last else ended):
-        label = STOP_REASON_LABELS[StopReason(reason)] if reason else ""
-        counts[label] = counts.get(label, 0) + 1
-    return counts
+    change = change_of(line, held)
+    if change is Change.AMOUNT and held is not None:
+        return f"{change}, trước là {format_dong(held.monthly_amount)}"
+    return str(change)
 
 
 def _unconfirmed(session: Session, submission: Submission) -> list[dict[str, str]]:

@@ -135,4 +135,5 @@ WRITERS: dict[str, Writer] = {
     "bank_file": bank_file,
     "cash_sheet": cash_sheet,
     "d03ts": d03ts,
+    **dict.fromkeys(FORMS, letter),
 }

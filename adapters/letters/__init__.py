@@ -1,0 +1,19 @@
+"""Every letter of the programme by its kind: what it says (`rules.papers`) and the Word template it is printed with."""
+
+from __future__ import annotations
+
+from adapters.letters.forms import Form, write_letter
+from adapters.letters.public import broadcast_context, posting_context, referral_context
+from adapters.letters.review import minutes_context, submission_context
+from rules import papers
+
+FORMS: dict[str, Form] = {
+    "submission_letter": Form(papers.SubmissionLetter, "to_trinh", submission_context),
+    "review_minutes": Form(papers.MinutesPaper, "bien_ban_xet_duyet", minutes_context),
+    "posting_notice": Form(papers.PostingNotice, "thong_bao_niem_yet", posting_context),
+    "broadcast": Form(papers.Broadcast, "ban_tin_phat_thanh.txt", broadcast_context),
+    "health_referral": Form(papers.HealthReferral, "phieu_chuyen_tram_y_te", referral_context),
+}
+"""Kind of the record → how it is printed."""
+
+__all__ = ["FORMS", "Form", "write_letter"]

@@ -1,0 +1,47 @@
+"""One form: the plain values it takes, how they read, and the template (Word, or text to be read aloud)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from adapters.papers import DOCUMENTS, PaperError, fill_docx, fill_text
+
+
+@dataclass(frozen=True)
+class Form:
+    """`says`: a dataclass of `rules.papers`; `name`: file below `templates/documents/`, .docx unless it has an ending.
+
+    `context`: those values as printed, every one text, a number of people or a list of such.
+    """
+
+    says: type
+    name: str
+    context: Callable[[Any], dict[str, Any]]
+
+    @cached_property
+    def template(self) -> Path:
+        """Where the template lies."""
+        return DOCUMENTS / (self.name if "." in self.name else f"{self.name}.docx")
+
+
+def write_letter(form: Form, said: Mapping[str, Any]) -> bytes:
+    """Return the paper's bytes: .docx, or UTF-8 text for a text template.
+
+    `said`: the values as they were frozen, dates as ISO text. Raises `PaperError` when they are not those of the form,
+    do not hold together, or the template cannot be filled.
+    """
+    try:
+        paper: Any = TypeAdapter(form.says).validate_python(said)
+    except ValidationError as error:
+        fields = sorted({".".join(map(str, problem["loc"])) for problem in error.errors()})
+        raise PaperError(f"Dữ liệu của văn bản không đúng mẫu {form.name}: {', '.join(fields)}.") from error
+    context = form.context(paper)
+    if form.template.suffix == ".txt":
+        return fill_text(form.template, context)
+    return fill_docx(form.template, context)

@@ -1,0 +1,270 @@
+"""The page of an official paper as NĐ 30/2020/NĐ-CP, Phụ lục I, draws it: every template is put together from this."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from docx import Document
+from docx.document import Document as DocumentType
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.section import Section
+from docx.shared import Cm, Mm, Pt
+from docx.styles.style import ParagraphStyle
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+
+from adapters.archive import repack
+from deploy.word import (
+    CENTER,
+    JUSTIFY,
+    LEFT,
+    RIGHT,
+    keep_whole,
+    mark_repeated,
+    page_number,
+    plain_table,
+    restart_numbering,
+    rule,
+    set_widths,
+    write,
+)
+
+FONT = "Times New Roman"
+MIDDLE = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+
+
+class Column(NamedTuple):
+    """A column of a list: heading, width in cm, what stands in each row (of `r`), alignment, what the last row says."""
+
+    heading: str
+    width: float
+    value: str
+    align: WD_ALIGN_PARAGRAPH = LEFT
+    total: str = ""
+
+
+def new_document(title: str) -> DocumentType:
+    """An empty A4 page in Times New Roman 13, in Vietnamese, with its mark and page numbers."""
+    document = Document()
+    normal = document.styles["Normal"]
+    assert isinstance(normal, ParagraphStyle)  # noqa: S101 - python-docx types every style alike
+    normal.font.name, normal.font.size = FONT, Pt(13)
+    normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
+    properties = normal.element.get_or_add_rPr()
+    properties.rFonts.set(qn("w:eastAsia"), FONT)
+    properties.rFonts.set(qn("w:cs"), FONT)
+    language = OxmlElement("w:lang")
+    for attribute in ("w:val", "w:eastAsia", "w:bidi"):
+        language.set(qn(attribute), "vi-VN")
+    properties.append(language)
+    core = document.core_properties
+    core.author, core.title, core.comments, core.language = "An Sinh", title, "", "vi-VN"
+    core.created = core.modified = datetime(2026, 7, 1, tzinfo=UTC)
+    set_page(document.sections[0], landscape=False)
+    set_edges(document.sections[0])
+    return document
+
+
+def set_page(section: Section, *, landscape: bool) -> None:
+    """A4, with the margins of NĐ 30."""
+    short, long = Mm(210), Mm(297)
+    section.page_width, section.page_height = (long, short) if landscape else (short, long)
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.top_margin = section.bottom_margin = Mm(20)
+    section.left_margin, section.right_margin = (Mm(30), Mm(20)) if not landscape else (Mm(25), Mm(20))
+    section.header_distance, section.footer_distance = Mm(10), Mm(8)
+    section.different_first_page_header_footer = True
+
+
+def set_edges(section: Section) -> None:
+    """Page number centred on top from page 2; the mark on every page; the head of the audit chain at the foot."""
+    for edge in (section.first_page_header, section.header, section.first_page_footer, section.footer):
+        edge.is_linked_to_previous = False
+    write(section.first_page_header.paragraphs[0], "{{ mark }}", CENTER, size=9.5, bold=True, red=True, after=4)
+    page_number(section.header.paragraphs[0])
+    write(section.header.add_paragraph(), "{{ mark }}", CENTER, size=9.5, bold=True, red=True, after=4)
+    foot = "{% if audit_head %}Nhật ký: {{ audit_head }}{% endif %}"
+    for footer in (section.first_page_footer, section.footer):
+        write(footer.paragraphs[0], foot, LEFT, size=7)
+
+
+def heading(document: DocumentType, *, parent: bool = False, about: str = "", dated: bool = True) -> None:
+    """Who issues it and the name of the state; number and day. `about`: the "V/v" of a công văn."""
+    table = plain_table(document, (Cm(6.6), Cm(9.4)), rows=2)
+    left, right = table.rows[0].cells
+    if parent:
+        write(left.paragraphs[0], "{{ parent_line }}", CENTER, size=13)
+        write(left.add_paragraph(), "{%p for line in issuer_lines %}", CENTER)
+    else:
+        write(left.paragraphs[0], "{%p for line in issuer_lines %}", CENTER)
+    write(left.add_paragraph(), "{{ line }}", CENTER, size=13, bold=True)
+    write(left.add_paragraph(), "{%p endfor %}", CENTER)
+    rule(left, Cm(2.3))
+    write(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", CENTER, size=12.5, bold=True)
+    write(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", CENTER, size=13.5, bold=True)
+    rule(right, Cm(1.85))
+    left, right = table.rows[1].cells
+    write(left.paragraphs[0], "{{ number_line }}", CENTER, before=6)
+    if about:
+        write(left.add_paragraph(), f"V/v {about}", CENTER, size=12, before=6)
+    if dated:
+        write(right.paragraphs[0], "{{ date_line }}", CENTER, size=13.5, italic=True, before=6)
+
+
+def title(document: DocumentType, name: str, subject: str, *, after: float = 0) -> None:
+    """The kind of paper and what it is about, with the drawn line; `after`: points before text that follows at once."""
+    write(document.add_paragraph(), name, CENTER, size=14, bold=True, before=16)
+    write(document.add_paragraph(), subject, CENTER, size=14, bold=True)
+    line = rule(document, Cm(6.2))
+    if after:
+        line.paragraph_format.space_after = Pt(after)
+
+
+def addressed(document: DocumentType, to: str) -> None:
+    """Kính gửi."""
+    write(document.add_paragraph(), f"Kính gửi: {to}", CENTER, size=14, before=14, after=10)
+
+
+def bases(document: DocumentType, name: str) -> None:
+    """The căn cứ, one paragraph each, of a list of texts."""
+    repeated(document, f"basis in {name}", "{{ basis }}", italic=True)
+
+
+def repeated(document: DocumentType, loop: str, line: str, *, italic: bool = False) -> None:
+    """One paragraph of body text for each item: `loop` is "item in items"."""
+    write(document.add_paragraph(), f"{{%p for {loop} %}}", LEFT)
+    text(document, line, italic=italic)
+    write(document.add_paragraph(), "{%p endfor %}", LEFT)
+
+
+def when(document: DocumentType, condition: str, *lines: str) -> None:
+    """Paragraphs of body text that stand only under a condition."""
+    write(document.add_paragraph(), f"{{%p if {condition} %}}", LEFT)
+    for line in lines:
+        text(document, line)
+    write(document.add_paragraph(), "{%p endif %}", LEFT)
+
+
+def text(document: DocumentType, words: str, *, italic: bool = False, bold: bool = False) -> Paragraph:
+    """A paragraph of the body."""
+    paragraph = document.add_paragraph()
+    write(paragraph, words, JUSTIFY, size=14, italic=italic, bold=bold, after=6)
+    paragraph.paragraph_format.first_line_indent = Cm(1.27)
+    return paragraph
+
+
+def fill_in(document: DocumentType, words: str) -> None:
+    """A line to be completed by hand, dotted to the right margin, with a second one below."""
+    for part in (f"{words} \t", "\t"):
+        paragraph = document.add_paragraph()
+        write(paragraph, part, LEFT, size=14, after=6)
+        paragraph.paragraph_format.first_line_indent = Cm(1.27) if part != "\t" else Cm(0)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(16), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+
+
+def article(document: DocumentType, name: str, words: str) -> None:
+    """ "Điều 1." in bold, then its words."""
+    paragraph = document.add_paragraph()
+    write(paragraph, f"{name} ", JUSTIFY, size=14, bold=True)
+    write(paragraph, words, JUSTIFY, size=14, after=6)
+    paragraph.paragraph_format.first_line_indent = Cm(1.27)
+
+
+def signature(document: DocumentType) -> None:
+    """Nơi nhận on the left; authority, room for the signature and name on the right. It stays on one page."""
+    spacer = document.add_paragraph()
+    spacer.paragraph_format.space_after = Pt(4)
+    table = plain_table(document, (Cm(7.4), Cm(8.6)))
+    keep_whole(table.rows[0]._tr)
+    left, right = table.rows[0].cells
+    write(left.paragraphs[0], "Nơi nhận:", LEFT, size=12, bold=True, italic=True)
+    write(left.add_paragraph(), "{%p for recipient in recipients %}", LEFT, size=11)
+    write(left.add_paragraph(), "- {{ recipient }}{% if loop.last %}.{% else %};{% endif %}", LEFT, size=11)
+    write(left.add_paragraph(), "{%p endfor %}", LEFT, size=11)
+    write(right.paragraphs[0], "{%p for line in authority_lines %}", CENTER)
+    write(right.add_paragraph(), "{{ line }}", CENTER, size=13.5, bold=True)
+    write(right.add_paragraph(), "{%p endfor %}", CENTER)
+    _room_to_sign(right)
+    write(right.add_paragraph(), "{{ signer_name }}", CENTER, size=13.5, bold=True)
+
+
+def two_signatures(document: DocumentType, left_title: str, right_title: str) -> None:
+    """Two blocks side by side, for a paper that two offices sign."""
+    spacer = document.add_paragraph()
+    spacer.paragraph_format.space_after = Pt(6)
+    table = plain_table(document, (Cm(8.0), Cm(8.0)))
+    keep_whole(table.rows[0]._tr)
+    for cell, name in zip(table.rows[0].cells, (left_title, right_title), strict=True):
+        write(cell.paragraphs[0], name, CENTER, size=13, bold=True)
+        write(cell.add_paragraph(), "(Ký, ghi rõ họ tên)", CENTER, size=12, italic=True)
+        _room_to_sign(cell)
+
+
+def _room_to_sign(cell: _Cell) -> None:
+    for _ in range(5):
+        write(cell.add_paragraph(), "", CENTER, size=13)
+
+
+def annex(document: DocumentType, *, landscape: bool) -> None:
+    """A new section with its own page numbers, for the list that goes with the paper."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    set_page(section, landscape=landscape)
+    set_edges(section)
+    restart_numbering(section)
+
+
+def annex_title(document: DocumentType, name: str, subject: str, reference: str = "{{ annex_reference }}") -> None:
+    """Its name, what it lists, and the paper it goes with."""
+    write(document.add_paragraph(), name, CENTER, size=14, bold=True)
+    write(document.add_paragraph(), subject, CENTER, size=14, bold=True, after=0 if reference else 8)
+    if reference:
+        write(document.add_paragraph(), reference, CENTER, size=13, italic=True, after=8)
+
+
+def caption(document: DocumentType, words: str) -> None:
+    """A heading of a part of the body; it stays with what follows."""
+    paragraph = document.add_paragraph()
+    write(paragraph, words, LEFT, size=14, bold=True, before=6, after=6)
+    paragraph.paragraph_format.first_line_indent = Cm(1.27)
+    paragraph.paragraph_format.keep_with_next = True
+
+
+def list_table(
+    document: DocumentType, columns: Sequence[Column], *, rows: str = "rows", total: str = "", total_span: int = 0
+) -> None:
+    """A list with a head row that repeats on each page, one row per item of `rows`, and a last row over the first
+    `total_span` columns when `total` is given."""
+    table = document.add_table(rows=5 if total else 4, cols=len(columns))
+    table.style = "Table Grid"
+    header, opening, line, closing = table.rows[0], table.rows[1], table.rows[2], table.rows[3]
+    for place, column in enumerate(columns):
+        write(header.cells[place].paragraphs[0], column.heading, CENTER, size=12, bold=True)
+        header.cells[place].vertical_alignment = line.cells[place].vertical_alignment = MIDDLE
+        write(line.cells[place].paragraphs[0], column.value, column.align, size=12)
+    write(opening.cells[0].paragraphs[0], f"{{%tr for r in {rows} %}}", LEFT)
+    write(closing.cells[0].paragraphs[0], "{%tr endfor %}", LEFT)
+    set_widths(table, [Cm(column.width) for column in columns])
+    if total:
+        last = table.rows[4]
+        merged = last.cells[0].merge(last.cells[total_span - 1])
+        write(merged.paragraphs[0], total, CENTER, size=12, bold=True)
+        for place, column in enumerate(columns):
+            if column.total:
+                write(last.cells[place].paragraphs[0], column.total, RIGHT, size=12, bold=True)
+    mark_repeated(header._tr)
+    for row in table.rows:
+        keep_whole(row._tr)
+
+
+def packed(document: DocumentType) -> bytes:
+    """The template's bytes; the same on every run."""
+    written = io.BytesIO()
+    document.save(written)
+    return repack(written.getvalue())
