@@ -13,7 +13,7 @@ from adapters import orchestrator
 from adapters.settings import use_demo_folder
 from cli.advance import advance
 from cli.demo import report
-from cli.demo.play import Engine, make_world, perform, wait_until
+from cli.demo.play import PATIENCE, Engine, make_world, perform, wait_until
 from cli.demo.scene import Question, Stage, look
 from cli.demo.world import World
 from cli.start import wait_until_ready
@@ -68,10 +68,14 @@ def _by_engine(world: World, question: Question) -> None:
 
 
 def _by_hand(world: World, question: Question) -> None:
-    """Do the steps here and now, as ``ansinh advance`` does."""
-    advance(None)
-    if not look(world, question):
-        raise TimeoutError("máy đã làm hết phần mình mà chưa tới cảnh sau: xem ansinh status")
+    """Do the steps here and now, as ``ansinh advance`` does; a killed run's lease is taken over when it ends."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        advance(None)
+        if look(world, question):
+            return
+        time.sleep(0.3)
+    raise TimeoutError("máy đã làm hết phần mình mà chưa tới cảnh sau: xem ansinh status")
 
 
 def _where(stage: Stage) -> tuple[int, bool]:
