@@ -6,7 +6,10 @@ from prefect import flow
 
 from rules.workflow import RunOutcome
 from tasks import approval, chores, eligibility, engine, health, insurance, lists, payment
+from tasks.patience import is_worth_another_pass
 from tasks.runs import recorded
+
+MAX_PASSES = 50
 
 
 @flow(name="quarterly-cycle", flow_run_name="cycle-{cycle_id}", persist_result=False)
@@ -16,18 +19,21 @@ def quarterly_cycle(cycle_id: int, asked_by: str = "schedule") -> str:
     ``asked_by`` is "schedule", "tick" or the role that acted, never a person's name.
     """
     with recorded("quarterly-cycle", asked_by=asked_by, cycle_id=cycle_id, engine_run_id=engine.run_id()) as run:
-        for step in (
-            lists.collect,
-            health.verify,
-            eligibility.review,
-            approval.decide,
-            payment.pay,
-            insurance.register,
-        ):
-            report = step(cycle_id, run.id)
-            run.ends(report.outcome, report.message)
-            if report.outcome is not RunOutcome.DONE:
+        for _ in range(MAX_PASSES):
+            for step in (
+                lists.collect,
+                health.verify,
+                eligibility.review,
+                approval.decide,
+                payment.pay,
+                insurance.register,
+            ):
+                report = step(cycle_id, run.id)
+                run.ends(report.outcome, report.message)
+                if not report.done:
+                    break
+            chores.write_documents()
+            chores.deliver_mail()
+            if report.outcome is RunOutcome.BUSY or not is_worth_another_pass(cycle_id):
                 break
-        chores.write_documents()
-        chores.deliver_mail()
         return run.message

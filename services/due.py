@@ -46,13 +46,18 @@ def cycles_to_run(session: Session, *, table: Table, now: datetime, machine_now:
 
     A step that a living worker holds is not due. ``machine_now`` is the clock of the leases.
     """
-    found = []
-    for cycle in cycles.open_cycles(session):
-        row = next((row for row in cycles.step_rows(session, cycle.key) if row.state != StepState.DONE), None)
-        reason = _reason(session, cycle, row, table, now, machine_now) if row else ""
-        if row and reason:
-            found.append(DueCycle(cycle.key, Step(row.step), cycle.version, reason))
-    return found
+    looked_at = (
+        due_cycle(session, cycle=cycle, table=table, now=now, machine_now=machine_now)
+        for cycle in cycles.open_cycles(session)
+    )
+    return [found for found in looked_at if found]
+
+
+def due_cycle(session: Session, *, cycle: Cycle, table: Table, now: datetime, machine_now: datetime) -> DueCycle | None:
+    """The cycle with its step and reason when the machine has something to do in it; else None."""
+    row = next((row for row in cycles.step_rows(session, cycle.key) if row.state != StepState.DONE), None)
+    reason = _reason(session, cycle, row, table, now, machine_now) if row else ""
+    return DueCycle(cycle.key, Step(row.step), cycle.version, reason) if row and reason else None
 
 
 def _reason(session: Session, cycle: Cycle, row: CycleStep, table: Table, now: datetime, machine_now: datetime) -> str:
