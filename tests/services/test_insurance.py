@@ -1,0 +1,328 @@
+"""BHYT: who already has a card of another payer is left out; each of the others ends with a card or a reason."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlmodel import Session, col, select
+
+from adapters.answers import AnswerProblem
+from adapters.card_answer import CardAnswerRow as ReadRow
+from models.documents import Document
+from models.insurance import CardAnswer, InsuranceBatch, Registration
+from models.notices import Mail
+from models.payment import Benefit
+from models.people import FactKind, Person
+from rules.insurance import covered_reason, object_names, unknown_object
+from rules.workflow import RegistrationState, Role, Step, StopReason
+from services import changes, documents, insurance
+from services.errors import Kind, Problem
+from services.insurance import STEP
+from tests import factories
+from tests.services.money import Desk, moment, open_desk
+
+MONTHLY = 105_300
+STATE_PAID = ["HN", "XD"]
+
+
+@pytest.fixture
+def desk(session: Session) -> Desk:
+    return open_desk(session, reach=Step.insurance)
+
+
+def with_grants(desk: Desk, people: int) -> list[Person]:
+    """So many people whose BHYT contribution the programme pays from July on."""
+    found = [desk.person() for _ in range(people)]
+    desk.decide({person.key: MONTHLY for person in found}, benefit=Benefit.BHYT)
+    return found
+
+
+def register(desk: Desk) -> None:
+    """The machine's part of the step, in July."""
+    now = moment("2026-07")
+    STEP.work(desk.session, desk.office.cycle, STEP.pending(desk.session, desk.office.cycle, now), now)
+
+
+def batch_of(desk: Desk) -> InsuranceBatch:
+    query = select(InsuranceBatch).where(InsuranceBatch.cycle_id == desk.office.cycle.key)
+    return desk.session.exec(query.order_by(col(InsuranceBatch.number).desc()).limit(1)).one()
+
+
+def send(desk: Desk) -> InsuranceBatch:
+    return insurance.mark_sent(desk.session, batch_id=batch_of(desk).key, actor=desk.first, now=moment("2026-07", 13))
+
+
+def state_of(desk: Desk, person: Person) -> Registration:
+    query = select(Registration).where(Registration.person_id == person.key)
+    return desk.session.exec(query.order_by(col(Registration.id).desc()).limit(1)).one()
+
+
+def card(person: Person, number: int = 2, code: str = "3100000001") -> ReadRow:
+    span = (date(2026, 8, 1), date(2027, 1, 31))
+    return ReadRow(number, "CARD", person.full_name, code, person.citizen_id or "", "", "31001", *span)
+
+
+def refusal(person: Person, number: int = 3) -> ReadRow:
+    return ReadRow(number, "REFUSED", person.full_name, citizen_no=person.citizen_id or "", reason="Đã có thẻ nơi khác")
+
+
+def take(desk: Desk, *rows: ReadRow, sha256: str = "a") -> CardAnswer:
+    return insurance.import_cards(
+        desk.session,
+        cycle_id=desk.office.cycle.key,
+        file_name="D10a.xlsx",
+        sha256=sha256,
+        rows=rows,
+        actor=desk.office[Role.insurance],
+        now=moment("2026-07", 20),
+    )
+
+
+def problems(desk: Desk, answer: CardAnswer) -> list[str]:
+    return [row.problem for row in insurance.answer_rows(desk.session, answer.key)]
+
+
+def test_each_open_grant_is_registered_once_in_one_batch_with_its_paper(desk: Desk) -> None:
+    first, second = with_grants(desk, 2)
+    register(desk)
+    register(desk)
+    batch = batch_of(desk)
+    assert (batch.people, batch.total) == (2, 2 * 6 * MONTHLY)
+    rows = insurance.d03_rows(desk.session, batch.key)
+    assert {row.citizen_no for row in rows} == {first.citizen_id, second.citizen_id}
+    row = rows[0]
+    assert (row.birth_date, row.sex, row.from_month, row.months, row.amount) == (
+        "02/03/1950", "Nữ", "07/2026", 6, 631_800,
+    )  # fmt: skip
+    (paper,) = desk.session.exec(select(Document)).all()
+    assert (paper.kind, paper.subject) == ("d03ts", f"insurance_batch:{batch.key}")
+
+
+def test_who_holds_a_state_paid_card_is_covered_with_the_reason_and_never_sent(desk: Desk) -> None:
+    islander, other, expired = with_grants(desk, 3)
+    factories.create_fact(desk.session, islander, FactKind.BHYT_OBJECT, "xd")
+    factories.create_fact(desk.session, other, FactKind.BHYT_OBJECT, "GD")
+    factories.create_fact(desk.session, expired, FactKind.BHYT_OBJECT, "XD", valid_to=date(2026, 6, 30))
+    register(desk)
+    covered = state_of(desk, islander)
+    assert (covered.state, covered.amount, covered.batch_id) == (RegistrationState.COVERED, 0, None)
+    assert covered.reason == "Đã có thẻ mã XD (Người đang sinh sống tại xã đảo, huyện đảo), ngân sách đã đóng đủ"
+    numbers = {row.citizen_no for row in insurance.d03_rows(desk.session, batch_of(desk).key)}
+    assert numbers == {other.citizen_id, expired.citizen_id}
+
+
+@pytest.mark.parametrize(
+    ("code", "covered", "unknown"),
+    [
+        ("XD", True, False),
+        (" hn ", True, False),
+        ("GD", False, False),
+        ("ZZ", False, True),
+        ("", False, False),
+        (None, False, False),
+    ],
+)
+def test_only_the_parameter_says_which_codes_are_paid_in_full(code: str | None, covered: bool, unknown: bool) -> None:
+    assert bool(covered_reason(code, STATE_PAID)) is covered
+    assert bool(unknown_object(code)) is unknown
+    assert covered_reason(code, []) == ""
+
+
+def test_every_shipped_code_is_two_capitals_with_a_name() -> None:
+    assert all(len(code) == 2 and code.isupper() and name for code, name in object_names().items())
+
+
+def test_the_step_waits_for_the_office_then_for_bhxh_then_ends_with_card_or_reason(desk: Desk) -> None:
+    first, second = with_grants(desk, 2)
+    cycle = desk.office.cycle
+    register(desk)
+    gate = STEP.gate(desk.session, cycle, moment("2026-07"))
+    assert (gate.done, gate.holder) == (False, Role.economy)
+    send(desk)
+    gate = STEP.gate(desk.session, cycle, moment("2026-07", 14))
+    assert (gate.done, gate.holder, gate.due_on) == (False, Role.insurance, date(2026, 7, 20))
+    take(desk, card(first))
+    assert not STEP.gate(desk.session, cycle, moment("2026-07", 20)).done
+    take(desk, refusal(second), sha256="b")
+    gate = STEP.gate(desk.session, cycle, moment("2026-07", 20))
+    assert (gate.done, gate.message) == (True, "1 người có thẻ, 1 người có lý do")
+    STEP.on_done(desk.session, cycle, moment("2026-07", 20))
+    told = {(mail.template, mail.role) for mail in desk.session.exec(select(Mail))}
+    assert {("insurance_handover", "insurance"), ("cards_received", "economy"), ("cards_received", "culture")} <= told
+
+
+def test_a_cycle_without_bhyt_grants_does_not_wait(desk: Desk) -> None:
+    assert STEP.gate(desk.session, desk.office.cycle, moment("2026-07")).done
+
+
+def test_the_step_names_the_parameter_it_waits_for(desk: Desk) -> None:
+    with_grants(desk, 1)
+    now = moment("2031-01")
+    assert STEP.pending(desk.session, desk.office.cycle, now) == []
+    gate = STEP.gate(desk.session, desk.office.cycle, now)
+    assert not gate.done
+    assert "BHYT.state_paid_objects" in gate.message
+
+
+def test_cards_and_refusals_are_taken_and_the_same_file_twice_is_one_answer(desk: Desk) -> None:
+    first, second = with_grants(desk, 2)
+    register(desk)
+    send(desk)
+    answer = take(desk, card(first), refusal(second))
+    assert (answer.card_count, answer.refused_count, answer.problem_count) == (1, 1, 0)
+    got = state_of(desk, first)
+    assert (got.state, got.card_no, got.facility, got.valid_to) == ("CARD", "3100000001", "31001", date(2027, 1, 31))
+    assert state_of(desk, second).reason == "Đã có thẻ nơi khác"
+    assert take(desk, card(first), refusal(second)) is answer
+
+
+def test_rows_that_fit_nobody_are_named_and_harm_nothing(desk: Desk) -> None:
+    first, second, third = with_grants(desk, 3)
+    register(desk)
+    send(desk)
+    take(desk, card(first))
+    stranger = ReadRow(5, "REFUSED", "Thử Thị Lạ", citizen_no="031150999999", reason="Sai")
+    answer = take(
+        desk,
+        card(first, 2, "3199999999"),
+        ReadRow(3, "CARD", second.full_name, "31", second.citizen_id or ""),
+        ReadRow(4, "REFUSED", third.full_name, citizen_no=third.citizen_id or "", reason=" "),
+        stranger,
+        sha256="b",
+    )
+    assert problems(desk, answer) == [
+        "Người này đang ghi nhận là “Đã có thẻ”, không ghi đè",
+        "Thiếu mã thẻ hoặc ngày của thẻ",
+        "Từ chối mà không ghi lý do",
+        "Số định danh không có trong danh sách đã gửi",
+    ]
+    assert [state_of(desk, one).state for one in (first, second, third)] == ["CARD", "SENT", "SENT"]
+    assert state_of(desk, first).card_no == "3100000001"
+
+
+def test_a_file_without_citizen_numbers_is_matched_by_name_and_birth_and_namesakes_are_not_guessed(desk: Desk) -> None:
+    alone = desk.person()
+    twins = [factories.create_person(desk.session, desk.office.villages[0], full_name="Thử Thị Trùng") for _ in "ab"]
+    desk.decide({person.key: MONTHLY for person in (alone, *twins)}, benefit=Benefit.BHYT)
+    register(desk)
+    send(desk)
+    span = (date(2026, 8, 1), date(2027, 1, 31))
+    rows = [
+        ReadRow(n, "CARD", name.upper(), f"310000000{n}", "", "02/03/1950", "", *span)
+        for n, name in enumerate((alone.full_name, "Thử Thị Trùng"), start=2)
+    ]
+    answer = take(desk, *rows)
+    assert problems(desk, answer) == ["", "Nhiều người trùng họ tên, ngày sinh"]
+    assert state_of(desk, alone).state == RegistrationState.CARD
+
+
+def test_a_refused_person_may_get_the_card_later_and_an_unsent_one_never(desk: Desk) -> None:
+    (person,) = with_grants(desk, 1)
+    register(desk)
+    assert problems(desk, take(desk, card(person))) == ["Người này đang ghi nhận là “Chờ gửi BHXH”, không ghi đè"]
+    send(desk)
+    take(desk, refusal(person), sha256="b")
+    take(desk, card(person), sha256="c")
+    assert (state_of(desk, person).state, state_of(desk, person).reason) == ("CARD", "")
+
+
+def test_unreadable_rows_are_kept_and_an_empty_file_is_refused(desk: Desk) -> None:
+    (person,) = with_grants(desk, 1)
+    register(desk)
+    send(desk)
+    answer = insurance.import_cards(
+        desk.session,
+        cycle_id=desk.office.cycle.key,
+        file_name="D10a.xlsx",
+        sha256="a",
+        rows=[card(person)],
+        problems=[AnswerProblem("Sheet1!B9", 9, "Thiếu họ tên.")],
+        actor=desk.office[Role.insurance],
+        now=moment("2026-07", 20),
+    )
+    assert (answer.row_count, answer.card_count, answer.problem_count) == (2, 1, 1)
+    with pytest.raises(Problem) as refused:
+        take(desk, sha256="b")
+    assert refused.value.kind is Kind.INVALID
+
+
+def test_only_phong_kinh_te_sends_and_only_bhxh_answers(desk: Desk) -> None:
+    (person,) = with_grants(desk, 1)
+    register(desk)
+    with pytest.raises(Problem) as refused:
+        insurance.mark_sent(
+            desk.session, batch_id=batch_of(desk).key, actor=desk.office[Role.insurance], now=moment("2026-07")
+        )
+    assert refused.value.kind is Kind.NOT_ALLOWED
+    send(desk)
+    with pytest.raises(Problem, match="batch_sent"):
+        send(desk)
+    with pytest.raises(Problem) as refused:
+        insurance.import_cards(
+            desk.session,
+            cycle_id=desk.office.cycle.key,
+            file_name="",
+            sha256="a",
+            rows=[card(person)],
+            actor=desk.first,
+            now=moment("2026-07"),
+        )
+    assert refused.value.kind is Kind.NOT_ALLOWED
+
+
+def test_who_dies_before_sending_leaves_the_batch_and_its_paper_is_written_anew(desk: Desk) -> None:
+    dying, staying = with_grants(desk, 2)
+    register(desk)
+    paper = documents.find(desk.session, kind="d03ts", subject=f"insurance_batch:{batch_of(desk).key}")
+    assert paper
+    documents.mark_written(
+        desk.session, paper, file_sha256="a", data_sha256="b", template_sha256="", now=moment("2026-07")
+    )
+    changes.record_event(
+        desk.session,
+        person_id=dying.key,
+        reason=StopReason.DEATH,
+        happened_on=date(2026, 7, 9),
+        note="",
+        actor=desk.first,
+        now=moment("2026-07", 11),
+    )
+    removed = state_of(desk, dying)
+    assert (removed.state, removed.reason, removed.batch_id) == ("REMOVED", "Chết", None)
+    assert batch_of(desk).people == 1
+    (row,) = insurance.d03_rows(desk.session, batch_of(desk).key)
+    assert row.citizen_no == staying.citizen_id
+    newest = documents.find(desk.session, kind="d03ts", subject=f"insurance_batch:{batch_of(desk).key}")
+    assert newest
+    assert newest.version == 2
+    assert STEP.pending(desk.session, desk.office.cycle, moment("2026-07", 12)) == []
+
+
+def test_a_person_without_citizen_number_is_named_and_does_not_spoil_the_others_file(desk: Desk) -> None:
+    without, other = (
+        factories.create_person(desk.session, desk.office.villages[0], citizen_id=None),
+        desk.person(),
+    )
+    desk.decide({without.key: MONTHLY, other.key: MONTHLY}, benefit=Benefit.BHYT)
+    register(desk)
+    assert (state_of(desk, without).batch_id, state_of(desk, without).reason) == (
+        None,
+        "Thiếu số định danh cá nhân nên chưa lập được D03-TS",
+    )
+    assert [row.citizen_no for row in insurance.d03_rows(desk.session, batch_of(desk).key)] == [other.citizen_id]
+
+
+def test_next_quarter_registers_only_whose_card_ends_from_the_month_after_it_ends(desk: Desk) -> None:
+    ending, lasting = with_grants(desk, 2)
+    register(desk)
+    send(desk)
+    short = ReadRow(
+        2, "CARD", "", "31", ending.citizen_id or "", valid_from=date(2026, 8, 1), valid_to=date(2026, 11, 30)
+    )
+    take(desk, short, card(lasting, 3))
+    desk.office.cycle = factories.create_cycle(desk.session, desk.office.commune, reach=Step.insurance, quarter=4)
+    now = moment("2026-10")
+    STEP.work(desk.session, desk.office.cycle, STEP.pending(desk.session, desk.office.cycle, now), now)
+    (row,) = insurance.d03_rows(desk.session, batch_of(desk).key)
+    assert (row.citizen_no, row.from_month) == (ending.citizen_id, "12/2026")

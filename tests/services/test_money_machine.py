@@ -1,0 +1,279 @@
+"""Any order of decisions, deaths, moves, holds, returned transfers and repeated runs: the books always add up.
+
+What is owed is kept here a second time, as plain stretches of months, and compared with what is listed and paid.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from models.payment import EntitlementLine, LineKind, PaymentList, Transfer
+from models.people import PayMethodKind, Person
+from rules.months import Month
+from rules.workflow import PaymentListState, Role, StopReason, TransferState
+from services import changes, payment, transfers
+from services.errors import Problem
+from services.payment_build import fingerprint, lists_of
+from services.payment_step import STEP
+from services.transfers import is_live
+from tests.services.money import Answer, Desk, moment, open_desk
+
+PEOPLE = 4
+FIRST, LAST = Month(2026, 7), Month(2026, 12)
+WHO = st.integers(0, PEOPLE - 1)
+AMOUNTS = st.sampled_from([300_000, 500_000, 750_000])
+BACK = st.integers(0, 3)
+
+
+class Stretch:
+    """So much a month from a month to a month (None: still running)."""
+
+    def __init__(self, first: Month, amount: int) -> None:
+        self.first, self.amount = first, amount
+        self.last: Month | None = None
+
+    def covers(self, month: Month) -> bool:
+        return self.first <= month and (self.last is None or month <= self.last)
+
+
+class MoneyMachine(RuleBasedStateMachine):
+    """One commune, four people, half a year; steps taken in any order."""
+
+    engine: Engine
+
+    @initialize()
+    def open(self) -> None:
+        self.session = Session(self.engine, expire_on_commit=False)
+        self.desk: Desk = open_desk(self.session)
+        self.people: list[Person] = [
+            self.desk.person(PayMethodKind.CASH if n == 0 else PayMethodKind.ACCOUNT) for n in range(PEOPLE)
+        ]
+        self.owed: dict[int, list[Stretch]] = defaultdict(list)
+        self.dead: set[int] = set()
+        self.events: set[tuple[int, StopReason, date]] = set()
+        self.month, self.minutes = FIRST, 0
+        self.closed: dict[int, tuple[str, list[tuple[str, str]], payment.Balance]] = {}
+
+    def teardown(self) -> None:
+        if not hasattr(self, "session"):
+            return
+        try:
+            self._carry_everything_to_its_end()
+        finally:
+            self.session.rollback()
+            self.session.close()
+
+    def now(self) -> datetime:
+        self.minutes += 1
+        return moment(self.month.code, 20) + timedelta(minutes=self.minutes)
+
+    # ------------------------------------------------------------ what happens
+
+    @rule(who=WHO, amount=AMOUNTS, back=BACK)
+    def decide(self, who: int, amount: int, back: int) -> None:
+        person = self.people[who]
+        if who in self.dead:
+            return
+        first = self.month.plus(-back)
+        self.desk.decide({person.key: amount}, first.code, frozen_at=self.now())
+        for stretch in self.owed[who]:
+            if stretch.last is None:
+                stretch.last = first.plus(-1)
+        self.owed[who].append(Stretch(first, amount))
+
+    @rule(who=WHO, back=BACK, reason=st.sampled_from([StopReason.DEATH, StopReason.MOVED_AWAY, StopReason.OWN_REQUEST]))
+    def leave(self, who: int, back: int, reason: StopReason) -> None:
+        if who in self.dead:
+            return
+        month, now = self.month.plus(-back), self.now()
+        day = date(month.year, month.number, 3 + self.minutes % 15)
+        if (who, reason, day) in self.events:
+            return  # the same event twice changes nothing: tests/services/test_changes.py
+        self.events.add((who, reason, day))
+        changes.record_event(
+            self.session,
+            person_id=self.people[who].key,
+            reason=reason,
+            happened_on=day,
+            note="",
+            actor=self.desk.first,
+            now=now,
+        )
+        for stretch in self.owed[who]:
+            stretch.last = month if stretch.last is None else min(stretch.last, month)
+        self.dead |= {who} if reason is StopReason.DEATH else set()
+
+    @rule()
+    def time_passes(self) -> None:
+        self.month = min(self.month.plus(1), LAST)
+
+    @rule(times=st.integers(1, 2))
+    def machine_runs(self, times: int) -> None:
+        for _ in range(times):
+            months = STEP.pending(self.session, self.desk.office.cycle, self.now())
+            STEP.work(self.session, self.desk.office.cycle, months, self.now())
+            STEP.work(self.session, self.desk.office.cycle, months, self.now())
+
+    @rule(data=st.data())
+    def hold(self, data: st.DataObject) -> None:
+        planned = [row for row in self._open_transfers() if row.state == TransferState.PLANNED]
+        if planned:
+            row = data.draw(st.sampled_from(planned))
+            transfers.hold_transfer(
+                self.session, transfer_id=row.key, reason="Có đơn", actor=self.desk.second, now=self.now()
+            )
+
+    @rule(data=st.data())
+    def release(self, data: st.DataObject) -> None:
+        held = [row for row in self._all_transfers() if row.state == TransferState.HELD and row.released_by is None]
+        if held:
+            row = data.draw(st.sampled_from(held))
+            with pytest.raises(Problem, match="two_people"):
+                transfers.release_transfer(self.session, transfer_id=row.key, actor=self.desk.second, now=self.now())
+            transfers.release_transfer(self.session, transfer_id=row.key, actor=self.desk.first, now=self.now())
+
+    @rule(returned=st.sets(st.integers(0, 9)))
+    def office_goes_on(self, returned: set[int]) -> None:
+        for row in lists_of(self.session, self.desk.commune_id):
+            if row.state != PaymentListState.CLOSED:
+                self._next(row, returned)
+                return
+
+    # ------------------------------------------------------------ what must hold
+
+    @invariant()
+    def a_month_of_a_person_has_one_line(self) -> None:
+        if hasattr(self, "session"):
+            lines = self.session.exec(select(EntitlementLine).where(EntitlementLine.kind == LineKind.ENTITLEMENT))
+            times = Counter((line.person_id, line.benefit, line.month) for line in lines)
+            assert not [key for key, count in times.items() if count > 1]
+
+    @invariant()
+    def a_closed_month_stays_as_it_was_and_adds_up(self) -> None:
+        for number, as_it_was in getattr(self, "closed", {}).items():
+            assert self._picture(number) == as_it_was
+            assert as_it_was[2].settled
+
+    def _books_add_up(self, row: PaymentList) -> None:
+        """Just frozen: lines give what is owed through the list's month; nobody who owes gets money from it."""
+        for who, person in enumerate(self.people):
+            listed = self._sum_of_lines(person)
+            assert listed == sum(self._due(who, Month.parse(row.month)).values()), person.key
+            rest = listed - sum(
+                one.amount for one in self._all_transfers() if one.person_id == person.key and is_live(one)
+            )
+            assert rest <= 0
+            if rest < 0:
+                assert person.key not in {one.person_id for one in self.desk.transfers(row)}
+
+    def _due(self, who: int, through: Month) -> dict[Month, int]:
+        months: dict[Month, int] = {}
+        for stretch in self.owed[who]:
+            for month in stretch.first.through(through):
+                if stretch.covers(month):
+                    months[month] = stretch.amount
+        return months
+
+    # ------------------------------------------------------------ how it is done
+
+    def _next(self, row: PaymentList, returned: set[int]) -> None:
+        session, now, first = self.session, self.now(), self.desk.first
+        match PaymentListState(row.state):
+            case PaymentListState.DRAFT:
+                payment.prepare(session, list_id=row.key, actor=first, now=now)
+                self._books_add_up(row)
+            case PaymentListState.PREPARED:
+                with pytest.raises(Problem, match="list_state"):
+                    payment.prepare(session, list_id=row.key, actor=first, now=now)
+                payment.approve(session, list_id=row.key, actor=self.desk.office[Role.chairman], now=now)
+            case PaymentListState.APPROVED:
+                payment.mark_sent(session, list_id=row.key, actor=first, now=now)
+            case _:
+                self._answer_and_close(row, returned, now)
+
+    def _answer_and_close(self, row: PaymentList, returned: set[int], now: datetime) -> None:
+        sent = [one for one in self.desk.transfers(row) if one.state == TransferState.SENT]
+        rows = [Answer(n, one.end_to_end_id, one.amount, n not in returned, "Trả lại") for n, one in enumerate(sent)]
+        if rows:
+            for _ in range(2):
+                payment.import_answer(
+                    self.session,
+                    list_id=row.key,
+                    file_name="kq",
+                    sha256=f"{row.key}",
+                    rows=rows,
+                    actor=self.desk.first,
+                    now=now,
+                )
+        payment.close_month(self.session, list_id=row.key, actor=self.desk.first, now=now)
+        self.closed[row.key] = self._picture(row.key)
+
+    def _picture(self, number: int) -> tuple[str, list[tuple[str, str]], payment.Balance]:
+        row = self.session.get_one(PaymentList, number)
+        states = [(one.end_to_end_id, str(one.state)) for one in self.desk.transfers(row)]
+        return fingerprint(self.session, row), states, payment.balance(self.session, number)
+
+    def _all_transfers(self) -> list[Transfer]:
+        return list(self.session.exec(select(Transfer).order_by(Transfer.end_to_end_id)).all())
+
+    def _open_transfers(self) -> Iterator[Transfer]:
+        for row in lists_of(self.session, self.desk.commune_id):
+            if row.state in transfers.OPEN_LISTS:
+                yield from self.desk.transfers(row)
+
+    def _sum_of_lines(self, person: Person) -> int:
+        return sum(amount for _, _, amount in self.desk.lines(person))
+
+    def _carry_everything_to_its_end(self) -> None:
+        """Nothing is held or comes back any more: at last everybody has what is due, or owes what is too much."""
+        for row in self._all_transfers():
+            if row.state == TransferState.HELD and row.released_by is None:
+                transfers.release_transfer(self.session, transfer_id=row.key, actor=self.desk.first, now=self.now())
+        self.month = self.month.plus(1)
+        for _ in range(60):
+            waiting = [row for row in lists_of(self.session, self.desk.commune_id) if row.state != "CLOSED"]
+            if waiting:
+                self._next(waiting[0], set())
+                continue
+            self.machine_runs(1)
+            if all(row.state == "CLOSED" for row in lists_of(self.session, self.desk.commune_id)):
+                break
+        self._everybody_has_what_is_due()
+
+    def _everybody_has_what_is_due(self) -> None:
+        last = [Month.parse(row.month) for row in lists_of(self.session, self.desk.commune_id)][-1:]
+        for who, person in enumerate(self.people):
+            due = sum(self._due(who, last[0]).values()) if last else 0
+            paid = sum(
+                row.amount
+                for row in self._all_transfers()
+                if row.person_id == person.key and row.state == TransferState.PAID
+            )
+            assert self._sum_of_lines(person) == due
+            assert paid >= due
+            rest = transfers.outstanding(self.session, self.desk.commune_id)[person.key]
+            assert rest == due - paid
+
+
+def test_the_books_add_up_for_any_order_of_events(sqlite_engine: Engine) -> None:
+    long = os.environ.get("HYPOTHESIS_PROFILE") == "long"
+    machine = type("MoneyOfOneCommune", (MoneyMachine,), {"engine": sqlite_engine})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=300 if long else 8,
+            stateful_step_count=35,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
