@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rules.workflow import RunOutcome
-from services import runs
+from services import reminders, runs
 from tasks import failures, session
 
 
@@ -46,16 +46,19 @@ def recorded(flow: str, *, asked_by: str, cycle_id: int | None = None, engine_ru
     try:
         yield record
     except failures.StepFailed as failed:
-        _close(run_id, RunOutcome.FAILED, str(failed))
+        _close(run_id, RunOutcome.FAILED, str(failed), cycle_id)
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach logs or the engine
-        _close(run_id, RunOutcome.FAILED, failures.words(error))
+        _close(run_id, RunOutcome.FAILED, failures.words(error), cycle_id)
         raise failures.StepFailed(failures.words(error)) from None
     _close(run_id, record.outcome, record.message)
 
 
-def _close(run_id: int, outcome: RunOutcome, message: str) -> None:
+def _close(run_id: int, outcome: RunOutcome, message: str, failed_cycle: int | None = None) -> None:
+    """End the run; of a cycle that could not be carried on the admins are told in the same transaction."""
     with session.transaction() as opened:
+        if failed_cycle is not None:
+            reminders.tell_of_failure(opened, cycle_id=failed_cycle, now=session.now())
         runs.close_run(opened, run_id, outcome=outcome, message=message, now=session.machine_now())
 
 

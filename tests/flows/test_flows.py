@@ -1,0 +1,189 @@
+"""The clock's flows: one run goes as far as people allow, the tick finds what was missed, nothing is said twice."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect.client.orchestration import get_client
+from sqlmodel import Session, col, select
+
+from adapters import orchestrator
+from flows.notices import deliver_mail, reminders
+from flows.payment import monthly_payment
+from flows.quarterly_cycle import quarterly_cycle
+from flows.tick import tick
+from models.cycles import Cycle, CycleStep
+from models.documents import Document, DocumentState
+from models.notices import Mail
+from models.places import Village
+from models.runs import Run, RunStep
+from models.staff import Account, Mandate
+from rules.workflow import MailState, Role, RunOutcome, Step, StepState
+from services import cycles, leases, runs
+from services.lists import STEP
+from services.steps import StepWork
+from tasks import lists, session
+from tasks.failures import StepFailed
+from tests.services.places import NOW, commune, open_quarter
+
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("house")]
+Asked = list[tuple[str, Mapping[str, Any], str]]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """What the flows asked of the engine."""
+    wishes: Asked = []
+
+    def ask(deployment: str, parameters: Mapping[str, Any], key: str) -> str:
+        wishes.append((deployment, parameters, key))
+        return "run"
+
+    monkeypatch.setattr(orchestrator, "ask_run", ask)
+    return wishes
+
+
+def populate(opened: Session, commune_id: int) -> None:
+    """Two thôn, each with a head who has a mailbox, and an admin."""
+    places = [Village(commune_id=commune_id, code=code, name=f"Thôn {code}") for code in ("T1", "T2")]
+    opened.add_all(places)
+    opened.flush()
+    holders = [(Role.village_head, places[0].key), (Role.village_head, places[1].key), (Role.admin, None)]
+    for number, (role, village_id) in enumerate(holders):
+        account = Account(username=f"u{number}", full_name="Người thử", email=f"u{number}@thu.example", created_at=NOW)
+        opened.add(account)
+        opened.flush()
+        opened.add(
+            Mandate(
+                account_id=account.key,
+                commune_id=commune_id,
+                village_id=village_id,
+                role=role,
+                valid_from=NOW.date() - timedelta(days=30),
+            )
+        )
+
+
+def start() -> int:
+    with session.transaction() as opened:
+        cycle_id = open_quarter(opened)
+        populate(opened, opened.get_one(Cycle, cycle_id).commune_id)
+    return cycle_id
+
+
+def all_of(model: Any) -> list[Any]:
+    with session.transaction() as opened:
+        return list(opened.exec(select(model).order_by(col(model.id))).all())
+
+
+def test_a_run_goes_as_far_as_people_allow_and_leaves_everything_in_order(data_dir: Path) -> None:
+    cycle_id = start()
+    said = quarterly_cycle(cycle_id, asked_by="economy")
+    assert said.startswith("Thu danh sách thôn: Chờ 2 thôn")
+    (run,) = all_of(Run)
+    assert (run.outcome, run.message, run.started_by) == (RunOutcome.WAITING, said, "economy")
+    assert len(run.engine_run_id) == 36
+    assert [(row.step, row.outcome) for row in all_of(RunStep)] == [(Step.lists, RunOutcome.WAITING)]
+    assert [paper.state for paper in all_of(Document)] == [DocumentState.WRITTEN] * 2
+    assert [mail.state for mail in all_of(Mail)] == [MailState.SENT] * 2
+    assert len(list((data_dir / "mailbox").iterdir())) == 2
+
+
+def test_a_second_run_does_nothing_again() -> None:
+    cycle_id = start()
+    for _ in range(2):
+        quarterly_cycle(cycle_id)
+    assert len(all_of(Mail)) == len(all_of(Document)) == 2
+
+
+def test_a_failed_run_says_what_and_where_and_quotes_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    cycle_id = start()
+
+    def quote(*_: object) -> dict[str, int]:
+        raise ValueError("Nguyễn Văn Thử 001199000001")
+
+    monkeypatch.setattr(lists, "STEP", StepWork(Step.lists, STEP.pending, quote, STEP.gate, STEP.on_done))
+    monkeypatch.setattr(lists.collect, "retries", 0)
+    with pytest.raises(StepFailed):
+        quarterly_cycle(cycle_id)
+    (run,) = all_of(Run)
+    with get_client(sync_client=True) as client:
+        seen = client.read_flow_run(run.engine_run_id)
+        known = f"{seen.state} {[task.state for task in client.read_task_runs()]} {run.message}"
+    assert "ValueError" in run.message
+    assert "001199" not in known
+    assert "Nguyễn" not in known
+    assert [mail.template for mail in all_of(Mail)] == ["run_failed"]
+
+
+def test_the_tick_opens_the_quarter_and_asks_for_its_run(asked: Asked) -> None:
+    with session.transaction() as opened:
+        populate(opened, commune(opened).key)
+    tick()
+    (cycle,) = all_of(Cycle)
+    assert (cycle.year, cycle.quarter) == (2026, 3)
+    deployment, parameters, key = asked[0]
+    assert (deployment, parameters) == (orchestrator.CYCLE, {"cycle_id": cycle.key, "asked_by": "tick"})
+    assert key.startswith(f"{cycle.key}:lists:{cycle.version}:")
+    tick()
+    assert len(all_of(Cycle)) == 1
+
+
+def test_the_tick_leaves_alone_what_people_hold_and_what_a_worker_holds(asked: Asked) -> None:
+    cycle_id = start()
+    with session.transaction() as opened:
+        moment = session.machine_now()
+        leases.claim(opened, cycle_id=cycle_id, step=Step.lists, owner="other", now=moment, ttl=timedelta(minutes=1))
+    tick()
+    with session.transaction() as opened:
+        leases.release(opened, cycle_id=cycle_id, step=Step.lists, owner="other")
+    quarterly_cycle(cycle_id)
+    tick()
+    assert asked == []
+
+
+def test_the_tick_finds_what_a_person_did_while_the_engine_was_away(asked: Asked) -> None:
+    cycle_id = start()
+    quarterly_cycle(cycle_id)
+    with session.transaction() as opened:
+        cycles.want_step(opened, cycle_id, Step.lists, now=NOW)
+    tick()
+    assert [parameters["cycle_id"] for _, parameters, _ in asked] == [cycle_id]
+
+
+def test_the_tick_finds_a_step_whose_worker_is_gone_and_a_run_that_is_lost(asked: Asked) -> None:
+    cycle_id = start()
+    long_ago = session.machine_now() - timedelta(days=1)
+    with session.transaction() as opened:
+        runs.open_run(opened, flow="quarterly-cycle", started_by="schedule", now=long_ago, cycle_id=cycle_id)
+        leases.claim(opened, cycle_id=cycle_id, step=Step.lists, owner="gone", now=long_ago, ttl=timedelta(minutes=1))
+    tick()
+    assert len(asked) == 1
+    assert all_of(Run)[0].outcome == RunOutcome.LOST
+
+
+def test_nothing_to_do_leaves_no_trace_in_the_history(asked: Asked) -> None:
+    assert deliver_mail() == "Không có thư chờ gửi"
+    monthly_payment()
+    tick()
+    assert all_of(Run) == []
+    assert asked == []
+
+
+def test_a_silent_thon_is_reminded_once_a_day_from_two_working_days_before(house: list[datetime]) -> None:
+    cycle_id = start()
+    quarterly_cycle(cycle_id)
+    sent = len(all_of(Mail))
+    reminders()
+    assert len(all_of(Mail)) == sent, "the day is still far"
+    with session.transaction() as opened:
+        row = opened.exec(select(CycleStep).where(CycleStep.step == Step.lists)).one()
+        assert row.state == StepState.WAITING
+        assert row.due_on is not None
+        house[0] = datetime.combine(row.due_on, NOW.timetz())
+    for _ in range(2):
+        reminders()
+    assert [mail.template for mail in all_of(Mail)[sent:]] == ["list_reminder"] * 2
+    assert all(mail.state == MailState.SENT for mail in all_of(Mail))
