@@ -49,11 +49,21 @@ def _reached(month: str, *states: PaymentListState) -> Question:
 _ORDER = tuple(PaymentListState)
 
 
+def begins(month: str, number: int, day: int) -> Scene:
+    """The day has come and the machine builds the month's list; letters leave with it."""
+
+    def nobody_acts(_stage: Stage) -> None:
+        """The machine goes on by itself."""
+
+    def built(stage: Stage) -> bool:
+        return list_of(stage, month) is not None and _all_mail_left(stage)
+
+    at_seven, what = at(day, 7, month=number), f"lập danh sách chi trả {number:02d}/2026"
+    return Scene(at_seven, "Hệ thống", what, nobody_acts, built, built)
+
+
 def month_scenes(month: str, number: int, day: int) -> list[Scene]:
     """One month, from the day on which its list is built to the day on which it is closed."""
-
-    def begin(_stage: Stage) -> None:
-        """Nobody acts: the day has come and the machine builds the month's list."""
 
     def prepare(stage: Stage) -> None:
         payment.prepare(stage.session, list_id=_list_id(stage, month), actor=stage.actor("kinhte1"), now=stage.now)
@@ -73,11 +83,10 @@ def month_scenes(month: str, number: int, day: int) -> list[Scene]:
     def from_state(state: PaymentListState) -> Question:
         return _reached(month, *_ORDER[_ORDER.index(state) :])
 
-    built = from_state(PaymentListState.DRAFT)
-    after_close = (lambda stage: stage.waits(Step.insurance)) if month == FIRST else _all_mail_left
+    after_close = (lambda stage: stage.waits(Step.insurance)) if month == FIRST else always
     label = f"{number:02d}/2026"
     return [
-        Scene(at(day, 7, month=number), "Hệ thống", f"lập danh sách chi trả {label}", begin, built, built),
+        begins(month, number, day),
         Scene(
             at(day, 9, month=number),
             "Phòng Kinh tế",

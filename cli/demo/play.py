@@ -26,9 +26,10 @@ Engine = Callable[[World, Question], None]
 
 
 def scenes() -> list[Scene]:
-    """The whole story in order."""
+    """The whole story in order; the third month is left at its beginning, for whoever looks on to finish."""
     return [
         *lists.scenes(),
+        eligibility.assistance(),
         *health.scenes(),
         *eligibility.scenes(),
         *approval.scenes(),
@@ -36,7 +37,7 @@ def scenes() -> list[Scene]:
         *insurance.scenes(),
         *payment.month_scenes("2026-08", 8, 5),
         payment.death(),
-        *payment.month_scenes("2026-09", 9, 7),
+        payment.begins("2026-09", 9, 7),
     ]
 
 

@@ -37,6 +37,9 @@ from rules.workflow import (
 )
 
 # what a second demonstration may add to: its own runs, leases and sign-ins; never a record of the programme
+FEW = 3
+"""Papers of a kind that get a line each; of more, one line tells how many."""
+
 ENGINE_TABLES = frozenset({"run", "run_step", "sign_in", "sign_in_attempt", "sensitive_read"})
 
 
@@ -83,7 +86,7 @@ def money_table(stage: Stage) -> Table:
 
 
 def papers_table(stage: Stage) -> Table:
-    """The papers and files that were written, and where copies lie; sheets made once per thôn share a line."""
+    """The papers and files that were written, and where copies lie; many of a kind share a line."""
     table = Table(title="Văn bản và tệp", title_justify="left")
     table.add_column("Văn bản")
     table.add_column("Tệp", overflow="fold")
@@ -92,21 +95,17 @@ def papers_table(stage: Stage) -> Table:
     for row in found:
         if row.state != DocumentState.WRITTEN:
             table.add_row(row.title, f"chưa lập được: {row.problem or row.state}")
-    written = [row for row in found if row.state == DocumentState.WRITTEN]
-    by_thon = Counter(_per_village(row) for row in written if _per_village(row))
-    for row in written:
-        place = _laid_out(row)
-        if not _per_village(row):
+    written = [(row, _laid_out(row)) for row in found if row.state == DocumentState.WRITTEN]
+    how_many = Counter(row.kind for row, _ in written)
+    for row, place in written:
+        if how_many[row.kind] <= FEW:
             table.add_row(row.title, str(_near(place)))
-    for title, number in by_thon.items():
-        table.add_row(title, f"{number} tệp, mỗi thôn một tệp")
+    for kind, number in how_many.items():
+        if number > FEW:
+            first = next(row for row, _ in written if row.kind == kind)
+            table.add_row(first.title.partition(" – ")[0], f"{number} tệp như {first.file_name}")
     table.add_row("Bản sao của tất cả", str(_near(_folder())))
     return table
-
-
-def _per_village(paper: Document) -> str:
-    """The common title of sheets that every thôn gets one of."""
-    return paper.title.partition(" – ")[0] if paper.kind in {"village_workbook", "cash_sheet"} else ""
 
 
 def _folder() -> Path:
