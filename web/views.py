@@ -10,6 +10,7 @@ from jinja2 import Environment
 from adapters.rendering import environment, format_number
 from models import people
 from rules import workflow
+from rules.explain import FACT_WORDS
 from rules.money import format_dong
 
 MAIL_MODES = {
@@ -51,7 +52,9 @@ def pages() -> Environment:
     made.globals = dict(made.globals)
     labels = {name: getattr(workflow, name) for name in dir(workflow) if name.endswith("_LABELS")}
     labels |= {name: getattr(people, name) for name in dir(people) if name.endswith("_LABELS")}
-    made.globals.update(labels, MAIL_MODES=MAIL_MODES, tone=tone, birth=birth_text, span=span_text)
+    made.globals.update(
+        labels, MAIL_MODES=MAIL_MODES, FACT_WORDS=FACT_WORDS, tone=tone, birth=birth_text, span=span_text
+    )
     made.filters = dict(made.filters) | {"dong": format_dong, "number": format_number}
     return made
 

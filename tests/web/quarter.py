@@ -10,7 +10,7 @@ from sqlmodel import select
 from models.base import ZONE
 from models.cycles import Case
 from models.payment import PaymentList, Transfer
-from models.people import FactKind, HouseholdStatusKind, PayMethodKind
+from models.people import FactKind, Household, HouseholdStatusKind, PayMethodKind
 from models.places import Village
 from rules.workflow import CaseStatus, Role
 from services import approval, eligibility, insurance, payment, submissions
@@ -137,7 +137,7 @@ def begin(world: World) -> Quarter:
 
 def _elder(world: World, session, village: Village) -> Case:  # type: ignore[no-untyped-def]
     person = factories.create_person(session, village, birth_date=date(1960, 3, 2))
-    household = session.get_one(factories.Household, person.household_id)
+    household = session.get_one(Household, person.household_id)
     factories.create_status(session, household, HouseholdStatusKind.THOAT_NGHEO, valid_from=date(2025, 1, 10))
     factories.create_fact(session, person, FactKind.RESIDENCE, "THUONG_TRU")
     factories.create_fact(session, person, FactKind.INCOME, {"kind": "KHONG", "monthly": 0})

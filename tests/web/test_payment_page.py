@@ -76,7 +76,11 @@ def test_rows_of_a_result_file_that_fit_nothing_are_shown_and_change_nothing(qua
     quarter.second.post(f"{url}/approve")
     quarter.economy.post(f"{url}/sent")
     code = _transfers(quarter)[0].end_to_end_id
-    rows = [["HT9999-0001", 1000, "Thành công", ""], [code, 1, "Thành công", ""], ["", "", "Hả", ""]]
+    rows: list[list[object]] = [
+        ["HT9999-0001", 1000, "Thành công", ""],
+        [code, 1, "Thành công", ""],
+        ["", "", "Hả", ""],
+    ]
     page = quarter.economy.post(
         f"{url}/answers", files=upload(sheet(("Mã giao dịch", "Số tiền", "Kết quả", "Lý do"), rows))
     )

@@ -32,99 +32,99 @@ NUMBERED = [page for page in PAGES if "{" in page.path]
 
 def _rows(session: Session, office: factories.Office) -> dict[str, int]:
     """One row of everything that a page's path may name, by the path's beginning and the number's name."""
-    commune, cycle, village = office.commune.key, office.cycle.key, office.villages[0]
-    economy = office[Role.economy].person_id
-    person = factories.create_person(session, village)
+    cycle = office.cycle.key
+    person = factories.create_person(session, office.villages[0])
     case = factories.create_case(session, office.cycle, person, status=CaseStatus.HEALTH)
-    health_case = factories.create_health_case(session, case)
-    asked = save(
-        session,
-        VillageList(cycle_id=cycle, commune_id=commune, village_id=village.key, requested_at=NOW, due_on=TODAY),
-    )
-    file = save(
-        session,
-        ListFile(
-            village_list_id=asked.key, file_name="x", sha256="0" * 64, size=1, uploaded_by=economy, uploaded_at=NOW
-        ),
-    )
-    submission = save(
-        session,
-        Submission(
-            cycle_id=cycle,
-            commune_id=commune,
-            frozen_at=NOW,
-            list_sha256="a",
-            law_sha256="b",
-            law_status="CONFIRMED",
-        ),
-    )
-    payment_list = save(session, PaymentList(commune_id=commune, month="2026-07", built_at=NOW, due_on=TODAY))
-    transfer = save(
-        session,
-        Transfer(
-            list_id=payment_list.key,
-            commune_id=commune,
-            person_id=person.key,
-            village_id=village.key,
-            end_to_end_id="HT2607-X",
-            amount=1,
-            channel="CASH",
-            payee={},
-        ),
-    )
-    batch = save(session, InsuranceBatch(cycle_id=cycle, commune_id=commune, number=1, people=1, total=1, made_at=NOW))
-    document = save(
-        session,
-        Document(commune_id=commune, kind="bank_file", subject="s", title="t", file_name="f", wanted_at=NOW),
-    )
-    feedback = save(
-        session,
-        Feedback(
-            commune_id=commune,
-            kind="PHAN_ANH",
-            content="c",
-            received_on=TODAY,
-            received_by=economy,
-            due_on=TODAY,
-        ),
-    )
-    revision = save(
-        session,
-        LawRevision(
-            commune_id=commune,
-            param_key="k",
-            value=1,
-            valid_from=date(2026, 1, 1),
-            reference={},
-            status="ASSUMED",
-            proposed_by=economy,
-            proposed_at=NOW,
-        ),
-    )
-    run = save(session, Run(flow="tick", commune_id=commune, started_by="test", started_at=NOW, beat_at=NOW))
-    mandate = save(session, Mandate(account_id=economy, commune_id=commune, role="culture", valid_from=TODAY))
     return {
-        "/lists list_id": asked.key,
-        "/lists file_id": file.key,
-        "/health health_case_id": health_case.key,
+        "/health health_case_id": factories.create_health_case(session, case).key,
         "/eligibility case_id": case.key,
         "/eligibility cycle_id": cycle,
         "/cross-checks cycle_id": cycle,
         "/cross-checks check_id": _match(session, office, case.key),
-        "/feedback feedback_id": feedback.key,
-        "/approval submission_id": submission.key,
-        "/payment list_id": payment_list.key,
-        "/payment answer_id": 1,
-        "/payment transfer_id": transfer.key,
         "/changes person_id": person.key,
-        "/insurance batch_id": batch.key,
         "/insurance cycle_id": cycle,
         "/insurance answer_id": _card_answer(session, office),
-        "/documents document_id": document.key,
-        "/runs run_id": run.key,
+        **_lists(session, office),
+        **_payments(session, office, person.key),
+        **_office_rows(session, office),
+    }
+
+
+def _lists(session: Session, office: factories.Office) -> dict[str, int]:
+    asked = VillageList(
+        cycle_id=office.cycle.key,
+        commune_id=office.commune.key,
+        village_id=office.villages[0].key,
+        requested_at=NOW,
+        due_on=TODAY,
+    )
+    file = ListFile(
+        village_list_id=save(session, asked).key,
+        file_name="x",
+        sha256="0" * 64,
+        size=1,
+        uploaded_by=office[Role.economy].person_id,
+        uploaded_at=NOW,
+    )
+    return {"/lists list_id": asked.key, "/lists file_id": save(session, file).key}
+
+
+def _payments(session: Session, office: factories.Office, person_id: int) -> dict[str, int]:
+    commune = office.commune.key
+    payment_list = PaymentList(commune_id=commune, month="2026-07", built_at=NOW, due_on=TODAY)
+    transfer = Transfer(
+        list_id=save(session, payment_list).key,
+        commune_id=commune,
+        person_id=person_id,
+        village_id=office.villages[0].key,
+        end_to_end_id="HT2607-X",
+        amount=1,
+        channel="CASH",
+        payee={},
+    )
+    batch = InsuranceBatch(cycle_id=office.cycle.key, commune_id=commune, number=1, people=1, total=1, made_at=NOW)
+    return {
+        "/payment list_id": payment_list.key,
+        "/payment answer_id": 1,
+        "/payment transfer_id": save(session, transfer).key,
+        "/insurance batch_id": save(session, batch).key,
+    }
+
+
+def _office_rows(session: Session, office: factories.Office) -> dict[str, int]:
+    commune, economy = office.commune.key, office[Role.economy].person_id
+    submission = Submission(
+        cycle_id=office.cycle.key,
+        commune_id=commune,
+        frozen_at=NOW,
+        list_sha256="a",
+        law_sha256="b",
+        law_status="CONFIRMED",
+    )
+    feedback = Feedback(
+        commune_id=commune, kind="PHAN_ANH", content="c", received_on=TODAY, received_by=economy, due_on=TODAY
+    )
+    document = Document(commune_id=commune, kind="bank_file", subject="s", title="t", file_name="f", wanted_at=NOW)
+    run = Run(flow="tick", commune_id=commune, started_by="test", started_at=NOW, beat_at=NOW)
+    mandate = Mandate(account_id=economy, commune_id=commune, role="culture", valid_from=TODAY)
+    revision = LawRevision(
+        commune_id=commune,
+        param_key="k",
+        value=1,
+        valid_from=date(2026, 1, 1),
+        reference={},
+        status="ASSUMED",
+        proposed_by=economy,
+        proposed_at=NOW,
+    )
+    return {
+        "/approval submission_id": save(session, submission).key,
+        "/feedback feedback_id": save(session, feedback).key,
+        "/documents document_id": save(session, document).key,
+        "/runs run_id": save(session, run).key,
         "/staff account_id": economy,
-        "/staff mandate_id": mandate.key,
-        "/law revision_id": revision.key,
+        "/staff mandate_id": save(session, mandate).key,
+        "/law revision_id": save(session, revision).key,
     }
 
 

@@ -20,11 +20,14 @@ OFFICE = (Role.economy, Role.chairman)
 EVERY_DEPARTMENT = (Role.economy, Role.chairman, Role.culture, Role.front, Role.insurance)
 READERS: dict[str, tuple[Role, ...]] = {
     "village_workbook": (Role.village_head, Role.economy),
+    "submission_letter": OFFICE,
     "decision_draft": OFFICE,
     "decision": EVERY_DEPARTMENT,
     "bank_file": (Role.economy,),
     "cash_sheet": (Role.economy,),
     "d03ts": (Role.economy, Role.insurance),
+    "health_referral": (Role.health_station, Role.economy),
+    "review_minutes": (Role.economy, Role.culture, Role.chairman),
 }
 """Who may have which kind of paper; a kind that is not named here is for Phòng Kinh tế alone."""
 

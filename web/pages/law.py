@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Response
 
 from models.law import LawRevision
+from rules.names import fold_name
 from rules.parameters import LAW_STATUS_LABELS, LawBook, LawStatus, Parameter, Reference, parse_scope
 from rules.workflow import Role
 from services import law
@@ -25,14 +26,16 @@ def law_page(visit: Visit) -> Response:
     """Parameters as this commune applies them today, the unsourced ones first, and proposals that wait."""
     book = law.book_for(visit.db, visit.commune.key)
     today = visit.now.date()
-    rows = [_row(book, parameter, today) for parameter in book.parameters]
-    rows.sort(key=lambda row: (row["order"], row["parameter"].key))
+    asked = dict(visit.request.query_params)
+    every = [_row(book, parameter, today) for parameter in book.parameters]
+    rows = sorted(_found(every, asked), key=lambda row: (row["order"], row["parameter"].key))
     return visit.render(
         "law/parameters.html",
         title="Căn cứ pháp lý và tham số",
         rows=rows,
         status_labels=LAW_STATUS_LABELS,
-        counts={status: sum(row["status"] == status for row in rows) for status in LawStatus},
+        asked=asked,
+        counts={status: sum(row["status"] == status for row in every) for status in LawStatus},
         proposals=law.proposals(visit.db, visit.commune.key),
         may_propose=visit.has(*PROPOSERS),
         may_confirm=visit.has(*CONFIRMERS),
@@ -44,7 +47,21 @@ def _row(book: LawBook, parameter: Parameter, today: date) -> dict[str, Any]:
     values = book.values_of(parameter.key)
     current = next((value for value in values if value.holds(today)), values[0])
     order = {LawStatus.UNKNOWN: 0, LawStatus.ASSUMED: 1, LawStatus.CONFIRMED: 2}[current.status]
-    return {"parameter": parameter, "values": values, "status": current.status, "order": order}
+    now = [value for value in values if value.holds(today)]
+    shown = now or [current]
+    others = [value for value in values if value not in shown]
+    return {"parameter": parameter, "shown": shown, "others": others, "status": current.status, "order": order}
+
+
+def _found(rows: list[dict[str, Any]], asked: dict[str, str]) -> list[dict[str, Any]]:
+    """The rows of the asked status whose key or description holds the words, tone marks aside."""
+    words, status = fold_name(asked.get("q", "")), asked.get("status", "")
+    return [
+        row
+        for row in rows
+        if (not status or row["status"] == status)
+        and words in fold_name(f"{row['parameter'].key} {row['parameter'].description}")
+    ]
 
 
 @post("/law/proposals", roles=PROPOSERS, scope=Scope.COMMUNE, redisplay=law_page)

@@ -1,0 +1,138 @@
+"""The first run, and what the admin keeps: founded once by the token, people admitted, nobody else's staff touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from adapters.settings import get_settings
+from models.places import Commune, Village
+from models.staff import Account, Mandate
+from rules.workflow import Role
+from tests.web.conftest import PASSWORD, Browser, SilentEngine, World
+from web.app import create_app
+
+FORM: dict[str, Any] = {
+    "token": "ma-khoi-tao",
+    "province": "31",
+    "unit": "11914",
+    "plan_people": "73",
+    "villages": "Thôn Thử Một\nThôn  Thử Hai\n\nThôn Thử Một",
+    "area": "NONG_THON",
+    "full_name": "Quản Trị Thử",
+    "email": "quantri@commune.test",
+    "username": "QuanTri",
+    "password": PASSWORD,
+}
+
+
+@pytest.fixture
+def browser(sqlite_engine: Engine, data_dir: Path) -> Iterator[Browser]:
+    """A browser on an empty installation whose token was printed."""
+    get_settings.cache_clear()
+    (data_dir / "setup-token").write_text("ma-khoi-tao", "ascii")
+    yield Browser(create_app(get_settings(), sqlite_engine, SilentEngine()))
+    get_settings.cache_clear()
+
+
+def test_the_token_founds_the_installation_once(browser: Browser, sqlite_engine: Engine) -> None:
+    assert "Chọn tỉnh" in browser.get("/setup?token=ma-khoi-tao").words
+    assert "Đặc khu Cát Hải" in browser.get("/setup?token=ma-khoi-tao&province=31").words
+    page = browser.post("/setup", **FORM)
+    assert page.heading == "Đăng nhập"
+    with Session(sqlite_engine) as session:
+        commune = session.exec(select(Commune)).one()
+        assert (commune.kind, commune.name, commune.province) == ("Đặc khu", "Cát Hải", "Thành phố Hải Phòng")
+        assert sorted(session.exec(select(Village.name))) == ["Thôn Thử Hai", "Thôn Thử Một"]
+        assert session.exec(select(Mandate)).one().role == Role.admin
+    browser.get("/setup?token=ma-khoi-tao", status=403)
+    home = browser.post("/sign-in", username="quantri", password=PASSWORD)
+    assert "ĐẶC KHU CÁT HẢI" in home.text
+
+
+def test_a_wrong_token_opens_nothing(browser: Browser, sqlite_engine: Engine) -> None:
+    for path in ("/setup", "/setup?token=", "/setup?token=sai"):
+        browser.get(path, status=403)
+    browser.get("/setup?token=ma-khoi-tao&province=31")
+    browser.post("/setup", status=403, **(FORM | {"token": "sai"}))
+    with Session(sqlite_engine) as session:
+        assert not session.exec(select(Account)).all()
+
+
+def test_a_form_with_mistakes_keeps_what_was_typed_but_not_the_password(browser: Browser) -> None:
+    browser.get("/setup?token=ma-khoi-tao&province=31")
+    page = browser.post("/setup", status=422, **(FORM | {"villages": "", "password": "ngan"}))
+    assert len(page.errors) == 2
+    assert "QuanTri" in page.text
+    assert "ngan" not in [element.attrib.get("value") for element in page.root.iter("input")]
+
+
+def test_the_admin_admits_a_person_who_can_sign_in(world: World) -> None:
+    admin = world.role(Role.admin)
+    admin.get("/staff")
+    given = {"full_name": "Người Mới Thử", "username": "nguoimoi", "role": "culture", "reference": "QĐ thử"}
+    admin.post("/staff", status=422, **(given | {"reference": ""}))  # type: ignore[arg-type]
+    page = admin.post("/staff", status=200, **given)  # type: ignore[arg-type]
+    password = page.root.find(".//code")
+    assert password is not None
+    newcomer = world.browser()
+    newcomer.get("/sign-in")
+    newcomer.post("/sign-in", username="nguoimoi", password=password.text)
+    newcomer.get("/cross-checks")
+    newcomer.get("/staff", status=403)
+    admin.post("/staff", status=409, **given)  # type: ignore[arg-type]
+
+
+def test_a_village_head_needs_a_thon_of_this_commune(world: World) -> None:
+    admin = world.role(Role.admin)
+    admin.get("/staff")
+    given: dict[str, Any] = {"full_name": "A", "username": "a1", "role": "village_head", "reference": "QĐ"}
+    admin.post("/staff", status=422, **given)
+    admin.post("/staff", status=422, **given, village_id=world.there.villages[0].key)
+    admin.post("/staff", status=200, **given, village_id=world.here.villages[0].key)
+
+
+def test_a_mandate_that_ended_opens_nothing_the_next_day(world: World) -> None:
+    culture = world.here[Role.culture]
+    admin = world.role(Role.admin)
+    admin.get("/staff")
+    with world.session() as session:
+        mandate = session.exec(select(Mandate).where(Mandate.account_id == culture.person_id)).one()
+    admin.post(f"/staff/mandates/{mandate.key}/end")
+    world.role(Role.culture).get("/cross-checks")
+    from tests.factories import NOW
+
+    world.at(NOW.replace(day=7))
+    world.role(Role.culture).get("/cross-checks", status=403)
+
+
+def test_the_admin_adds_a_thon(world: World) -> None:
+    admin = world.role(Role.admin)
+    admin.get("/villages")
+    given: dict[str, Any] = {"name": "Thôn Mới Thử", "area": "NONG_THON", "area_reference": "QĐ thử"}
+    assert "Thôn Mới Thử" in admin.post("/villages", **given).words
+    admin.post("/villages", status=409, **given)
+
+
+def test_a_law_value_is_proposed_by_one_and_confirmed_by_another(world: World) -> None:
+    economy, culture = world.role(Role.economy), world.role(Role.culture)
+    economy.get("/law")
+    given: dict[str, Any] = {
+        "key": "OFFICE.payment_days",
+        "value": "9",
+        "valid_from": "01/07/2026",
+        "document": "12/2026/QĐ-UBND",
+        "issuer": "UBND đặc khu thử",
+    }
+    economy.post("/law/proposals", status=422, **(given | {"issuer": ""}))
+    page = economy.post("/law/proposals", **given)
+    assert not [action for action in page.actions() if action.endswith("/confirm")]
+    action = next(action for action in culture.get("/law").actions() if action.endswith("/confirm"))
+    assert "người thứ hai" in economy.post(action, status=403).words
+    assert "Đã xác nhận giá trị" in culture.post(action).words
+    assert "9 working days" in culture.get("/law?q=payment_days").words
