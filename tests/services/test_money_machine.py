@@ -63,6 +63,8 @@ class MoneyMachine(RuleBasedStateMachine):
         self.events: set[tuple[int, StopReason, date]] = set()
         self.month, self.minutes = FIRST, 0
         self.closed: dict[int, tuple[str, list[tuple[str, str]], payment.Balance]] = {}
+        for who in range(PEOPLE):
+            self.decide(who, 500_000, 0)
 
     def teardown(self) -> None:
         if not hasattr(self, "session"):
@@ -142,12 +144,22 @@ class MoneyMachine(RuleBasedStateMachine):
                 transfers.release_transfer(self.session, transfer_id=row.key, actor=self.desk.second, now=self.now())
             transfers.release_transfer(self.session, transfer_id=row.key, actor=self.desk.first, now=self.now())
 
-    @rule(returned=st.sets(st.integers(0, 9)))
-    def office_goes_on(self, returned: set[int]) -> None:
-        for row in lists_of(self.session, self.desk.commune_id):
-            if row.state != PaymentListState.CLOSED:
+    @rule(acts=st.integers(1, 5), returned=st.sets(st.integers(0, PEOPLE)))
+    def office_goes_on(self, acts: int, returned: set[int]) -> None:
+        for _ in range(acts):
+            row = next((one for one in self._lists() if one.state != PaymentListState.CLOSED), None)
+            if row is not None:
                 self._next(row, returned)
-                return
+
+    @rule(returned=st.sets(st.integers(0, PEOPLE)))
+    def a_month_is_paid(self, returned: set[int]) -> None:
+        self.office_goes_on(4, returned)
+        self.time_passes()
+        self.machine_runs(1)
+        self.office_goes_on(4, returned)
+
+    def _lists(self) -> list[PaymentList]:
+        return lists_of(self.session, self.desk.commune_id)
 
     # ------------------------------------------------------------ what must hold
 
@@ -227,7 +239,7 @@ class MoneyMachine(RuleBasedStateMachine):
         return list(self.session.exec(select(Transfer).order_by(Transfer.end_to_end_id)).all())
 
     def _open_transfers(self) -> Iterator[Transfer]:
-        for row in lists_of(self.session, self.desk.commune_id):
+        for row in self._lists():
             if row.state in transfers.OPEN_LISTS:
                 yield from self.desk.transfers(row)
 
@@ -241,17 +253,17 @@ class MoneyMachine(RuleBasedStateMachine):
                 transfers.release_transfer(self.session, transfer_id=row.key, actor=self.desk.first, now=self.now())
         self.month = self.month.plus(1)
         for _ in range(60):
-            waiting = [row for row in lists_of(self.session, self.desk.commune_id) if row.state != "CLOSED"]
+            waiting = [row for row in self._lists() if row.state != "CLOSED"]
             if waiting:
                 self._next(waiting[0], set())
                 continue
             self.machine_runs(1)
-            if all(row.state == "CLOSED" for row in lists_of(self.session, self.desk.commune_id)):
+            if all(row.state == "CLOSED" for row in self._lists()):
                 break
         self._everybody_has_what_is_due()
 
     def _everybody_has_what_is_due(self) -> None:
-        last = [Month.parse(row.month) for row in lists_of(self.session, self.desk.commune_id)][-1:]
+        last = [Month.parse(row.month) for row in self._lists()][-1:]
         for who, person in enumerate(self.people):
             due = sum(self._due(who, last[0]).values()) if last else 0
             paid = sum(
