@@ -13,7 +13,7 @@ from models.insurance import InsuranceBatch, Registration
 from models.people import Household, Person
 from models.places import Commune, Village
 from rules.months import Month
-from services import cycles, documents
+from services import cycles, documents, insurance_letters
 from services.store import get
 
 _SEX = {"NAM": "Nam", "NU": "Nữ"}
@@ -53,7 +53,7 @@ def d03_rows(session: Session, batch_id: int) -> list[D03Person]:
             citizen_no=person.citizen_id or "",
             birth_date=printed_birth(person.birth_date, person.birth_precision),
             sex=_SEX[person.sex],
-            address=", ".join(filter(None, (household.address, village.name, commune.name, commune.province))),
+            address=", ".join(filter(None, (household.address, village.name, commune.full_name, commune.province))),
             facility=person.facility,
             amount=registration.amount,
             from_month=str(Month.parse(registration.from_month)),
@@ -78,6 +78,7 @@ def want(session: Session, batch: InsuranceBatch, *, now: datetime) -> None:
     version = newest.version + (newest.state != DocumentState.WANTED) if newest else 1
     cycle = get(session, Cycle, batch.cycle_id, "kỳ xét")
     again = f"-lan-{version}" if version > 1 else ""
+    file_name = f"D03-TS-{cycle.year}-Q{cycle.quarter}-{batch.number}{again}.xlsx"
     documents.want(
         session,
         commune_id=batch.commune_id,
@@ -85,10 +86,11 @@ def want(session: Session, batch: InsuranceBatch, *, now: datetime) -> None:
         kind="d03ts",
         subject=subject,
         title=f"Mẫu D03-TS số {batch.number}, {cycles.label(cycle)}",
-        file_name=f"D03-TS-{cycle.year}-Q{cycle.quarter}-{batch.number}{again}.xlsx",
+        file_name=file_name,
         now=now,
         version=version,
     )
+    insurance_letters.want(session, batch, file_name=file_name, version=version, now=now)
 
 
 def recount(session: Session, batch: InsuranceBatch) -> None:
