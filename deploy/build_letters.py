@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from docx.document import Document as DocumentType
 
+from deploy.build_offices import OFFICES
 from deploy.build_public import PUBLIC
 from deploy.page import (
     Column,
@@ -44,7 +45,7 @@ def submission_letter() -> bytes:
     text(
         document,
         "Phòng Kinh tế đã tổng hợp danh sách của các thôn, phối hợp xác minh, xét duyệt và kính trình xem xét, "
-        "phê duyệt danh sách người được hỗ trợ {{ cycle_label }} theo {{ policy }}, như sau:",
+        "phê duyệt danh sách người được hỗ trợ {{ cycle_label }} theo Nghị quyết số 04/2026/NQ-HĐND, như sau:",
     )
     caption(document, "I. KẾT QUẢ RÀ SOÁT, XÉT DUYỆT")
     text(
@@ -106,7 +107,7 @@ def review_minutes() -> bytes:
     text(
         document,
         "Nội dung (theo diễn biến cuộc họp): xét duyệt danh sách người đề nghị hỗ trợ {{ cycle_label }} "
-        "theo {{ policy }}.",
+        "theo Nghị quyết số 04/2026/NQ-HĐND {{ policy }}.",
     )
     caption(document, "1. Kết quả xác minh, đối chiếu")
     when(document, "health", "Trạm Y tế kết luận: {{ health }}.")
@@ -150,4 +151,5 @@ LETTERS: dict[str, Callable[[], bytes]] = {
     "to_trinh": submission_letter,
     "bien_ban_xet_duyet": review_minutes,
     **PUBLIC,
+    **OFFICES,
 }

@@ -38,7 +38,8 @@ def posting_notice() -> bytes:
     )
     text(
         document,
-        "Thực hiện {{ policy }}, Ủy ban nhân dân thông báo niêm yết công khai danh sách {{ people }} người dự kiến "
+        "Thực hiện Nghị quyết số 04/2026/NQ-HĐND {{ policy }}, "
+        "Ủy ban nhân dân thông báo niêm yết công khai danh sách {{ people }} người dự kiến "
         "được hỗ trợ {{ cycle_label }} (có danh sách kèm theo), như sau:",
     )
     text(document, "1. Thời gian niêm yết: từ {{ starts_on }} đến hết {{ ends_on }}.")
@@ -83,7 +84,7 @@ def health_referral() -> bytes:
     text(
         document,
         "Phòng Kinh tế chuyển Trạm Y tế danh sách {{ people }} người thuộc kỳ xét {{ cycle_label }} cần kết luận "
-        "về tình trạng sức khỏe để xét hỗ trợ theo {{ policy }} (có danh sách kèm theo).",
+        "về tình trạng sức khỏe để xét hỗ trợ theo Nghị quyết số 04/2026/NQ-HĐND {{ policy }} (có danh sách kèm theo).",
     )
     text(document, "Đề nghị Trạm Y tế kết luận từng người và trả kết quả trước hết {{ due_on }}.")
     text(
@@ -128,12 +129,12 @@ def village_result() -> bytes:
     annex_title(document, "DANH SÁCH", "Kết quả xét hỗ trợ {{ cycle_label }} của {{ village }}")
     columns = (
         Column("STT", 1.2, "{{ r.stt }}", CENTER),
-        Column("Họ và tên", 4.5, "{{ r.full_name }}"),
-        Column("Năm sinh", 1.5, "{{ r.birth_year }}", CENTER),
+        Column("Họ và tên", 4.3, "{{ r.full_name }}"),
+        Column("Năm sinh", 1.4, "{{ r.birth_year }}", CENTER),
         Column("Kết quả", 3.2, "{{ r.result }}"),
-        Column("Mức/tháng (đồng)", 2.3, "{{ r.monthly }}", RIGHT),
-        Column("Từ tháng", 1.7, "{{ r.from_month }}", CENTER),
-        Column("Hỗ trợ BHYT", 1.6, "{{ r.bhyt }}", CENTER),
+        Column("Mức/tháng (đồng)", 2.4, "{{ r.monthly }}", RIGHT),
+        Column("Từ tháng", 1.9, "{{ r.from_month }}", CENTER),
+        Column("Hỗ trợ BHYT", 1.5, "{{ r.bhyt }}", CENTER),
     )
     list_table(document, columns)
     return packed(document)
@@ -146,7 +147,8 @@ def refusal_letter() -> bytes:
     addressed(document, "Ông/Bà {{ full_name }}, sinh năm {{ birth_year }}, {{ village }}")
     text(
         document,
-        "Ủy ban nhân dân đã xét đề nghị hỗ trợ {{ cycle_label }} của Ông/Bà theo {{ policy }} và trả lời như sau:",
+        "Ủy ban nhân dân đã xét đề nghị hỗ trợ {{ cycle_label }} của Ông/Bà theo "
+        "Nghị quyết số 04/2026/NQ-HĐND {{ policy }} và trả lời như sau:",
     )
     text(
         document,
@@ -161,7 +163,7 @@ def refusal_letter() -> bytes:
     text(
         document,
         "3. Không đồng ý với kết quả này, Ông/Bà có quyền khiếu nại đến Chủ tịch Ủy ban nhân dân (nộp đơn hoặc đến "
-        "trình bày trực tiếp) theo {{ complaint_law }}{{ complaint_time }}.",
+        "trình bày trực tiếp) theo Luật Khiếu nại{{ complaint_time }}.",
     )
     when(document, "complaint_handling", "{{ complaint_handling }}")
     text(document, "Ủy ban nhân dân trả lời để Ông/Bà được biết./.")
@@ -180,7 +182,8 @@ def change_decision() -> bytes:
     article(
         document,
         "Điều 1.",
-        "{{ kind_begins }} hỗ trợ hằng tháng theo {{ policy }} đối với {{ people }} người (có danh sách kèm theo). "
+        "{{ kind_begins }} hỗ trợ hằng tháng theo Nghị quyết số 04/2026/NQ-HĐND đối với {{ people }} người "
+        "(có danh sách kèm theo). "
         "Tổng mức hỗ trợ hằng tháng trước khi thay đổi: {{ before_total }}; sau khi thay đổi: {{ after_total }} "
         "(bằng chữ: {{ after_in_words }}).",
     )

@@ -11,7 +11,7 @@ from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
@@ -179,8 +179,7 @@ def article(document: DocumentType, name: str, words: str) -> None:
 
 def signature(document: DocumentType) -> None:
     """Nơi nhận on the left; authority, room for the signature and name on the right. It stays on one page."""
-    spacer = document.add_paragraph()
-    spacer.paragraph_format.space_after = Pt(4)
+    _keep_with_the_text(document)
     table = plain_table(document, (Cm(7.4), Cm(8.6)))
     keep_whole(table.rows[0]._tr)
     left, right = table.rows[0].cells
@@ -197,27 +196,42 @@ def signature(document: DocumentType) -> None:
 
 def two_signatures(document: DocumentType, left_title: str, right_title: str) -> None:
     """Two blocks side by side, for a paper that two offices sign."""
-    spacer = document.add_paragraph()
-    spacer.paragraph_format.space_after = Pt(6)
+    _keep_with_the_text(document)
     table = plain_table(document, (Cm(8.0), Cm(8.0)))
     keep_whole(table.rows[0]._tr)
     for cell, name in zip(table.rows[0].cells, (left_title, right_title), strict=True):
-        write(cell.paragraphs[0], name, CENTER, size=13, bold=True)
+        write(cell.paragraphs[0], name, CENTER, size=12, bold=True)
         write(cell.add_paragraph(), "(Ký, ghi rõ họ tên)", CENTER, size=12, italic=True)
         _room_to_sign(cell)
 
 
+def _keep_with_the_text(document: DocumentType) -> None:
+    """A signature does not stand alone on a page: the last lines of the text go with it."""
+    spacer = document.add_paragraph()
+    spacer.paragraph_format.space_after = Pt(4)
+    for paragraph in document.paragraphs[-2:]:
+        paragraph.paragraph_format.keep_with_next = True
+
+
 def _room_to_sign(cell: _Cell) -> None:
-    for _ in range(5):
+    for _ in range(4):
         write(cell.add_paragraph(), "", CENTER, size=13)
 
 
 def annex(document: DocumentType, *, landscape: bool) -> None:
     """A new section with its own page numbers, for the list that goes with the paper."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
+    _shrink_the_break(document)
     set_page(section, landscape=landscape)
     set_edges(section)
     restart_numbering(section)
+
+
+def _shrink_the_break(document: DocumentType) -> None:
+    """The paragraph that carries the section's end takes no room: a full page before it must not gain an empty one."""
+    layout = document.paragraphs[-1].paragraph_format
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
+    write(document.paragraphs[-1], "", LEFT, size=1)
 
 
 def annex_title(document: DocumentType, name: str, subject: str, reference: str = "{{ annex_reference }}") -> None:

@@ -198,7 +198,6 @@ class VillageResult:
 class ComplaintRule:
     """Days of the law on complaints, each None while it is not known."""
 
-    law: str
     complain_days: int | None
     accept_days: int | None
     settle_days: int | None
@@ -227,6 +226,7 @@ class InsuranceLetter:
     head: Head
     cycle_label: str
     policy: str
+    to: str
     batch: int
     by_period: tuple[Tally, ...]
     """By period of use ("12 tháng, từ 08/2026")."""

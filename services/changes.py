@@ -18,7 +18,7 @@ from models.people import Person
 from rules.months import Month
 from rules.parameters import LawGap
 from rules.workflow import MOVES, STOP_REASON_LABELS, CaseStatus, Role, Step, StopReason
-from services import cases, cycles, insurance, law, ledger
+from services import cases, change_papers, cycles, insurance, law, ledger
 from services.errors import conflict, invalid, waiting
 from services.payment_notices import want_payment_step
 from services.staff import SYSTEM, Actor
@@ -71,6 +71,7 @@ def record_event(
             now=now,
         )
         insurance.remove(session, person_id=person_id, reason=STOP_REASON_LABELS[reason], now=now)
+        change_papers.want_stop(session, event, now=now)
         _touch_cases(session, person_id, reason, actor=actor, now=now)
         want_payment_step(session, person.commune_id, now=now)
     return event
@@ -172,4 +173,5 @@ def apply_recorded(session: Session, *, commune_id: int, now: datetime) -> int:
                 data={"event": event.key, "reason": event.reason, "grants": ended},
                 now=now,
             )
+            change_papers.want_stop(session, event, now=now)
     return count

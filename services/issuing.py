@@ -14,7 +14,7 @@ from models.places import Department
 from models.staff import Mandate
 from rules.authority import AuthorityError, Issuer, Signer, authority_lines, capacity_of
 from rules.workflow import Role, SubmissionState
-from services import approval, documents, grants, ledger, submissions
+from services import approval, change_papers, documents, grants, ledger, result_papers, submissions
 from services.errors import conflict, invalid, not_allowed
 from services.staff import Actor, mandate_on
 from services.submission_acts import expect, load, record, tell
@@ -50,6 +50,8 @@ def issue(
     given = grants.begin(session, decision, submissions.lines_of(session, submission.key), now=now)
     record(session, submission, "issue", actor, role, now, {"decision": decision.key, "grants": given})
     _announce(session, cycle, submission, decision, now)
+    result_papers.want(session, submission, decision, now=now)
+    change_papers.want_adjust(session, decision, now=now)
     return decision
 
 

@@ -7,16 +7,20 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
+from models.approval import Decision
 from models.places import Commune, Department
 from models.staff import Account, Mandate
 from rules.authority import AuthorityError, Issuer, Signer, authority_lines, capacity_of
 from rules.papers import Head
 from rules.parameters import LawBook, LawGap
 from rules.workflow import ROLE_LABELS, Role
+from services.store import get
 
 OFFICE_CODES = {Role.economy: "KT", Role.culture: "VHXH"}
 """Letter code of a department that has none of its own in the records."""
 ROOM_HEAD = "Trưởng phòng"
+WRITER = Role.economy
+"""The department that drafts the committee's letters: its code ends their symbol ("UBND-KT")."""
 
 
 def committee(
@@ -26,11 +30,15 @@ def committee(
     symbol: str,
     recipients: tuple[str, ...],
     on: date,
+    like: Decision | None = None,
     is_demo: bool = False,
     is_assumed: bool = False,
 ) -> Head:
-    """A paper of the People's Committee, not numbered yet; signed by the chairman of the day where there is but one."""
-    lines, name = _committee_signer(session, commune, on)
+    """A paper of the People's Committee, not numbered yet.
+
+    ``like``: the decision it follows, whose signer signs it too; else the chairman of the day where there is but one.
+    """
+    lines, name = _signer_of(session, like) if like else _committee_signer(session, commune, on)
     return Head(
         body=body_of(commune),
         issuer_lines=("ỦY BAN NHÂN DÂN", commune.full_name.upper()),
@@ -116,6 +124,10 @@ def _holder(session: Session, commune: Commune, role: Role, on: date) -> str:
     """Name of the department's head that day; empty when nobody, or more than one, is."""
     heads = [account for mandate, account in _mandates(session, commune, role, on) if mandate.is_head]
     return heads[0].full_name if len(heads) == 1 else ""
+
+
+def _signer_of(session: Session, decision: Decision) -> tuple[tuple[str, ...], str]:
+    return tuple(decision.authority_lines), get(session, Account, decision.signer_id).full_name
 
 
 def _committee_signer(session: Session, commune: Commune, on: date) -> tuple[tuple[str, ...], str]:

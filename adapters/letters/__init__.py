@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from adapters.letters.forms import Form, write_letter
+from adapters.letters.offices import insurance_context
 from adapters.letters.public import broadcast_context, posting_context, referral_context
+from adapters.letters.results import change_context, refusal_context, village_context
 from adapters.letters.review import minutes_context, submission_context
 from rules import papers
 
@@ -13,6 +15,11 @@ FORMS: dict[str, Form] = {
     "posting_notice": Form(papers.PostingNotice, "thong_bao_niem_yet", posting_context),
     "broadcast": Form(papers.Broadcast, "ban_tin_phat_thanh.txt", broadcast_context),
     "health_referral": Form(papers.HealthReferral, "phieu_chuyen_tram_y_te", referral_context),
+    "village_result": Form(papers.VillageResult, "thong_bao_ket_qua_thon", village_context),
+    "refusal_letter": Form(papers.RefusalLetter, "cong_van_tra_loi", refusal_context),
+    "stop_decision": Form(papers.ChangeDecision, "quyet_dinh_thoi_huong", change_context),
+    "adjust_decision": Form(papers.ChangeDecision, "quyet_dinh_thoi_huong", change_context),
+    "insurance_letter": Form(papers.InsuranceLetter, "cong_van_bhxh", insurance_context),
 }
 """Kind of the record → how it is printed."""
 

@@ -148,11 +148,88 @@ REFERRAL = papers.HealthReferral(
     ),
 )
 
+VILLAGE_RESULT = papers.VillageResult(
+    head=COMMITTEE,
+    village="thôn Phù Long",
+    cycle_label=CYCLE,
+    decision=DECISION,
+    rows=(
+        *(
+            papers.ResultRow(name(number), str(1940 + number), "Được hỗ trợ", 1_500_000, "07/2026", "30%")
+            for number in range(1, 8)
+        ),
+        papers.ResultRow(name(8), "1948", "Không được hỗ trợ", 0, "", ""),
+    ),
+)
+
+REFUSAL = papers.RefusalLetter(
+    head=replace(COMMITTEE, symbol="UBND-KT", recipients=("Như trên", "Trưởng thôn", "Lưu: VT, KT"), is_assumed=True),
+    full_name=name(8),
+    birth_year="1948",
+    village="thôn Phù Long",
+    cycle_label=CYCLE,
+    policy=POLICY,
+    decision=DECISION,
+    reasons=(
+        "Không thuộc nhóm nào trong các nhóm được hỗ trợ:",
+        "- Nhóm “Trẻ em”: chưa đạt về tuổi.",
+        "- Nhóm “Người cao tuổi không có lương hưu, trợ cấp”: chưa đạt về thu nhập ổn định hằng tháng.",
+    ),
+    complaint=papers.ComplaintRule(complain_days=90, accept_days=10, settle_days=30, complex_days=45),
+)
+
+STOP = papers.ChangeDecision(
+    head=replace(COMMITTEE, symbol="QĐ-UBND", recipients=("Như Điều 3", "Lưu: VT, KT")),
+    kind="thôi hưởng",
+    authority_title="Ủy ban nhân dân đặc khu Cát Hải",
+    bases=(*BASES, "Theo đề nghị của Trưởng phòng Kinh tế"),
+    policy=POLICY,
+    rows=(
+        papers.ChangeRow(
+            name(3), "1943", "Phù Long", 1_500_000, 0, "09/2026", "Chết ngày 20/08/2026", "Quyết định số 35/QĐ-UBND"
+        ),
+    ),
+    audit_head="ab" * 32,
+)
+ADJUST = replace(
+    STOP,
+    kind="điều chỉnh mức",
+    rows=tuple(
+        papers.ChangeRow(
+            name(number),
+            str(1940 + number),
+            village(number),
+            1_500_000,
+            2_000_000,
+            "10/2026",
+            "Thay đổi nhóm hoặc mức theo đánh giá mới",
+            "Quyết định số 35/QĐ-UBND",
+        )
+        for number in range(1, 15)
+    ),
+)
+
+INSURANCE = papers.InsuranceLetter(
+    head=replace(COMMITTEE, symbol="UBND-KT", recipients=("Như trên", "Lưu: VT, KT")),
+    to="BHXH cơ sở",
+    cycle_label=CYCLE,
+    policy=POLICY,
+    batch=1,
+    by_period=(Tally("12 tháng, từ 08/2026", 30, 40_986_000), Tally("12 tháng, từ 10/2026", 1, 1_366_200)),
+    file_name="D03-TS-2026-Q3-1.xlsx",
+    card_days=5,
+)
+
 SAMPLES: dict[str, Any] = {
     "submission_letter": SUBMISSION,
     "review_minutes": MINUTES,
     "posting_notice": POSTING,
     "broadcast": BROADCAST,
     "health_referral": REFERRAL,
+    "village_result": VILLAGE_RESULT,
+    "refusal_letter": REFUSAL,
+    "stop_decision": STOP,
+    "adjust_decision": ADJUST,
+    "insurance_letter": INSURANCE,
 }
 """Kind → what the example says."""

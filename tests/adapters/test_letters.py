@@ -33,12 +33,12 @@ def written(kind: str, paper: Any = None) -> bytes:
 def structure(data: bytes) -> str:
     """Pages, tables and repeated rows of a .docx: what the text alone does not show."""
     document = Document(io.BytesIO(data))
-    lines = [
-        f"section {round(s.page_width.mm)}x{round(s.page_height.mm)} margins "
-        f"{round(s.top_margin.mm)} {round(s.right_margin.mm)} {round(s.bottom_margin.mm)} {round(s.left_margin.mm)} "
-        f"first page apart {s.different_first_page_header_footer} number {'PAGE' in s.header._element.xml}"
-        for s in document.sections
-    ]
+    lines = []
+    for s in document.sections:
+        sizes = (s.page_width, s.page_height, s.top_margin, s.right_margin, s.bottom_margin, s.left_margin)
+        millimetres = " ".join(str(round(size.mm)) for size in sizes if size is not None)
+        numbered = "PAGE" in s.header._element.xml
+        lines.append(f"section {millimetres} first apart {s.different_first_page_header_footer} numbered {numbered}")
     for table in document.tables:
         heads = len(table._tbl.findall(f"{qn('w:tr')}/{qn('w:trPr')}/{qn('w:tblHeader')}"))
         lines.append(f"table {len(table.rows)}x{len(table.columns)} repeated {heads}")
