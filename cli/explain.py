@@ -65,6 +65,7 @@ def _from_file(path: Path, law: str, day: date) -> tuple[PersonFacts, LawBook]:
 
     from cli.law import book_of
     from rules.case_facts import read_facts
+    from rules.faults import in_words
     from rules.parameters import LawGap
     from rules.strict_yaml import DuplicateKey, load_strict
     from rules.trial_law import trial_values
@@ -78,12 +79,7 @@ def _from_file(path: Path, law: str, day: date) -> tuple[PersonFacts, LawBook]:
         stated = raw.get("facts", {name: value for name, value in raw.items() if name not in {"law", "parameters"}})
         return read_facts(stated).on(day, book), book
     except ValidationError as error:
-        _stop(
-            "Dữ kiện viết sai: "
-            + "; ".join(
-                f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors(include_url=False)
-            )
-        )
+        _stop(f"Dữ kiện viết sai: {in_words(error)}.")
     except (OSError, ValueError, TypeError, yaml.YAMLError, DuplicateKey, LawGap) as error:
         _stop(f"Không đọc được {path.name}: {error}")
 

@@ -98,9 +98,8 @@ def bhyt_support(
     share = max(0, int(target.value) - other)
     monthly = contribution(int(salary.value), Decimal(str(rate.value)), share)
     text = f"Mức bảo đảm {target.value}%, chính sách khác {other}%: hỗ trợ {share}% = {format_dong(monthly)}/tháng."
-    groups = [share.finding for share in shares if share.finding.answer]
-    text = " ".join([*(finding.text for finding in groups), text])
-    used = (*used, *(value for finding in groups for value in finding.values))
+    text = " ".join([*(group.finding.text for group in shares if group.finding.answer), text])
+    used = (*used, *(value for group in shares for value in group.finding.values))
     return share, monthly, Finding("bhyt", share > 0, text, "Điều 4", {}, used)
 
 

@@ -32,7 +32,10 @@ def other_shares(facts: PersonFacts, on: date, book: LawBook) -> tuple[OtherShar
         value = book.get(GROUPS_KEY, on=on)
     except LawGap as gap:
         return (OtherShare(100, Finding("bhyt_nhom", None, gap.message, "Điều 4", missing=(gap.key,))),)
-    return tuple(OtherShare(group.share, _belongs(group, facts, on, book, value)) for group in book.once(value, _read))
+    groups = book.once(value, _read)
+    if not groups:
+        return (OtherShare(0, Finding("bhyt_nhom", False, "Không có nhóm nào.", "Điều 4", values=(value,))),)
+    return tuple(OtherShare(group.share, _belongs(group, facts, on, book, value)) for group in groups)
 
 
 def _read(value: Value) -> tuple[ShareGroup, ...]:

@@ -138,9 +138,14 @@ def read_birth(raw: Any) -> dict[str, Any]:
     text = str(raw)
     if re.fullmatch(r"\d{4}", text):
         return {"birth_date": date(int(text), 1, 1), "birth_precision": "year"}
-    if re.fullmatch(r"\d{4}-\d{2}", text):
-        return {"birth_date": date.fromisoformat(f"{text}-01"), "birth_precision": "month"}
-    return {"birth_date": date.fromisoformat(text), "birth_precision": "day"}
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}", text):
+            return {"birth_date": date.fromisoformat(f"{text}-01"), "birth_precision": "month"}
+        return {"birth_date": date.fromisoformat(text), "birth_precision": "day"}
+    except ValueError as error:
+        raise ValueError(
+            f"birth_date: {text} không phải ngày, tháng hoặc năm sinh (1960-03-02, 1960-03, 1960)"
+        ) from error
 
 
 def read_facts(raw: dict[str, Any]) -> CaseFacts:

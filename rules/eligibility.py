@@ -49,22 +49,31 @@ def _by_group(
     groups: tuple[Category, ...],
     source: Value,
 ) -> Assessment:
-    open_questions: list[Finding] = []
+    undecided: list[tuple[Category, Finding]] = []
     refusals: list[Finding] = []
     for group in groups:
         finding = _group(group, facts, on, book, statuses, source)
         if finding.answer is None:
-            open_questions.append(finding)
+            undecided.append((group, finding))
         elif not finding.answer:
             refusals.append(finding)
-        elif all(asked.answer for asked in general):
-            return _amounts(group, facts, on, book, statuses, [*general, finding])
         else:
-            found = _amounts(group, facts, on, book, statuses, [*general, finding]).findings
+            answer = _amounts(group, facts, on, book, statuses, [*general, finding])
+            rivals = _rivals(group, facts, undecided)
+            if not rivals and all(asked.answer for asked in general):
+                return answer
+            found = (*answer.findings, *rivals)
             return Assessment(Outcome.CANNOT_DECIDE, found, group.code, group.label)
-    if open_questions:
-        return Assessment(Outcome.CANNOT_DECIDE, (*general, *open_questions, *refusals))
+    if undecided:
+        return Assessment(Outcome.CANNOT_DECIDE, (*general, *(finding for _, finding in undecided), *refusals))
     return Assessment(Outcome.NOT_ELIGIBLE, (*general, *refusals))
+
+
+def _rivals(group: Category, facts: PersonFacts, undecided: list[tuple[Category, Finding]]) -> list[Finding]:
+    """Earlier groups still in doubt that would meet the person's allowance in another way, and so pay another sum."""
+    if not facts.allowance or facts.cross_check == "HIGHER":
+        return []
+    return [finding for earlier, finding in undecided if earlier.overlap is not group.overlap]
 
 
 def _amounts(

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from rules.case_facts import CaseFacts, read_facts
 from rules.eligibility import assess
+from rules.faults import in_words
 from rules.findings import Assessment
 from rules.months import Month
 from rules.parameters import LawBook, LawGap
@@ -109,20 +110,15 @@ def _case(row: Any, shared: dict[str, Any], file: str) -> LawCase:
         raise LawCaseError(f"{where}: không hiểu {', '.join(sorted(map(str, strange)))}")
     try:
         facts = read_facts({**(shared.get("facts") or {}), **(row.get("facts") or {})})
-        expect = Expected.model_validate(row.get("expect"))
+        expect = Expected.model_validate(row.get("expect") or {})
         parameters = {**(shared.get("parameters") or {}), **(row.get("parameters") or {})}
         trial_values(parameters)
     except ValidationError as error:
-        raise LawCaseError(f"{where}: {_plain(error)}") from error
+        raise LawCaseError(f"{where}: {in_words(error)}") from error
     except (ValueError, TypeError) as error:
         raise LawCaseError(f"{where}: {error}") from error
     law = str(row.get("law") or shared.get("law") or SHIPPED)
     return LawCase(file, str(name), row["on"], law, parameters, facts, expect)
-
-
-def _plain(error: ValidationError) -> str:
-    faults = error.errors(include_url=False)
-    return "; ".join(f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}" for fault in faults)
 
 
 def book_for_case(case: LawCase, book_of: Callable[[str], LawBook]) -> LawBook:

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from rules.faults import fault_words
 from rules.parameters import LawStatus, Parameter, Reference, Value, scope_text
 from rules.strict_yaml import DuplicateKey, load_strict
 
@@ -116,7 +117,7 @@ def _faults(name: str, raw: Any, error: ValidationError) -> Iterator[str]:
                 words += [str(place["key"])] if "key" in place else []
                 words += [f"từ {place['from']}"] if "from" in place else []
         field = ".".join(str(step) for step in fault["loc"] if isinstance(step, str))
-        yield f"{': '.join(words)}: {field}: {fault['msg']}"
+        yield f"{': '.join(words)}: {field}: {fault_words(fault)}"
 
 
 def _below(place: Any, step: int | str) -> Any:

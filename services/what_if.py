@@ -15,6 +15,7 @@ from models.cycles import Case
 from models.places import Commune, Village
 from rules.categories import categories
 from rules.eligibility import assess
+from rules.faults import in_words
 from rules.findings import Assessment
 from rules.months import Month
 from rules.parameters import LawBook, LawGap, LawStatus, Value
@@ -97,9 +98,7 @@ def read_scenario(raw: Any) -> Scenario:
     try:
         return Scenario.model_validate(raw)
     except ValidationError as error:
-        faults = error.errors(include_url=False)
-        words = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
-        raise invalid("scenario", f"Kịch bản không đọc được: {words}") from error
+        raise invalid("scenario", f"Kịch bản không đọc được: {in_words(error)}") from error
 
 
 def run(session: Session, *, commune_id: int, scenario: Scenario) -> list[Effect]:

@@ -56,9 +56,7 @@ def test_usual_ways_of_writing_an_amount_are_read(text: str | float) -> None:
     assert parse_amount(text) == 2_000_000
 
 
-@pytest.mark.parametrize(
-    "text", ["1.5", "2tr", "", "-5", "2.000,000", "1.2345", 1.5, -1, float("nan"), True, "٢"]
-)
+@pytest.mark.parametrize("text", ["1.5", "2tr", "", "-5", "2.000,000", "1.2345", 1.5, -1, float("nan"), True, "٢"])
 def test_what_could_mean_two_things_is_refused(text: str | float) -> None:
     with pytest.raises(AmountError):
         parse_amount(text)

@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from rules.names import clean_name, fold_name, same_name, sort_key, strip_marks_upper
 
-SYLLABLES = st.sampled_from(
-    ["Nguyễn", "Hoà", "Hòa", "Đức", "Ánh", "Yến", "Thuỷ", "An", "Ân", "Ứng", "Quốc", "Ước"]
-)
+SYLLABLES = st.sampled_from(["Nguyễn", "Hoà", "Hòa", "Đức", "Ánh", "Yến", "Thuỷ", "An", "Ân", "Ứng", "Quốc", "Ước"])
 NAMES = st.lists(SYLLABLES, min_size=2, max_size=5).map(" ".join)
 
 
