@@ -65,7 +65,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def session_scope(engine: Engine, *, write: bool = True) -> Iterator[Session]:
-    """One transaction: committed when the block ends well, rolled back when it raises; ``write=False`` never commits."""
+    """One transaction: committed when the block ends well, undone when it raises; ``write=False`` never commits."""
     bound = engine if write else engine.execution_options(**{READ_ONLY: True})
     with Session(bound, expire_on_commit=False) as session:
         if not write:

@@ -1,5 +1,7 @@
 """Alembic's entrance: the product hands over an open connection, so no address is ever configured here."""
 
+from typing import Any, Literal
+
 import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -8,7 +10,7 @@ from sqlmodel.sql.sqltypes import AutoString
 import models
 
 
-def plain_type(kind: str, item: object, _context: AutogenContext) -> str | bool:
+def plain_type(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """A revision is history: it names the database's own types, not our classes, which may change."""
     if kind != "type" or not isinstance(item, sa.types.TypeDecorator):
         return False

@@ -1,1 +1,1 @@
-"""The office: plain functions (session, *, …, actor, now) that apply the law to the records. Never commit, never send."""
+"""The office: plain functions (session, *, …, actor, now) that apply the law to the records; never commit."""

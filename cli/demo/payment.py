@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 
 from sqlmodel import col, select
@@ -18,6 +19,8 @@ from services import changes, pay_methods, payment, reconciliation, transfers
 from services.pay_methods import NewPayMethod
 
 FIRST = "2026-07"
+SECOND = "Người thứ hai"
+Act = Callable[..., PaymentList]
 
 
 def _all_mail_left(stage: Stage) -> bool:
@@ -65,70 +68,40 @@ def begins(month: str, number: int, day: int) -> Scene:
 def month_scenes(month: str, number: int, day: int) -> list[Scene]:
     """One month, from the day on which its list is built to the day on which it is closed."""
 
-    def prepare(stage: Stage) -> None:
-        payment.prepare(stage.session, list_id=_list_id(stage, month), actor=stage.actor("kinhte1"), now=stage.now)
-
-    def approve(stage: Stage) -> None:
-        payment.approve(stage.session, list_id=_list_id(stage, month), actor=stage.actor("kinhte2"), now=stage.now)
-
     def written(stage: Stage) -> bool:
         return stage.is_written("bank_file", f"payment_list:{_list_id(stage, month)}")
 
-    def send(stage: Stage) -> None:
-        payment.mark_sent(stage.session, list_id=_list_id(stage, month), actor=stage.actor("kinhte1"), now=stage.now)
+    def scene(
+        after: int, hour: int, who: str, what: str, act: Act, to: PaymentListState, until: Question = always
+    ) -> Scene:
+        moment, said = at(day + after, hour, month=number), f"{what} {number:02d}/2026"
+        reached = _reached(month, *_ORDER[_ORDER.index(to) :])
+        return Scene(moment, who, said, lambda stage: _act(act, stage, month, who), reached, until)
 
-    def close(stage: Stage) -> None:
-        payment.close_month(stage.session, list_id=_list_id(stage, month), actor=stage.actor("kinhte1"), now=stage.now)
-
-    def from_state(state: PaymentListState) -> Question:
-        return _reached(month, *_ORDER[_ORDER.index(state) :])
-
-    after_close = (lambda stage: stage.waits(Step.insurance)) if month == FIRST else always
-    label = f"{number:02d}/2026"
+    answers = Scene(
+        at(day + 3, 9, month=number),
+        "Ngân hàng, người chi",
+        f"trả kết quả {number:02d}/2026",
+        lambda stage: _results(stage, month),
+        lambda stage: _all_answered(stage, month),
+        always,
+    )
+    is_first = month == FIRST
+    closed: Question = (lambda stage: stage.waits(Step.insurance)) if is_first else always
     return [
         begins(month, number, day),
-        Scene(
-            at(day, 9, month=number),
-            "Phòng Kinh tế",
-            f"khóa danh sách {label}",
-            prepare,
-            from_state(PaymentListState.PREPARED),
-            always,
-        ),
-        Scene(
-            at(day, 14, month=number),
-            "Người thứ hai",
-            f"duyệt danh sách {label}",
-            approve,
-            from_state(PaymentListState.APPROVED),
-            written,
-        ),
-        Scene(
-            at(day + 1, 9, month=number),
-            "Phòng Kinh tế",
-            f"chuyển tiền {label}",
-            send,
-            from_state(PaymentListState.SENT),
-            always,
-        ),
-        Scene(
-            at(day + 3, 9, month=number),
-            "Ngân hàng, người chi",
-            f"trả kết quả {label}",
-            lambda stage: _results(stage, month),
-            lambda stage: _all_answered(stage, month),
-            always,
-        ),
-        Scene(
-            at(day + 4, 9, month=number),
-            "Phòng Kinh tế",
-            f"đối soát, đóng tháng {label}",
-            close,
-            from_state(PaymentListState.CLOSED),
-            after_close,
-        ),
-        *([_new_account()] if month == FIRST else []),
+        scene(0, 9, "Phòng Kinh tế", "khóa danh sách", payment.prepare, PaymentListState.PREPARED),
+        scene(0, 14, SECOND, "duyệt danh sách", payment.approve, PaymentListState.APPROVED, written),
+        scene(1, 9, "Phòng Kinh tế", "chuyển tiền", payment.mark_sent, PaymentListState.SENT),
+        answers,
+        scene(4, 9, "Phòng Kinh tế", "đối soát, đóng tháng", payment.close_month, PaymentListState.CLOSED, closed),
+        *([_new_account()] if is_first else []),
     ]
+
+
+def _act(act: Act, stage: Stage, month: str, who: str) -> None:
+    username = "kinhte2" if who == SECOND else "kinhte1"
+    act(stage.session, list_id=_list_id(stage, month), actor=stage.actor(username), now=stage.now)
 
 
 def _results(stage: Stage, month: str) -> None:

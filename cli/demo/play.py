@@ -20,6 +20,7 @@ from tasks.session import transaction
 
 FIRST_MOMENT = datetime(2026, 6, 22, 8, 0, tzinfo=ZONE)
 PATIENCE = 120.0
+HEAD_START, ASK_AGAIN = 2.0, 15.0
 
 Engine = Callable[[World, Question], None]
 """Works until the question is answered with yes; raises TimeoutError when it never is."""
@@ -87,16 +88,16 @@ def _turn_clock_to(moment: datetime) -> None:
 
 
 def wait_until(world: World, question: Question, *, ask: Callable[[], None], pause: float = 0.3) -> None:
-    """Ask the engine for a run and look until the question is answered; ask again now and then.
+    """Look until the question is answered; a run still at work answers it, else ask for one, now and then again.
 
     Raises TimeoutError after two minutes, with no more said than that.
     """
-    begun = asked = time.monotonic()
-    ask()
+    begun = time.monotonic()
+    asked = begun - ASK_AGAIN + HEAD_START
     while not look(world, question):
         if time.monotonic() - begun > PATIENCE:
             raise TimeoutError("máy không đi tiếp: xem trang Lượt chạy")
-        if time.monotonic() - asked > 15:
+        if time.monotonic() - asked > ASK_AGAIN:
             asked = time.monotonic()
             ask()
         time.sleep(pause)

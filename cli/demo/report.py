@@ -36,10 +36,10 @@ from rules.workflow import (
     TransferState,
 )
 
-# what a second demonstration may add to: its own runs, leases and sign-ins; never a record of the programme
 FEW = 3
 """Papers of a kind that get a line each; of more, one line tells how many."""
 
+# what a second demonstration may add to: its own runs, leases and sign-ins; never a record of the programme
 ENGINE_TABLES = frozenset({"run", "run_step", "sign_in", "sign_in_attempt", "sensitive_read"})
 
 
