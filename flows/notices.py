@@ -5,13 +5,14 @@ from __future__ import annotations
 from prefect import flow
 
 from tasks import chores, engine, tick
+from tasks.patience import unfinished_chores
 from tasks.runs import recorded
 
 
 @flow(name="deliver-mail", persist_result=False)
 def deliver_mail(asked_by: str = "schedule") -> str:
     """Write the papers and send the mails that wait. Only a run that found something is kept in the run history."""
-    if not tick.unfinished_chores():
+    if not unfinished_chores():
         return "Không có thư chờ gửi"
     with recorded("deliver-mail", asked_by=asked_by, engine_run_id=engine.run_id()) as run:
         papers, mails = chores.write_documents(), chores.deliver_mail()

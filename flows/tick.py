@@ -6,6 +6,7 @@ from prefect import flow
 
 from tasks import chores, engine
 from tasks import tick as looking
+from tasks.patience import unfinished_chores
 from tasks.runs import recorded
 
 
@@ -19,7 +20,7 @@ def tick(asked_by: str = "schedule") -> str:
     lost = looking.mark_lost_runs()
     opened = looking.open_quarters()
     started = looking.start_cycles() + looking.start_payments()
-    chores_left = looking.unfinished_chores()
+    chores_left = unfinished_chores()
     said = f"Mở {opened} kỳ, khởi động {started} lượt, ghi nhận {lost} lượt bị mất"
     if lost or opened or started or chores_left:
         with recorded("tick", asked_by=asked_by, engine_run_id=engine.run_id()) as run:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from adapters import orchestrator
-from services import cycles, documents, due, outbox, runs
+from services import cycles, due, runs
 from services.staff import SYSTEM
 from services.step_table import ALL
 from tasks import engine, session
@@ -66,12 +66,6 @@ def start_payments() -> int:
         orchestrator.ask_run(orchestrator.PAYMENT, {"asked_by": "tick"}, _key("months", session.machine_now()))
         is not None
     )
-
-
-def unfinished_chores() -> bool:
-    """Whether a paper waits to be written or a mail to be sent."""
-    with session.transaction(write=False) as opened:
-        return bool(documents.wanted(opened, limit=1)) or outbox.is_due(opened, now=session.now())
 
 
 def cycle_ids() -> list[int]:
