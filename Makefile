@@ -57,6 +57,7 @@ golden: setup ## write the golden files of letters, papers and exports anew; rev
 docs: setup ## draw and write the generated pages of docs/ anew
 	@$(BIN)/python deploy/draw_architecture.py
 	@$(BIN)/python deploy/write_glossary.py
+	@$(BIN)/python deploy/write_law.py
 
 lock: setup ## fix the exact versions of all packages anew (UPGRADE=1: take the newest allowed)
 	@$(LOCK) --group build --output-file requirements.lock

@@ -79,8 +79,11 @@ def what_if(
         wanted = trial.read_scenario(load_strict(scenario.read_text("utf-8")))
         with session.transaction(write=False) as opened:
             effects = trial.run(opened, commune_id=_commune(opened, commune), scenario=wanted)
-    except (Problem, OSError, yaml.YAMLError, DuplicateKey, UnicodeDecodeError) as error:
-        typer.echo(f"{error}", err=True)
+    except Problem as problem:
+        typer.echo(problem.message, err=True)
+        raise typer.Exit(1) from problem
+    except (OSError, yaml.YAMLError, DuplicateKey, UnicodeDecodeError) as error:
+        typer.echo(f"Không đọc được {scenario.name}: {error}", err=True)
         raise typer.Exit(1) from error
     _show(wanted.name, effects)
 

@@ -88,6 +88,7 @@ def propose(session: Session, *, commune_id: int, new: NewValue, actor: Actor, n
             "issuer": new.reference.issuer,
             "article": new.reference.article,
             "note": new.reference.note,
+            "source": new.reference.source,
         },
         status=new.status,
         is_demo=new.is_demo,
