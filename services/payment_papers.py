@@ -99,6 +99,17 @@ def want(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
     if any(channel in BANK_CHANNELS for channel, _ in rows):
         subject = f"payment_list:{payment_list.key}"
         _want(session, payment_list, "bank_file", subject, f"Tệp chuyển khoản tháng {month}", "chuyen-khoan", now)
+    if rows:
+        subject = f"payment_list:{payment_list.key}"
+        _want(
+            session,
+            payment_list,
+            "payment_sheet",
+            subject,
+            f"Danh sách chi trả tháng {month}",
+            "danh-sach-chi-tra",
+            now,
+        )
     paid_in_cash = {village_id for channel, village_id in rows if channel in CASH_CHANNELS}
     villages = select(Village).where(col(Village.id).in_(paid_in_cash)).order_by(col(Village.code))
     for village in session.exec(villages):

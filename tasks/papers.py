@@ -14,13 +14,14 @@ from adapters.d03ts import D03Header, D03Row, write_d03ts
 from adapters.decision_paper import MARK_DEMO, TEMPLATE, DecisionPaper, DecisionRow, write_decision
 from adapters.letters import FORMS, write_letter
 from adapters.papers import template_hash
+from adapters.payment_sheet import PaymentDifference, PaymentRow, write_payment_list
 from adapters.workbooks.request import VillageRequest, write_request_workbook
 from models.documents import Document
 from models.insurance import InsuranceBatch
 from models.payment import PaymentList
 from models.places import Commune, Village
 from rules.months import Month
-from services import decision_papers, insurance_papers, law, payment_papers
+from services import decision_papers, insurance_papers, law, payment_list_papers, payment_papers
 from services.staff import SYSTEM
 from services.store import get
 from services.village_workbook import workbook_data
@@ -94,6 +95,23 @@ def cash_sheet(session: Session, document: Document) -> Paper:
     return Paper(made.data, {"list": payment_list.list_sha256, "count": made.count, "total": made.total})
 
 
+def payment_sheet(session: Session, document: Document) -> Paper:
+    """The month's list with its changes since the month before, to be signed and taken to the treasury."""
+    payment_list = get(session, PaymentList, subject_number(document), "danh sách chi trả")
+    commune = get(session, Commune, payment_list.commune_id, "đơn vị")
+    rows = payment_list_papers.paid_rows(session, payment_list.key)
+    changes = payment_list_papers.differences(session, payment_list.key)
+    made = write_payment_list(
+        [PaymentRow(**asdict(row)) for row in rows],
+        [PaymentDifference(**asdict(row)) for row in changes],
+        month=Month.parse(payment_list.month),
+        commune_name=commune.full_name,
+        list_ref=f"DS-{payment_list.key}",
+        mark=MARK_DEMO if commune.is_demo else "",
+    )
+    return Paper(made.data, {"list": payment_list.list_sha256, "count": made.count, "total": made.total})
+
+
 def d03ts(session: Session, document: Document) -> Paper:
     """The registrations of one batch, for BHXH. Codes that BHXH has not given yet are left for it to fill in."""
     batch = get(session, InsuranceBatch, subject_number(document), "hồ sơ D03-TS")
@@ -135,5 +153,6 @@ WRITERS: dict[str, Writer] = {
     "bank_file": bank_file,
     "cash_sheet": cash_sheet,
     "d03ts": d03ts,
+    "payment_sheet": payment_sheet,
     **dict.fromkeys(FORMS, letter),
 }

@@ -288,6 +288,7 @@ def test_approval_asks_for_bank_file_and_cash_sheets_and_a_later_hold_for_new_on
     subjects = {(row.kind, row.subject) for row in session.exec(select(Document))}
     assert subjects == {
         ("bank_file", f"payment_list:{july.key}"),
+        ("payment_sheet", f"payment_list:{july.key}"),
         ("cash_sheet", f"payment_list:{july.key}:{village.code}"),
     }
     (row,) = payment.cash_rows(session, july.key, village.key)
