@@ -8,7 +8,7 @@ engine is down gets None: what was asked for stands in the records, and the tick
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +26,7 @@ REMINDERS = "reminders"
 MAIL = "deliver-mail"
 
 PATIENCE_SECONDS = 2.0
+LONG_PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 0.1
 
 
@@ -40,7 +41,8 @@ class PlannedRun:
 def ask_run(deployment: str, parameters: Mapping[str, Any], idempotency_key: str) -> str | None:
     """Ask for one run of a deployment; the same key asks for the same run.
 
-    Returns the engine's id of the run, or None when the engine is down. ``parameters`` hold ids and codes only. Never raises for a reason of the engine, and answers within two seconds.
+    Returns the engine's id of the run, or None when the engine is down. ``parameters`` hold ids and codes only.
+    Never raises for a reason of the engine, and answers within two seconds.
     """
     with _Line(get_settings()) as line:
         found = line.ask("GET", f"/deployments/name/{deployment}/{deployment}")
@@ -69,6 +71,27 @@ def scheduled_runs(limit: int = 20) -> list[PlannedRun]:
         for run in runs
         if run["expected_start_time"]
     ]
+
+
+def forget_missed(names: Sequence[str]) -> int:
+    """Drop the runs of these deployments that a schedule asked for while nobody was there; returns how many.
+
+    The engine would run every one of them now, one process each, though all would find the same in the records.
+    """
+    wish = {
+        "limit": 200,
+        "deployments": {"name": {"any_": list(names)}},
+        "flow_runs": {
+            "state": {"type": {"any_": ["SCHEDULED"]}},
+            "expected_start_time": {"before_": machine_now().astimezone(UTC).isoformat()},
+        },
+    }
+    with _Line(get_settings()) as line:
+        missed = [run["id"] for run in line.ask("POST", "/flow_runs/filter", wish) or [] if run["auto_scheduled"]]
+    with _Line(get_settings(), LONG_PATIENCE_SECONDS) as line:
+        for run_id in missed:
+            line.ask("DELETE", f"/flow_runs/{run_id}")
+    return len(missed)
 
 
 def deployments() -> set[str]:
@@ -120,12 +143,12 @@ def engine_environment(settings: Settings) -> dict[str, str]:
 
 
 class _Line:
-    """A short conversation with the engine, with two seconds of patience in all."""
+    """A short conversation with the engine, with two seconds of patience in all unless more is given."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, patience: float = PATIENCE_SECONDS) -> None:
         name, _, password = prefect_auth(settings).partition(":")
         self._client = httpx.Client(base_url=settings.prefect_api_url, auth=(name, password), trust_env=False)
-        self._end = time.monotonic() + PATIENCE_SECONDS
+        self._end = time.monotonic() + patience
 
     def __enter__(self) -> _Line:
         return self
@@ -143,7 +166,7 @@ class _Line:
             except httpx.HTTPError:
                 answer = None
             if answer is not None and answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
-                return answer.json() if answer.is_success else None
+                return answer.json() if answer.is_success and answer.content else None
             time.sleep(PAUSE_SECONDS)
         return None
 

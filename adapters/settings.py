@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     prefect_api_url: str = ""
     prefect_auth: SecretStr | None = None
     lease_seconds: Annotated[int, Field(ge=1, le=3600)] = 120
-    linger_seconds: Annotated[float, Field(ge=0, le=60)] = 5.0
+    linger_seconds: Annotated[float, Field(ge=0, le=60)] = 8.0
 
     @field_validator("field_key", "smtp_password", "smtp_ca_file", "demo_clock", "prefect_auth", mode="before")
     @classmethod

@@ -23,6 +23,7 @@ def main() -> int:
         if time.monotonic() > end:
             return 1
         time.sleep(0.3)
+    orchestrator.forget_missed((orchestrator.TICK, orchestrator.MAIL))
     # a schedule that is paused at each stop would silently skip what fell into the pause
     serve(*deployments, pause_on_shutdown=False, print_starting_message=False, limit=AT_ONCE, query_seconds=2)
     return 0

@@ -1,4 +1,4 @@
-"""Mail: delivered every minute, reminders queued each working morning."""
+"""Mail: delivered every few minutes, reminders queued each working morning."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from rich.console import Console
+from sqlmodel import select
 
 from adapters import orchestrator
 from adapters.settings import use_demo_folder
@@ -19,6 +20,8 @@ from cli.demo.world import World
 from cli.start import wait_until_ready
 from cli.supervisor import Supervisor
 from migrations.upgrade import upgrade
+from models.runs import Run
+from rules.workflow import RunOutcome
 from tasks import session
 
 console = Console()
@@ -54,10 +57,12 @@ def _perform(world: World, engine: Engine, begun: float) -> None:
 
 
 def _by_engine(world: World, question: Question) -> None:
-    """Ask the engine, as the pages do after an act, and wait."""
+    """Ask the engine, as the pages do after an act, unless a run that will see the act is at work; and wait."""
     cycle_id, is_done = look(world, _where)
 
     def ask() -> None:
+        if look(world, _is_at_work):
+            return
         key = f"demo:{cycle_id}:{time.time_ns()}:{next(_asked)}"
         if is_done:
             orchestrator.ask_run(orchestrator.PAYMENT, {}, key)
@@ -65,6 +70,12 @@ def _by_engine(world: World, question: Question) -> None:
             orchestrator.ask_run(orchestrator.CYCLE, {"cycle_id": cycle_id, "asked_by": "demo"}, key)
 
     wait_until(world, question, ask=ask)
+
+
+def _is_at_work(stage: Stage) -> bool:
+    """A run of the cycle has begun and not ended: it lingers for what people do meanwhile."""
+    running = select(Run.id).where(Run.cycle_id == stage.cycle_id, Run.outcome == RunOutcome.RUNNING)
+    return stage.session.exec(running).first() is not None
 
 
 def _by_hand(world: World, question: Question) -> None:

@@ -20,7 +20,7 @@ from tasks.session import transaction
 
 FIRST_MOMENT = datetime(2026, 6, 22, 8, 0, tzinfo=ZONE)
 PATIENCE = 120.0
-HEAD_START, ASK_AGAIN = 2.0, 15.0
+ASK_AGAIN = 8.0
 
 Engine = Callable[[World, Question], None]
 """Works until the question is answered with yes; raises TimeoutError when it never is."""
@@ -88,12 +88,12 @@ def _turn_clock_to(moment: datetime) -> None:
 
 
 def wait_until(world: World, question: Question, *, ask: Callable[[], None], pause: float = 0.3) -> None:
-    """Look until the question is answered; a run still at work answers it, else ask for one, now and then again.
+    """Ask the engine for a run and look until the question is answered; ask again now and then.
 
     Raises TimeoutError after two minutes, with no more said than that.
     """
-    begun = time.monotonic()
-    asked = begun - ASK_AGAIN + HEAD_START
+    begun = asked = time.monotonic()
+    ask()
     while not look(world, question):
         if time.monotonic() - begun > PATIENCE:
             raise TimeoutError("máy không đi tiếp: xem trang Lượt chạy")
