@@ -68,14 +68,14 @@ def _from_file(path: Path, law: str, day: date) -> tuple[PersonFacts, LawBook]:
     from rules.faults import in_words
     from rules.parameters import LawGap
     from rules.strict_yaml import DuplicateKey, load_strict
-    from rules.trial_law import trial_values
+    from rules.trial_law import lay_over
 
     try:
         raw: Any = load_strict(path.read_text("utf-8"))
         if not isinstance(raw, dict):
             raise TypeError("cần các dữ kiện dạng tên: giá trị")
         book = book_of(str(raw.get("law", law)), path.parent)
-        book = book.overlaid(trial_values(raw.get("parameters") or {}))
+        book = lay_over(book, raw.get("parameters") or {})
         stated = raw.get("facts", {name: value for name, value in raw.items() if name not in {"law", "parameters"}})
         return read_facts(stated).on(day, book), book
     except ValidationError as error:

@@ -17,7 +17,7 @@ from rules.findings import Assessment
 from rules.months import Month
 from rules.parameters import LawBook, LawGap
 from rules.strict_yaml import DuplicateKey, load_all_strict
-from rules.trial_law import TrialError, trial_values
+from rules.trial_law import TrialError, lay_over, trial_values
 from rules.workflow import Outcome
 
 SHIPPED = "shipped"
@@ -127,7 +127,7 @@ def book_for_case(case: LawCase, book_of: Callable[[str], LawBook]) -> LawBook:
     if not case.parameters:
         return book
     try:
-        return book.overlaid(trial_values(case.parameters))
+        return lay_over(book, case.parameters)
     except (LawGap, TrialError) as error:
         raise LawCaseError(f"{case.file}: {case.name}: {error}") from error
 

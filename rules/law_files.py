@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rules.faults import fault_words
+from rules.law_values import misfit
 from rules.parameters import LawStatus, Parameter, Reference, Value, scope_text
 from rules.strict_yaml import DuplicateKey, load_strict
 
@@ -165,6 +166,9 @@ def _check(name: str, parameter: Parameter) -> None:
 def _faults_of(value: Value, reviewed_until: date) -> Iterator[str]:
     if (value.value is None) is not (value.status is LawStatus.UNKNOWN):
         yield "giá trị trống phải là UNKNOWN và ngược lại"
+    wrong = misfit(value.unit, value.value) if value.value is not None else ""
+    if wrong:
+        yield f"giá trị {wrong}"
     if not _YEAR.search(value.reference.document):
         yield f"căn cứ “{value.reference.document}” thiếu năm ban hành"
     if value.valid_to is not None and value.valid_to < value.valid_from:

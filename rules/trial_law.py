@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from rules.law_values import misfit
 from rules.parameters import LawBook, LawStatus, Parameter, Reference, Value
 
 ALWAYS = date(1900, 1, 1)
@@ -22,6 +23,17 @@ def trial_values(raw: Mapping[str, Any]) -> tuple[Value, ...]:
     A bare value holds always and everywhere; ``status: UNKNOWN`` makes a key unknown. Raises TrialError.
     """
     return tuple(_value(key, entry) for key, entries in raw.items() for entry in _entries(entries))
+
+
+def lay_over(book: LawBook, raw: Mapping[str, Any]) -> LawBook:
+    """The book under the values of a ``parameters:`` block. Raises TrialError, LawGap for an unknown key."""
+    values = trial_values(raw)
+    units = {parameter.key: parameter.unit for parameter in book.parameters}
+    for value in values:
+        wrong = misfit(units[value.key], value.value) if value.key in units and value.value is not None else ""
+        if wrong:
+            raise TrialError(f"{value.key}: giá trị {wrong}")
+    return book.overlaid(values)
 
 
 def _entries(raw: Any) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from models.cycles import Case
 from models.law import LawRevision, LawSnapshot
 from models.places import Commune
 from rules.law_files import shipped_parameters
+from rules.law_values import misfit
 from rules.parameters import LawBook, LawStatus, Reference, Value, parse_scope, scope_text
 from rules.workflow import CaseStatus, Role
 from services import ledger
@@ -67,8 +68,12 @@ def propose(session: Session, *, commune_id: int, new: NewValue, actor: Actor, n
     """
     commune = get(session, Commune, commune_id, "đơn vị")
     role = actor.require((Role.economy, Role.culture), commune_id)
-    if new.key not in {parameter.key for parameter in shipped_parameters()}:
+    unit = {parameter.key: parameter.unit for parameter in shipped_parameters()}.get(new.key)
+    if unit is None:
         raise invalid("law_key", f"Không có tham số {new.key}.")
+    wrong = misfit(unit, new.value)
+    if wrong:
+        raise invalid("law_value", f"Giá trị của {new.key} {wrong}.")
     if not new.reference.document or not new.reference.issuer:
         raise invalid("law_reference", "Phải ghi số, năm văn bản và cơ quan ban hành.")
     if new.is_demo and not commune.is_demo:

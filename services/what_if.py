@@ -19,7 +19,7 @@ from rules.faults import in_words
 from rules.findings import Assessment
 from rules.months import Month
 from rules.parameters import LawBook, LawGap, LawStatus, Value
-from rules.trial_law import ALWAYS, TRIAL, TrialError, trial_values
+from rules.trial_law import ALWAYS, TRIAL, TrialError, lay_over
 from rules.workflow import CaseStatus, Outcome
 from services import facts, law
 from services.errors import invalid
@@ -167,7 +167,7 @@ def _batches(cases: Sequence[Case]) -> Iterator[Sequence[Case]]:
 
 def _trial(book: LawBook, scenario: Scenario) -> LawBook:
     try:
-        trial = book.overlaid(trial_values(scenario.parameters))
+        trial = lay_over(book, scenario.parameters)
         changed = trial.overlaid(_changed_groups(trial, scenario)) if scenario.categories else trial
         categories(changed, scenario.months[0].first_day)
     except (LawGap, TrialError) as error:

@@ -93,3 +93,10 @@ def test_a_value_for_a_key_that_no_law_file_has_is_refused() -> None:
     (case,) = read_cases(f"name: Thử{ELDER}expect: {{outcome: ELIGIBLE}}\nparameters: {{NQ04.nothing: 1}}", "a")
     with pytest.raises(LawCaseError, match=r"NQ04\.nothing"):
         book_for_case(case, book_of)
+
+
+def test_a_value_of_the_wrong_kind_is_refused() -> None:
+    wrong = "parameters: {NQ04.effective_from: 01/05/2026}"
+    (case,) = read_cases(f"name: Thử{ELDER}expect: {{outcome: ELIGIBLE}}\n{wrong}", "a")
+    with pytest.raises(LawCaseError, match=r"NQ04\.effective_from.*2026-05-01"):
+        book_for_case(case, book_of)

@@ -1,0 +1,98 @@
+"""Whether a value is of the kind its parameter asks for, so that a slip is refused where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from rules.bhyt_groups import ShareGroup
+from rules.categories import Category
+from rules.faults import in_words
+
+_MOST = {"percent": 100, "day of month": 31}
+_WHOLE = {
+    *("VND/month", "years", "months", "days", "working days", "hours", "day of month"),
+    *("indicators", "dimensions", "points", "copies"),
+}
+_FRACTION = {"percent", "coefficient"}
+_WORD_LISTS = {"codes", "fields", "kinds", "texts"}
+_GROUPS: dict[str, TypeAdapter[Any]] = {
+    "categories": TypeAdapter(list[Category]),
+    "groups": TypeAdapter(list[ShareGroup]),
+}
+
+
+def misfit(unit: str, value: Any) -> str:
+    """Why ``value`` cannot be a value of a parameter of that unit, in Vietnamese; "" when it can.
+
+    Units: numbers (years, percent, VND/month …), "date", "A | B" (one of), "set A | B" (some of), lists of words,
+    "dates" (a calendar), "categories", "groups". Of any other unit the value must be a word.
+    """
+    return _test_of(unit)(unit, value)
+
+
+def _test_of(unit: str) -> Callable[[str, Any], str]:
+    if unit in _WHOLE or unit in _FRACTION:
+        return _number
+    if unit in _GROUPS:
+        return _groups
+    if unit in _WORD_LISTS or unit.startswith("set ") or " | " in unit:
+        return _words
+    return {"date": _day, "dates": _calendar}.get(unit, _text)
+
+
+def _number(unit: str, value: Any) -> str:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return "phải là một số"
+    if isinstance(value, bool) or not number.is_finite() or number < 0:
+        return "phải là một số không âm"
+    if unit in _WHOLE and number != int(number):
+        return "phải là số nguyên"
+    most = _MOST.get(unit)
+    return f"không được quá {most}" if most is not None and number > most else ""
+
+
+def _words(unit: str, value: Any) -> str:
+    allowed = [word.strip() for word in unit.removeprefix("set ").split("|")] if "|" in unit else []
+    if " | " in unit and not unit.startswith("set "):
+        return "" if value in allowed else f"phải là một trong: {', '.join(allowed)}"
+    if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
+        return "phải là một danh sách các từ"
+    strange = [word for word in value if allowed and word not in allowed]
+    return f"chỉ được gồm: {', '.join(allowed)}" if strange else ""
+
+
+def _groups(unit: str, value: Any) -> str:
+    try:
+        _GROUPS[unit].validate_python(value)
+    except ValidationError as error:
+        return f"nhóm viết sai: {in_words(error)}"
+    return ""
+
+
+def _day(_unit: str, value: Any) -> str:
+    return "" if _is_day(value) else "phải là ngày dạng 2026-05-01"
+
+
+def _calendar(_unit: str, value: Any) -> str:
+    right = isinstance(value, dict) and set(value) == {"closed", "open"}
+    right = right and all(isinstance(days, list) and all(map(_is_day, days)) for days in value.values())
+    return "" if right else "phải gồm closed và open, mỗi mục là danh sách ngày dạng 2026-05-01"
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+def _text(_unit: str, value: Any) -> str:
+    return "" if isinstance(value, str) and value.strip() else "không được để trống"

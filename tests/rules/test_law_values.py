@@ -1,0 +1,59 @@
+"""A value of the wrong kind is refused where it is written, not where somebody's support is computed."""
+
+from typing import Any
+
+import pytest
+
+from rules.law_values import misfit
+
+GROUP = {"code": "A", "label": "A", "basis": "A", "statuses": ["NGHEO"], "overlap": "EXCLUDE", "health": False}
+
+
+@pytest.mark.parametrize(
+    ("unit", "value"),
+    [
+        ("VND/month", 1_500_000),
+        ("years", "60"),
+        ("percent", "4.5"),
+        ("percent", 100),
+        ("day of month", 31),
+        ("date", "2026-05-01"),
+        ("A | B", "B"),
+        ("set A | B", ["A"]),
+        ("set A | B", []),
+        ("texts", ["Căn cứ"]),
+        ("dates", {"closed": ["2026-01-01"], "open": []}),
+        ("categories", [{**GROUP, "all": [{"fact": "age", "under": "NQ04.age.child_under"}]}]),
+        ("groups", []),
+        ("two letters", "GD"),
+    ],
+)
+def test_a_fitting_value_is_taken(unit: str, value: Any) -> None:
+    assert misfit(unit, value) == ""
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "told"),
+    [
+        ("VND/month", "1.500.000 đồng", "số"),
+        ("VND/month", 1.5, "số nguyên"),
+        ("VND/month", -1, "không âm"),
+        ("VND/month", True, "số"),
+        ("years", "NaN", "không âm"),
+        ("percent", 101, "quá 100"),
+        ("day of month", 32, "quá 31"),
+        ("date", "01/05/2026", "ngày dạng"),
+        ("A | B", "C", "A, B"),
+        ("set A | B", "A", "danh sách"),
+        ("set A | B", ["A", "C"], "A, B"),
+        ("texts", [""], "danh sách"),
+        ("dates", {"closed": ["hôm nay"], "open": []}, "closed"),
+        ("dates", [], "closed"),
+        ("categories", [{**GROUP, "all": [{"fact": "age"}]}], "phép so sánh"),
+        ("categories", [{**GROUP, "all": [], "overlap": "DOUBLE"}], "overlap"),
+        ("groups", [{"code": "A"}], "share"),
+        ("two letters", " ", "trống"),
+    ],
+)
+def test_another_value_is_refused_with_the_reason(unit: str, value: Any, told: str) -> None:
+    assert told in misfit(unit, value)
