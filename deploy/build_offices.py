@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from deploy.page import Column, addressed, heading, list_table, new_document, packed, signature, text
+from docx.document import Document as DocumentType
+
+from deploy.page import (
+    Column,
+    addressed,
+    caption,
+    fill_in,
+    heading,
+    list_table,
+    new_document,
+    packed,
+    signature,
+    text,
+    title,
+)
 from deploy.word import CENTER, RIGHT
 
 
@@ -39,6 +53,95 @@ def insurance_letter() -> bytes:
     return packed(document)
 
 
+def activity_report() -> bytes:
+    """Báo cáo of a month, a quarter, half a year or a year (NĐ 30/2020, mẫu 1.4)."""
+    document = new_document("Báo cáo kết quả thực hiện")
+    heading(document, parent=True)
+    title(document, "BÁO CÁO", "Kết quả thực hiện chính sách hỗ trợ {{ period }}")
+    addressed(document, "{{ to }}")
+    text(
+        document,
+        "Thực hiện Nghị quyết số 04/2026/NQ-HĐND {{ policy }}, Phòng Kinh tế báo cáo kết quả {{ period }} "
+        "(từ {{ first_day }} đến {{ last_day }}), số liệu tổng hợp từ hồ sơ đã ghi nhận, như sau:",
+    )
+    caption(document, "I. SỐ LIỆU CHUNG")
+    columns = (
+        Column("STT", 1.4, "{{ r.stt }}", CENTER),
+        Column("Chỉ tiêu", 9.0, "{{ r.label }}"),
+        Column("Đơn vị", 2.4, "{{ r.unit }}", CENTER),
+        Column("Số lượng", 3.2, "{{ r.value }}", RIGHT),
+    )
+    list_table(document, columns)
+    caption(document, "II. CHI TRẢ THEO THÁNG")
+    _report_table(document, "months", "Tháng", "Số khoản", "Đã chi trả (đồng)", "month")
+    text(document, "Tổng số đã chi trả bằng chữ: {{ paid_in_words }}.", italic=True)
+    caption(document, "III. THEO THÔN")
+    _report_table(document, "villages", "Thôn", "Người đang hưởng", "Đã chi trả trong kỳ (đồng)", "village")
+    caption(document, "IV. THEO NHÓM ĐỐI TƯỢNG")
+    _report_table(document, "groups", "Nhóm", "Người đang hưởng", "Mức/tháng cuối kỳ (đồng)", "group")
+    caption(document, "V. KHÓ KHĂN, VƯỚNG MẮC VÀ KIẾN NGHỊ")
+    fill_in(document, "1. Khó khăn, vướng mắc:")
+    fill_in(document, "2. Kiến nghị:")
+    text(document, "Phòng Kinh tế trân trọng báo cáo./.")
+    signature(document)
+    return packed(document)
+
+
+def _report_table(document: DocumentType, rows: str, label: str, people: str, amount: str, sums: str) -> None:
+    columns = (
+        Column("STT", 1.4, "{{ r.stt }}", CENTER),
+        Column(label, 7.6, "{{ r.label }}"),
+        Column(people, 3.0, "{{ r.people }}", RIGHT, f"{{{{ {sums}_people }}}}"),
+        Column(amount, 4.0, "{{ r.amount }}", RIGHT, f"{{{{ {sums}_total }}}}"),
+    )
+    list_table(document, columns, rows=rows, total="Tổng cộng", total_span=2)
+
+
+def budget_need() -> bytes:
+    """Dự toán kinh phí of a year."""
+    document = new_document("Dự toán kinh phí")
+    heading(document, parent=True)
+    title(document, "BÁO CÁO", "Dự toán kinh phí thực hiện chính sách hỗ trợ năm {{ year }}")
+    addressed(document, "{{ to }}")
+    text(
+        document,
+        "Thực hiện Nghị quyết số 04/2026/NQ-HĐND {{ policy }}, Phòng Kinh tế lập dự toán kinh phí năm {{ year }} "
+        "trên cơ sở số người đang hưởng tính đến {{ counted_on }} và kế hoạch {{ plan_people }} người/năm, như sau:",
+    )
+    caption(document, "I. HỖ TRỢ HẰNG THÁNG")
+    _budget_table(document, "income")
+    caption(document, "II. HỖ TRỢ ĐÓNG BẢO HIỂM Y TẾ")
+    _budget_table(document, "bhyt")
+    caption(document, "III. DỰ KIẾN PHÁT SINH")
+    _budget_table(document, "expected")
+    caption(document, "IV. TỔNG HỢP")
+    text(document, "1. Hỗ trợ hằng tháng: {{ income_total }}.")
+    text(document, "2. Hỗ trợ đóng bảo hiểm y tế: {{ bhyt_total }}.")
+    text(document, "3. Dự kiến phát sinh: {{ expected_total }}.")
+    text(document, "Tổng dự toán năm {{ year }}: {{ total }} (bằng chữ: {{ total_in_words }}).", bold=True)
+    text(
+        document,
+        "Dự toán tính theo mức hỗ trợ đang áp dụng {{ counted_on }}; khi mức của năm {{ year }} thay đổi thì tính lại.",
+    )
+    text(document, "Phòng Kinh tế kính đề nghị xem xét, bố trí kinh phí./.")
+    signature(document)
+    return packed(document)
+
+
+def _budget_table(document: DocumentType, part: str) -> None:
+    columns = (
+        Column("STT", 1.2, "{{ r.stt }}", CENTER),
+        Column("Nội dung", 5.2, "{{ r.label }}"),
+        Column("Số người", 1.7, "{{ r.people }}", RIGHT, f"{{{{ {part}_people }}}}"),
+        Column("Một tháng (đồng)", 2.9, "{{ r.monthly }}", RIGHT),
+        Column("Số tháng", 1.7, "{{ r.months }}", CENTER),
+        Column("Cả năm (đồng)", 3.3, "{{ r.yearly }}", RIGHT, f"{{{{ {part}_figures }}}}"),
+    )
+    list_table(document, columns, rows=f"{part}_rows", total="Cộng", total_span=2)
+
+
 OFFICES: dict[str, Callable[[], bytes]] = {
     "cong_van_bhxh": insurance_letter,
+    "bao_cao": activity_report,
+    "du_toan": budget_need,
 }

@@ -17,7 +17,7 @@ from models.places import Commune
 from rules.months import Month
 from rules.parameters import LawGap
 from rules.workflow import PAYMENT_LIST_STATE_LABELS, PaymentListState, Role, TransferState
-from services import ledger, payment_papers
+from services import ledger, payment_papers, report_papers
 from services.entitlements import list_lines
 from services.errors import conflict, not_allowed, waiting
 from services.payment_build import build_list, due_months, fingerprint, lists_of, refresh
@@ -113,6 +113,9 @@ def close_month(session: Session, *, list_id: int, actor: Actor, now: datetime) 
         raise waiting("not_settled", f"Còn {rest.open_count} khoản chưa có kết quả nên chưa đóng được tháng.")
     payment_list.closed_by, payment_list.closed_at = actor.person_id, now
     _move(session, payment_list, PaymentListState.CLOSED, "close_month", actor, role, now)
+    report_papers.want_reports(
+        session, commune_id=payment_list.commune_id, month=Month.parse(payment_list.month), now=now
+    )
     return payment_list
 
 

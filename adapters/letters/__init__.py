@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.letters.forms import Form, write_letter
-from adapters.letters.offices import insurance_context
+from adapters.letters.offices import budget_context, insurance_context, report_context
 from adapters.letters.public import broadcast_context, posting_context, referral_context
 from adapters.letters.results import change_context, refusal_context, village_context
 from adapters.letters.review import minutes_context, submission_context
@@ -20,6 +20,8 @@ FORMS: dict[str, Form] = {
     "stop_decision": Form(papers.ChangeDecision, "quyet_dinh_thoi_huong", change_context),
     "adjust_decision": Form(papers.ChangeDecision, "quyet_dinh_thoi_huong", change_context),
     "insurance_letter": Form(papers.InsuranceLetter, "cong_van_bhxh", insurance_context),
+    "activity_report": Form(papers.ActivityReport, "bao_cao", report_context),
+    "budget_need": Form(papers.BudgetNeed, "du_toan", budget_context),
 }
 """Kind of the record → how it is printed."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.letters.head import head_context
+from adapters.letters.head import figures, head_context, long_date, numbered
 from adapters.letters.public import spoken
 from adapters.letters.review import tallies
 from adapters.papers import PaperError
 from rules.money import amount_in_words, format_dong
-from rules.papers import InsuranceLetter
+from rules.papers import ActivityReport, BudgetNeed, BudgetRow, InsuranceLetter
 
 
 def insurance_context(paper: InsuranceLetter) -> dict[str, Any]:
@@ -31,3 +31,72 @@ def insurance_context(paper: InsuranceLetter) -> dict[str, Any]:
         "periods": tallies(paper.by_period),
         "card_days": "" if paper.card_days is None else str(paper.card_days),
     }
+
+
+def report_context(paper: ActivityReport) -> dict[str, Any]:
+    """Return the values of a báo cáo: tables of counts, and room for what no record knows."""
+    return head_context(paper.head) | {
+        "period": paper.period,
+        "to": paper.to,
+        "policy": paper.policy,
+        "first_day": long_date(paper.first_day),
+        "last_day": long_date(paper.last_day),
+        "rows": numbered(
+            [{"label": row.label, "unit": row.unit, "value": figures(row.value)} for row in paper.figures]
+        ),
+        "villages": tallies(paper.by_village),
+        "groups": tallies(paper.by_group),
+        "months": tallies(paper.by_month),
+        "village_people": figures(sum(row.people for row in paper.by_village)),
+        "village_total": figures(sum(row.amount for row in paper.by_village)),
+        "group_people": figures(sum(row.people for row in paper.by_group)),
+        "group_total": figures(sum(row.amount for row in paper.by_group)),
+        "month_people": figures(sum(row.people for row in paper.by_month)),
+        "month_total": figures(sum(row.amount for row in paper.by_month)),
+        "paid_in_words": amount_in_words(sum(row.amount for row in paper.by_month)),
+    }
+
+
+def budget_context(paper: BudgetNeed) -> dict[str, Any]:
+    """Return the values of the dự toán; raise `PaperError` when a line is not people × amount × months."""
+    parts = (paper.income, paper.bhyt, paper.expected)
+    if any(row.yearly != row.monthly * row.months for rows in parts for row in rows):
+        raise PaperError("Dự toán có dòng không bằng mức một tháng nhân số tháng.")
+    income, bhyt, expected = (sum(row.yearly for row in rows) for rows in parts)
+    total = income + bhyt + expected
+    return head_context(paper.head) | {
+        "year": str(paper.year),
+        "to": paper.to,
+        "policy": paper.policy,
+        "counted_on": long_date(paper.counted_on),
+        "plan_people": figures(paper.plan_people),
+        "income_rows": _budget_rows(paper.income),
+        "bhyt_rows": _budget_rows(paper.bhyt),
+        "expected_rows": _budget_rows(paper.expected),
+        "income_people": figures(sum(row.people for row in paper.income)),
+        "income_total": format_dong(income),
+        "bhyt_people": figures(sum(row.people for row in paper.bhyt)),
+        "bhyt_total": format_dong(bhyt),
+        "expected_total": format_dong(expected),
+        "expected_people": figures(sum(row.people for row in paper.expected)),
+        "total": format_dong(total),
+        "total_in_words": amount_in_words(total),
+        "income_figures": figures(income),
+        "bhyt_figures": figures(bhyt),
+        "expected_figures": figures(expected),
+    }
+
+
+def _budget_rows(rows: tuple[BudgetRow, ...]) -> list[dict[str, str]]:
+    return numbered(
+        [
+            {
+                "label": row.label,
+                "people": figures(row.people),
+                "monthly": figures(row.monthly),
+                "months": str(row.months),
+                "yearly": figures(row.yearly),
+            }
+            for row in rows
+        ]
+    )

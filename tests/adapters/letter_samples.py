@@ -220,6 +220,46 @@ INSURANCE = papers.InsuranceLetter(
     card_days=5,
 )
 
+REPORT = papers.ActivityReport(
+    head=replace(ECONOMY, symbol="BC-KT"),
+    period="quý III/2026",
+    first_day=date(2026, 7, 1),
+    last_day=date(2026, 9, 30),
+    policy=POLICY,
+    to="Ủy ban nhân dân đặc khu Cát Hải",
+    figures=(
+        papers.Figure("Quyết định phê duyệt đã ban hành", "quyết định", 1),
+        papers.Figure("Người được phê duyệt", "người", 58),
+        papers.Figure("Người không được phê duyệt", "người", 10),
+        papers.Figure("Người đang hưởng hỗ trợ hằng tháng cuối kỳ", "người", 57),
+        papers.Figure("Người thôi hưởng trong kỳ", "người", 1),
+        papers.Figure("- Chết", "người", 1),
+        papers.Figure("Số tiền đã chi trả", "đồng", 259_500_000),
+        papers.Figure("Thẻ BHYT đã cấp", "thẻ", 31),
+        papers.Figure("Ý kiến, khiếu nại đã tiếp nhận", "ý kiến", 1),
+    ),
+    by_village=tuple(Tally(place, 7, 32_437_500) for place in VILLAGES),
+    by_group=(Tally("Trẻ em", 12, 18_000_000), Tally("Người cao tuổi không có lương hưu, trợ cấp", 45, 67_500_000)),
+    by_month=tuple(Tally(f"Tháng {month}/2026", 57, 86_500_000) for month in ("07", "08", "09")),
+)
+
+BUDGET = papers.BudgetNeed(
+    head=replace(ECONOMY, symbol="BC-KT", is_assumed=True),
+    year=2027,
+    to="Ủy ban nhân dân đặc khu Cát Hải",
+    policy=POLICY,
+    counted_on=date(2026, 9, 30),
+    plan_people=73,
+    income=(
+        papers.BudgetRow("Trẻ em", 12, 18_000_000, 12, 216_000_000),
+        papers.BudgetRow("Người cao tuổi không có lương hưu, trợ cấp", 45, 67_500_000, 12, 810_000_000),
+    ),
+    bhyt=(papers.BudgetRow("Hỗ trợ 30% mức đóng", 31, 1_058_805, 12, 12_705_660),),
+    expected=(
+        papers.BudgetRow("Người dự kiến phát sinh theo kế hoạch (mức bình quân)", 16, 24_000_000, 12, 288_000_000),
+    ),
+)
+
 SAMPLES: dict[str, Any] = {
     "submission_letter": SUBMISSION,
     "review_minutes": MINUTES,
@@ -231,5 +271,7 @@ SAMPLES: dict[str, Any] = {
     "stop_decision": STOP,
     "adjust_decision": ADJUST,
     "insurance_letter": INSURANCE,
+    "activity_report": REPORT,
+    "budget_need": BUDGET,
 }
 """Kind → what the example says."""
