@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import mimetypes
+from typing import Any
 
 from fastapi import Response
+from sqlalchemy import true
 from sqlmodel import col, select
 
 from adapters.filestore import make_filestore
 from models.documents import Document
 from models.lists import VillageList
+from rules.names import fold_name
 from rules.workflow import Role
 from services import ledger
 from services.errors import not_allowed, waiting
+from web.export import MOST_ROWS, Column, export
+from web.paging import cut_list
 from web.registry import Scope, get
 from web.visit import Visit
 
@@ -30,6 +35,28 @@ READERS: dict[str, tuple[Role, ...]] = {
     "review_minutes": (Role.economy, Role.culture, Role.chairman),
 }
 """Who may have which kind of paper; a kind that is not named here is for Phòng Kinh tế alone."""
+
+KINDS = {
+    "village_workbook": "Mẫu danh sách thôn",
+    "submission_letter": "Tờ trình",
+    "decision_draft": "Dự thảo quyết định",
+    "decision": "Quyết định",
+    "bank_file": "Tệp chuyển khoản",
+    "cash_sheet": "Danh sách tiền mặt",
+    "d03ts": "D03-TS",
+    "health_referral": "Phiếu chuyển Trạm Y tế",
+    "review_minutes": "Biên bản xét duyệt",
+    "village_result": "Kết quả gửi thôn",
+    "refusal_letter": "Thông báo không hỗ trợ",
+    "stop_decision": "Quyết định thôi hỗ trợ",
+    "adjust_decision": "Quyết định điều chỉnh",
+    "insurance_letter": "Công văn gửi BHXH",
+}
+STATES = {"WRITTEN": "Đã lập", "WANTED": "Chờ lập", "FAILED": "Chưa lập được"}
+COLUMNS = (
+    Column("Văn bản", 50), Column("Loại", 24), Column("Số, ký hiệu", 18), Column("Ngày ban hành", 14),
+    Column("Tình trạng", 16), Column("Lập lúc", 18),
+)  # fmt: skip
 
 WITH_ACCOUNTS = frozenset({"bank_file"})
 """Papers that show account numbers: each download is written down."""
@@ -59,13 +86,59 @@ def papers_of(visit: Visit, *subjects: str) -> list[Document]:
 
 @get("/documents", roles=ROLES, scope=Scope.VILLAGE)
 def documents_page(visit: Visit) -> Response:
-    """The newest papers of the commune that this person may have."""
-    query = select(Document).where(Document.commune_id == visit.commune.key).order_by(col(Document.id).desc())
-    kinds = [kind for kind in READERS if visit.has(*readers(kind))]
-    if not visit.has(Role.economy):
-        query = query.where(col(Document.kind).in_(kinds))
-    mine = [paper for paper in visit.db.exec(query.limit(500)) if may_read(visit, paper)]
-    return visit.render("documents/list.html", title="Văn bản và tệp", papers=mine)
+    """The papers of the commune that this person may have, the newest first."""
+    asked = dict(visit.request.query_params)
+    return visit.render(
+        "documents/list.html",
+        title="Văn bản và tệp",
+        found=cut_list(_found(visit, asked), asked),
+        asked=asked,
+        kinds=_kinds(visit),
+        states=STATES.items(),
+    )
+
+
+@get("/documents/export", roles=ROLES, scope=Scope.VILLAGE, logs_read=True, hidden="tệp tải từ trang Văn bản")
+def documents_export(visit: Visit) -> Response:
+    """The register of the papers that the same question finds: titles, numbers and days, not the papers."""
+    papers = _found(visit, dict(visit.request.query_params))
+    rows = (
+        (paper.title, KINDS.get(paper.kind, ""), f"{paper.number}/{paper.symbol}" if paper.number else "",
+         paper.issued_on, STATES[paper.state], paper.written_at)
+        for paper in papers[:MOST_ROWS]
+    )  # fmt: skip
+    subject = f"commune:{visit.commune.key}"
+    return export(visit, title="Văn bản và tệp", file_name="van-ban.xlsx", subject=subject, columns=COLUMNS, rows=rows)
+
+
+def _found(visit: Visit, asked: dict[str, str]) -> list[Document]:
+    """What this person may have of what was asked for; titles are searched without tone marks."""
+    query = select(Document).where(Document.commune_id == visit.commune.key, _mine(visit))
+    if asked.get("kind") in KINDS:
+        query = query.where(Document.kind == asked["kind"])
+    if asked.get("state") in STATES:
+        query = query.where(Document.state == asked["state"])
+    words = fold_name(asked.get("q", ""))
+    return [
+        paper
+        for paper in visit.db.exec(query.order_by(col(Document.id).desc()))
+        if words in fold_name(f"{paper.title} {paper.number}")
+    ]
+
+
+def _mine(visit: Visit) -> Any:
+    """The condition that a paper is of a kind for this person's roles, and of the own thôn for a village head."""
+    if visit.has(Role.economy):
+        return true()
+    offices = [kind for kind, roles in READERS.items() if visit.has(*(set(roles) - {Role.village_head}))]
+    own = select(VillageList.id).where(col(VillageList.village_id).in_(visit.actor.villages(visit.commune.key)))
+    subjects = [f"village_list:{number}" for number in visit.db.exec(own)] if visit.has(Role.village_head) else []
+    of_thon = [kind for kind, roles in READERS.items() if Role.village_head in roles]
+    return col(Document.kind).in_(offices) | (col(Document.kind).in_(of_thon) & col(Document.subject).in_(subjects))
+
+
+def _kinds(visit: Visit) -> list[tuple[str, str]]:
+    return [(kind, label) for kind, label in KINDS.items() if visit.has(*readers(kind))]
 
 
 @get("/documents/{document_id:int}/file", roles=ROLES, scope=Scope.VILLAGE, logs_read=True)

@@ -11,12 +11,22 @@ from models.cycles import Case, Cycle
 from models.eligibility import Assessment
 from models.people import Person
 from models.places import Village
-from rules.parameters import LAW_STATUS_LABELS
-from rules.workflow import CASE_STATUS_LABELS, CaseStatus, Outcome, ProposalResult, Role
+from rules.parameters import LAW_STATUS_LABELS, LawStatus
+from rules.workflow import (
+    CASE_STATUS_LABELS,
+    OUTCOME_LABELS,
+    PROPOSAL_LABELS,
+    CaseStatus,
+    Outcome,
+    ProposalResult,
+    Role,
+)
 from services import cycles, dossiers, health_views, review, review_gate
+from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
 from web.forms import Form
-from web.paging import by_name, cut
+from web.paging import by_name, cut, number_of
 from web.registry import Scope, get, post
+from web.views import birth_text
 from web.visit import Visit
 
 READERS = (Role.economy, Role.culture, Role.chairman)
@@ -60,9 +70,46 @@ def _cases(cycle: Cycle, asked: dict[str, str]) -> Any:
         query = query.where(Case.status == asked["status"])
     if asked.get("outcome") in set(Outcome):
         query = query.where(Assessment.outcome == asked["outcome"])
-    if asked.get("village", "").isdigit() and len(asked["village"]) < 10:
-        query = query.where(Case.village_id == int(asked["village"]))
+    if (village := number_of(asked.get("village", ""))) is not None:
+        query = query.where(Case.village_id == village)
     return query.where(by_name(asked["q"])) if asked.get("q") else query
+
+
+CASE_COLUMNS = (
+    NAME, BIRTH, VILLAGE, Column("Số định danh"), Column("Tình trạng", 22), Column("Kết quả đánh giá", 22),
+    Column("Mức tháng", 14, "money"), Column("Tham số", 22), Column("Đề xuất", 18), Column("Lý do", 36),
+)  # fmt: skip
+
+
+@get("/eligibility/export", roles=READERS, scope=Scope.COMMUNE, logs_read=True, hidden="tệp tải từ trang Xét duyệt")
+def cases_export(visit: Visit) -> Response:
+    """The cases that the same question finds on the page, all of them; of health it says nothing."""
+    cycle = visit.need_cycle()
+    query = _cases(cycle, dict(visit.request.query_params)).order_by(col(Person.sort_key), col(Case.id))
+    return export(
+        visit,
+        title=f"Danh sách xét duyệt, kỳ {cycles.label(cycle)}",
+        file_name=f"xet-duyet-{cycle.year}-Q{cycle.quarter}.xlsx",
+        subject=f"cycle:{cycle.key}",
+        columns=CASE_COLUMNS,
+        rows=(_case_row(*found) for found in visit.db.exec(query.limit(MOST_ROWS))),
+    )
+
+
+def _case_row(case: Case, person: Person, village: Village, answer: Assessment | None) -> tuple[Value, ...]:
+    law_status = LAW_STATUS_LABELS[LawStatus(answer.law_status)] if answer else ""
+    return (
+        person.full_name,
+        birth_text(person),
+        village.name,
+        person.citizen_id,
+        CASE_STATUS_LABELS[CaseStatus(case.status)],
+        OUTCOME_LABELS[Outcome(answer.outcome)] if answer else "",
+        answer.monthly_amount if answer else None,
+        law_status,
+        PROPOSAL_LABELS[ProposalResult(case.proposal)] if case.proposal else "",
+        case.proposal_reason or case.reason,
+    )
 
 
 def _villages(visit: Visit) -> list[tuple[int, str]]:

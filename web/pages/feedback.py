@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import Response
 from sqlmodel import col, select
 
@@ -11,28 +13,85 @@ from models.people import Person
 from rules.workflow import Role
 from services import feedback, ledger
 from services.feedback import FEEDBACK_LABELS, FeedbackKind
+from web.export import MOST_ROWS, Column, Value, export
+from web.paging import by_name, cut
 from web.registry import Scope, get, post
 from web.visit import Visit
 
 RECEIVERS = (Role.front, Role.economy, Role.culture)
 ANSWERERS = (Role.economy, Role.culture)
+STATES = {"open": "Chờ trả lời", "late": "Quá hạn", "closed": "Đã trả lời", "all": "Tất cả"}
+ORDER = (col(Feedback.closed_at).is_not(None), col(Feedback.due_on), col(Feedback.id))
+COLUMNS = (
+    Column("Ý kiến", 12), Column("Loại", 24), Column("Về", 28), Column("Nhận ngày", 12), Column("Hạn trả lời", 12),
+    Column("Tình trạng", 16), Column("Trả lời lúc", 18),
+)  # fmt: skip
 
 
 @get("/feedback", roles=(*RECEIVERS, Role.chairman), scope=Scope.COMMUNE)
 def feedback_page(visit: Visit) -> Response:
-    """What waits for an answer, the earliest deadline first, and what was answered lately."""
-    closed = select(Feedback).where(Feedback.commune_id == visit.commune.key, col(Feedback.closed_at).is_not(None))
+    """What waits for an answer, the earliest deadline first; what was answered is one filter away."""
+    asked = dict(visit.request.query_params)
+    state = asked.get("state") if asked.get("state") in STATES else "open"
     return visit.render(
         "eligibility/feedback.html",
         title="Phản ánh, kiến nghị, khiếu nại",
-        waiting=feedback.open_feedback(visit.db, visit.commune.key),
-        closed=visit.db.exec(closed.order_by(col(Feedback.id).desc()).limit(50)).all(),
+        found=cut(visit.db, _found(visit, asked), asked, ORDER),
+        asked=asked,
+        state=state,
+        states=STATES.items(),
         kinds=list(FEEDBACK_LABELS.items()),
         kind_labels=FEEDBACK_LABELS,
         people=_people(visit),
         may_receive=visit.has(*RECEIVERS),
         may_answer=visit.has(*ANSWERERS),
     )
+
+
+def _found(visit: Visit, asked: dict[str, str]) -> Any:
+    query = (
+        select(Feedback, Person)
+        .outerjoin(Case, col(Case.id) == Feedback.case_id)
+        .outerjoin(Person, col(Person.id) == Case.person_id)
+        .where(Feedback.commune_id == visit.commune.key)
+    )
+    state = asked.get("state", "")
+    if state == "closed":
+        query = query.where(col(Feedback.closed_at).is_not(None))
+    elif state != "all":
+        query = query.where(col(Feedback.closed_at).is_(None))
+    if state == "late":
+        query = query.where(Feedback.due_on < visit.now.date())
+    if asked.get("kind") in set(FeedbackKind):
+        query = query.where(Feedback.kind == asked["kind"])
+    return query.where(by_name(asked["q"])) if asked.get("q") else query
+
+
+@get(
+    "/feedback/export",
+    roles=(*RECEIVERS, Role.chairman),
+    scope=Scope.COMMUNE,
+    logs_read=True,
+    hidden="tệp tải từ trang Phản ánh",
+)
+def feedback_export(visit: Visit) -> Response:
+    """The opinions that the same question finds: kind, days and state; never content or sender."""
+    query = _found(visit, dict(visit.request.query_params)).order_by(*ORDER)
+    return export(
+        visit,
+        title="Phản ánh, kiến nghị, khiếu nại",
+        file_name="phan-anh.xlsx",
+        subject=f"commune:{visit.commune.key}",
+        columns=COLUMNS,
+        rows=(_feedback_row(*one) for one in visit.db.exec(query.limit(MOST_ROWS))),
+    )
+
+
+def _feedback_row(row: Feedback, person: Person | None) -> tuple[Value, ...]:
+    about = person.full_name if person else "Chính sách chung"
+    kind = FEEDBACK_LABELS[FeedbackKind(row.kind)]
+    return (f"Số {row.key}", kind, about, row.received_on, row.due_on, "Đã trả lời" if row.closed_at else "Chờ trả lời",
+            row.closed_at)  # fmt: skip
 
 
 def _people(visit: Visit) -> list[tuple[int, str]]:

@@ -13,9 +13,12 @@ from models.places import Village
 from rules.diseases import Disease, disease_list, evidence_kinds
 from rules.names import fold_name
 from rules.workflow import HEALTH_RESULT_LABELS, HealthResult, Role
-from services import health
+from services import health, health_views
+from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, export
 from web.forms import Form
+from web.paging import cut_list
 from web.registry import Scope, get, post
+from web.views import birth_text
 from web.visit import Visit
 
 STATION = (Role.health_station,)
@@ -26,19 +29,45 @@ ROUTES = (
     ("NONE", "Không theo căn cứ nào ở trên"),
 )
 RESULTS = [(result, HEALTH_RESULT_LABELS[result]) for result in HealthResult if result is not HealthResult.PENDING]
+COLUMNS = (
+    NAME, BIRTH, VILLAGE, Column("Kết luận", 22), Column("Hạn kết luận", 14), Column("Có giá trị đến", 14),
+    Column("Số lần", 8),
+)  # fmt: skip
 SEVERITY = (("yes", "Có, đạt mức độ mà danh mục nêu"), ("no", "Không đạt"))
 
 
 @get("/health", roles=STATION, scope=Scope.COMMUNE)
 def queue_page(visit: Visit) -> Response:
     """Everybody routed to the station, those without a conclusion first."""
-    asked = visit.request.query_params
+    asked = dict(visit.request.query_params)
+    found = cut_list(_found(visit, asked), asked)
+    results = list(HEALTH_RESULT_LABELS.items())
+    return visit.render("health/queue.html", title="Xác minh sức khỏe", found=found, asked=asked, results=results)
+
+
+def _found(visit: Visit, asked: dict[str, str]) -> list[health_views.QueueRow]:
     cycle_id = visit.need_cycle().key if asked.get("cycle") else None
     rows = health.queue_for(visit.db, commune_id=visit.commune.key, actor=visit.actor, cycle_id=cycle_id)
-    wanted = fold_name(asked.get("q", ""))
-    if wanted:
-        rows = [row for row in rows if wanted in fold_name(row.full_name)]
-    return visit.render("health/queue.html", title="Xác minh sức khỏe", rows=rows, q=asked.get("q", ""))
+    wanted, result = fold_name(asked.get("q", "")), asked.get("result", "")
+    return [row for row in rows if wanted in fold_name(row.full_name) and result in {"", row.result}]
+
+
+@get("/health/export", roles=STATION, scope=Scope.COMMUNE, logs_read=True, hidden="tệp tải từ trang Sức khỏe")
+def queue_export(visit: Visit) -> Response:
+    """The queue that the same question finds: results and days, never a diagnosis."""
+    rows = (
+        (row.full_name, birth_text(row), row.village_name, HEALTH_RESULT_LABELS[row.result], row.due_on,
+         row.valid_until, str(row.round_count))
+        for row in _found(visit, dict(visit.request.query_params))[:MOST_ROWS]
+    )  # fmt: skip
+    return export(
+        visit,
+        title="Người chuyển Trạm Y tế kết luận",
+        file_name="suc-khoe.xlsx",
+        subject=f"commune:{visit.commune.key}",
+        columns=COLUMNS,
+        rows=rows,
+    )
 
 
 @get("/health/{health_case_id:int}", roles=STATION, scope=Scope.COMMUNE, logs_read=True)

@@ -13,17 +13,25 @@ from models.cycles import Cycle
 from models.insurance import CardAnswer, InsuranceBatch, Registration
 from models.people import Person
 from models.places import Village
-from rules.workflow import RegistrationState, Role
+from rules.workflow import REGISTRATION_STATE_LABELS, RegistrationState, Role
 from services import cycles, insurance
 from services.errors import not_found
+from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
 from web.pages.documents import papers_of
-from web.paging import by_name, cut
+from web.paging import by_name, cut, number_of
 from web.registry import Scope, get, post
 from web.uploads import Received, receive
+from web.views import birth_text
 from web.visit import LARGEST, Visit
 
 Reading = tuple[list[CardAnswerRow], list[AnswerProblem]]
 READERS = (Role.economy, Role.insurance, Role.chairman)
+ORDER = (col(Registration.state) == RegistrationState.CARD, col(Person.sort_key), col(Registration.id))
+COLUMNS = (
+    NAME, BIRTH, VILLAGE, Column("Số định danh"), Column("Tình trạng", 20), Column("Lý do", 36), Column("Mã thẻ", 18),
+    Column("Nơi KCB ban đầu", 26), Column("Từ ngày", 12), Column("Đến ngày", 12), Column("Số tháng", 10),
+    Column("Số tiền", 16, "money"),
+)  # fmt: skip
 
 
 @get("/insurance", roles=READERS, scope=Scope.COMMUNE)
@@ -31,14 +39,14 @@ def registrations_page(visit: Visit) -> Response:
     """The cycle's registrations, those without a card first, its batches and the answers received."""
     cycle = visit.cycle()
     asked = dict(visit.request.query_params)
-    order = (col(Registration.state) == RegistrationState.CARD, col(Person.sort_key), col(Registration.id))
     return visit.render(
         "insurance/registrations.html",
         title="Đăng ký thẻ bảo hiểm y tế",
         cycle=cycle,
         cycle_label=cycles.label(cycle) if cycle else "",
-        found=cut(visit.db, _registrations(cycle, asked), asked, order) if cycle else None,
+        found=cut(visit.db, _registrations(cycle, asked), asked, ORDER) if cycle else None,
         asked=asked,
+        villages=_villages(visit),
         batches=_of_cycle(visit, InsuranceBatch, cycle),
         answers=_of_cycle(visit, CardAnswer, cycle),
         papers=_papers(visit, cycle),
@@ -56,7 +64,46 @@ def _registrations(cycle: Cycle, asked: dict[str, str]) -> Any:
     )
     if asked.get("state") in set(RegistrationState):
         query = query.where(Registration.state == asked["state"])
+    if (village := number_of(asked.get("village", ""))) is not None:
+        query = query.where(Person.village_id == village)
     return query.where(by_name(asked["q"])) if asked.get("q") else query
+
+
+@get("/insurance/export", roles=READERS, scope=Scope.COMMUNE, logs_read=True, hidden="tệp tải từ trang Thẻ BHYT")
+def registrations_export(visit: Visit) -> Response:
+    """The registrations that the same question finds on the page, all of them."""
+    cycle = visit.need_cycle()
+    query = _registrations(cycle, dict(visit.request.query_params)).order_by(*ORDER)
+    return export(
+        visit,
+        title=f"Đăng ký thẻ bảo hiểm y tế, kỳ {cycles.label(cycle)}",
+        file_name=f"the-bhyt-{cycle.year}-Q{cycle.quarter}.xlsx",
+        subject=f"cycle:{cycle.key}",
+        columns=COLUMNS,
+        rows=(_registration_row(*found) for found in visit.db.exec(query.limit(MOST_ROWS))),
+    )
+
+
+def _registration_row(row: Registration, person: Person, village: Village) -> tuple[Value, ...]:
+    return (
+        person.full_name,
+        birth_text(person),
+        village.name,
+        person.citizen_id,
+        REGISTRATION_STATE_LABELS[RegistrationState(row.state)],
+        row.reason,
+        row.card_no,
+        row.facility,
+        row.valid_from,
+        row.valid_to,
+        str(row.months),
+        row.amount,
+    )
+
+
+def _villages(visit: Visit) -> list[tuple[int, str]]:
+    query = select(Village).where(Village.commune_id == visit.commune.key).order_by(col(Village.code))
+    return [(village.key, village.name) for village in visit.db.exec(query)]
 
 
 def _of_cycle(visit: Visit, model: Any, cycle: Cycle | None) -> list[Any]:

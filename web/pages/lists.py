@@ -13,11 +13,13 @@ from models.cycles import Cycle
 from models.lists import ListFile, VillageList
 from models.places import Village
 from rules.categories import labels
+from rules.names import fold_name
 from rules.village_sheet import SheetReading, read_village_sheet
 from rules.workflow import ListState, Role
 from services import cycles, law, ledger, list_views, lists
 from services.errors import not_found
 from web.pages.documents import papers_of
+from web.paging import cut_list
 from web.registry import Scope, get, post
 from web.uploads import Received, receive
 from web.visit import LARGEST, Visit
@@ -31,11 +33,16 @@ def lists_page(visit: Visit) -> Response:
     """Every thôn's list of the cycle; a village head sees the own thôn only."""
     cycle = visit.cycle()
     rows = lists.overview(visit.db, cycle_id=cycle.key, actor=visit.actor) if cycle else []
+    asked = dict(visit.request.query_params)
+    words, state = fold_name(asked.get("q", "")), asked.get("state", "")
+    shown = [row for row in rows if words in fold_name(row.village_name) and state in {"", row.state}]
     return visit.render(
         "lists/overview.html",
         title="Danh sách thôn",
         cycle_label=cycles.label(cycle) if cycle else "",
         rows=rows,
+        found=cut_list(shown, asked),
+        asked=asked,
         people=sum(row.row_count for row in rows),
         waiting=sum(row.state is ListState.REQUESTED for row in rows),
         opens=visit.has(*list_views.PEOPLE_READERS),

@@ -12,12 +12,14 @@ from models.payment import BankAnswer, PaymentList, Transfer
 from models.people import PAY_METHOD_LABELS, PayMethodKind, Person
 from models.places import Village
 from rules.months import Month
-from rules.workflow import PaymentListState, Role, TransferState
+from rules.workflow import TRANSFER_STATE_LABELS, PaymentListState, Role, TransferState
 from services import payment
 from services.payment_papers import cycle_id_of
+from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
 from web.pages.documents import papers_of
-from web.paging import by_name, cut
+from web.paging import by_name, cut, number_of
 from web.registry import Scope, get, post
+from web.views import birth_text
 from web.visit import Visit
 
 PAYERS = (Role.economy, Role.chairman)
@@ -25,6 +27,11 @@ READERS = (*PAYERS, Role.village_head)
 EXCEPTIONS_FIRST = case(
     (col(Transfer.state) == TransferState.RETURNED, 0), (col(Transfer.state) == TransferState.HELD, 1), else_=2
 )
+ORDER = (EXCEPTIONS_FIRST, col(Person.sort_key), col(Transfer.id))
+COLUMNS = (
+    NAME, BIRTH, VILLAGE, Column("Cách nhận", 22), Column("Số tiền", 16, "money"), Column("Mã giao dịch", 20),
+    Column("Lần", 6), Column("Tình trạng", 18), Column("Lý do trả lại, tạm giữ", 36),
+)  # fmt: skip
 ACTS = {
     "prepare": (payment.prepare, "Đã lập và khóa danh sách. Cần người thứ hai duyệt."),
     "approve": (payment.approve, "Đã duyệt. Tệp chuyển khoản và danh sách tiền mặt đang được lập."),
@@ -52,8 +59,7 @@ def list_page(visit: Visit, list_id: int) -> Response:
     row = visit.own(PaymentList, list_id)
     asked = dict(visit.request.query_params)
     limit = visit.villages(row.commune_id)
-    order = (EXCEPTIONS_FIRST, col(Person.sort_key), col(Transfer.id))
-    found = cut(visit.db, _transfers(row, asked, limit), asked, order)
+    found = cut(visit.db, _transfers(row, asked, limit), asked, ORDER)
     whole = limit is None
     answers = select(BankAnswer).where(BankAnswer.list_id == row.key).order_by(col(BankAnswer.id).desc())
     return visit.render(
@@ -86,9 +92,41 @@ def _transfers(row: PaymentList, asked: dict[str, str], limit: tuple[int, ...] |
         query = query.where(Transfer.state == asked["state"])
     if asked.get("channel") in set(PayMethodKind):
         query = query.where(Transfer.channel == asked["channel"])
-    if asked.get("village", "").isdigit() and len(asked["village"]) < 10:
-        query = query.where(Transfer.village_id == int(asked["village"]))
+    if (village := number_of(asked.get("village", ""))) is not None:
+        query = query.where(Transfer.village_id == village)
     return query.where(by_name(asked["q"])) if asked.get("q") else query
+
+
+@get("/payment/{list_id:int}/export", roles=READERS, scope=Scope.VILLAGE, logs_read=True)
+def list_export(visit: Visit, list_id: int) -> Response:
+    """The month's transfers that the same question finds on the page; a village head's own thôn only, no account."""
+    row = visit.own(PaymentList, list_id)
+    limit = visit.villages(row.commune_id)
+    query = _transfers(row, dict(visit.request.query_params), limit).order_by(*ORDER)
+    found = visit.db.exec(query.limit(MOST_ROWS))
+    return export(
+        visit,
+        title=f"Chi trả tháng {Month.parse(row.month)}",
+        file_name=f"chi-tra-{row.month}.xlsx",
+        subject=f"payment_list:{row.key}",
+        columns=COLUMNS,
+        rows=(_transfer_row(*one, sees_holds=limit is None) for one in found),
+    )
+
+
+def _transfer_row(transfer: Transfer, person: Person, village: Village, *, sees_holds: bool) -> tuple[Value, ...]:
+    held = transfer.hold_reason if sees_holds and transfer.state == TransferState.HELD else ""
+    return (
+        person.full_name,
+        birth_text(person),
+        village.name,
+        PAY_METHOD_LABELS[PayMethodKind(transfer.channel)],
+        transfer.amount,
+        transfer.end_to_end_id,
+        str(transfer.attempt),
+        TRANSFER_STATE_LABELS[TransferState(transfer.state)],
+        transfer.return_reason or held,
+    )
 
 
 def _villages(visit: Visit) -> list[tuple[int, str]]:
