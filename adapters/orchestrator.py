@@ -74,9 +74,10 @@ def scheduled_runs(limit: int = 20) -> list[PlannedRun]:
 
 
 def forget_missed(names: Sequence[str]) -> int:
-    """Drop the runs of these deployments that a schedule asked for while nobody was there; returns how many.
+    """Drop the runs of these deployments that came due while nobody was there to run them; returns how many.
 
-    The engine would run every one of them now, one process each, though all would find the same in the records.
+    The engine would run every one now, a process each, though all would find the same in the records: ask for one
+    look at the records instead.
     """
     wish = {
         "limit": 200,
@@ -87,7 +88,7 @@ def forget_missed(names: Sequence[str]) -> int:
         },
     }
     with _Line(get_settings()) as line:
-        missed = [run["id"] for run in line.ask("POST", "/flow_runs/filter", wish) or [] if run["auto_scheduled"]]
+        missed = [run["id"] for run in line.ask("POST", "/flow_runs/filter", wish) or []]
     with _Line(get_settings(), LONG_PATIENCE_SECONDS) as line:
         for run_id in missed:
             line.ask("DELETE", f"/flow_runs/{run_id}")

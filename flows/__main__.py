@@ -8,6 +8,7 @@ import time
 from prefect import serve
 
 from adapters import orchestrator
+from adapters.clock import machine_now
 from flows.deployments import all_deployments
 
 WAIT_SECONDS = 120
@@ -23,7 +24,8 @@ def main() -> int:
         if time.monotonic() > end:
             return 1
         time.sleep(0.3)
-    orchestrator.forget_missed((orchestrator.TICK, orchestrator.MAIL))
+    orchestrator.forget_missed((orchestrator.CYCLE, orchestrator.TICK, orchestrator.PAYMENT, orchestrator.MAIL))
+    orchestrator.ask_run(orchestrator.TICK, {"asked_by": "start"}, f"start:{machine_now():%Y%m%d%H%M%S}")
     # a schedule that is paused at each stop would silently skip what fell into the pause
     serve(*deployments, pause_on_shutdown=False, print_starting_message=False, limit=AT_ONCE, query_seconds=2)
     return 0

@@ -20,7 +20,7 @@ from tasks.session import transaction
 
 FIRST_MOMENT = datetime(2026, 6, 22, 8, 0, tzinfo=ZONE)
 PATIENCE = 120.0
-ASK_AGAIN = 8.0
+ASK_AGAIN = 15.0
 
 Engine = Callable[[World, Question], None]
 """Works until the question is answered with yes; raises TimeoutError when it never is."""
