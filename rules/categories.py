@@ -21,6 +21,13 @@ FACT_LABELS = {
     "health": "kết luận của Trạm Y tế",
     "stable_income": "thu nhập ổn định hằng tháng",
 }
+_WORDS: dict[bool | None, str] = {True: "đạt", False: "không đạt", None: "chưa đủ thông tin"}
+_RULES = {fact: f"dieu_kien_{fact}" for fact in FACT_LABELS}
+_TEXTS = {
+    (fact, answer): f"Điều kiện về {label}: {word}."
+    for fact, label in FACT_LABELS.items()
+    for answer, word in _WORDS.items()
+}
 
 
 class Predicate(BaseModel):
@@ -86,14 +93,12 @@ def check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> 
     try:
         value = book.get(key, on=on) if key else None
     except LawGap as gap:
-        return Finding(f"dieu_kien_{predicate.fact}", None, gap.message, missing=(gap.key,))
+        return Finding(_RULES[predicate.fact], None, gap.message, missing=(gap.key,))
     answer, shown = _TESTS[predicate.fact](predicate, facts, on, value.value if value else predicate.equals)
-    label = FACT_LABELS[predicate.fact]
-    word = {True: "đạt", False: "không đạt", None: "chưa đủ thông tin"}[answer]
     return Finding(
-        rule=f"dieu_kien_{predicate.fact}",
+        rule=_RULES[predicate.fact],
         answer=answer,
-        text=f"Điều kiện về {label}: {word}.",
+        text=_TEXTS[predicate.fact, answer],
         facts={predicate.fact: shown},
         values=(value,) if value else (),
         missing=(f"fact:{predicate.fact}",) if answer is None else (),
@@ -101,10 +106,13 @@ def check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> 
 
 
 def _age(predicate: Predicate, facts: PersonFacts, on: date, limit: Any) -> tuple[bool | None, Any]:
-    youngest, oldest = sorted(age_on(birth, on) for birth in birth_bounds(facts))
-    answers = {age < int(limit) if predicate.under else age >= int(limit) for age in (youngest, oldest)}
+    first, last = birth_bounds(facts)
+    oldest = age_on(first, on)
+    youngest = oldest if first == last else age_on(last, on)
+    most = int(limit)
+    answers = [age < most if predicate.under else age >= most for age in (youngest, oldest)]
     shown = youngest if youngest == oldest else f"{youngest}-{oldest}"
-    return (answers.pop() if len(answers) == 1 else None), shown
+    return (answers[0] if answers[0] is answers[1] else None), shown
 
 
 def birth_bounds(facts: PersonFacts) -> tuple[date, date]:

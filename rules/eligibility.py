@@ -20,6 +20,7 @@ STATUS_LABELS = {
     "THOAT_NGHEO": "hộ thoát nghèo",
     "THOAT_CAN_NGHEO": "hộ thoát cận nghèo",
 }
+_BELONGS: dict[bool | None, str] = {True: "thuộc", False: "không thuộc", None: "chưa kết luận được có thuộc"}
 
 
 def assess(facts: PersonFacts, on: date, book: LawBook) -> Assessment:
@@ -97,11 +98,10 @@ def _group(
     answer: bool | None = None if None in answers else True
     if False in answers or not group.statuses & set(statuses):
         answer = False
-    word = {True: "thuộc", False: "không thuộc", None: "chưa kết luận được có thuộc"}[answer]
     return Finding(
         rule=f"nhom_{group.code}",
         answer=answer,
-        text=f"Người này {word} nhóm “{group.label}”. " + " ".join(asked.text for asked in checks),
+        text=f"Người này {_BELONGS[answer]} nhóm “{group.label}”. " + " ".join(asked.text for asked in checks),
         basis=f"{group.basis} ({source.reference.document})",
         facts={name: value for asked in checks for name, value in asked.facts.items()},
         values=(source, *(value for asked in checks for value in asked.values)),
