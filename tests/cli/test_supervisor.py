@@ -113,6 +113,7 @@ def test_however_the_supervisor_ends_its_service_ends_too(note: Path, number: si
 
 
 @pytest.mark.engine
+@pytest.mark.timeout(300)
 def test_the_whole_product_starts_survives_kills_and_stops(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     web, engine = free_ports(2)
     monkeypatch.setenv("ANSINH_WEB_PORT", str(web))
@@ -144,6 +145,8 @@ def test_the_whole_product_starts_survives_kills_and_stops(data_dir: Path, monke
         if product.poll() is None:
             product.kill()
             product.wait()
+        if product.stdout is not None:
+            product.stdout.close()
     assert {log.name for log in (data_dir / "logs").iterdir()} == {"engine.log", "flows.log", "web.log"}
 
 
