@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from models.base import Code, Data, Moment, Record, one_of
@@ -44,3 +44,49 @@ class Document(Record, table=True):
     problem: str = ""
     wanted_at: datetime = Field(sa_type=Moment)
     written_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class RegisterEntry(Record, table=True):
+    """One outgoing paper in the register: the fields of NĐ 30/2020, Phụ lục VI; its hashes stand with the document.
+
+    Number, symbol and issuer may repeat, because the paper world repeats them: the office is warned, the entry stands.
+    """
+
+    __tablename__ = "register_entry"
+    __table_args__ = (
+        UniqueConstraint("document_id"),
+        CheckConstraint("code_number > 0", name="number_positive"),
+        CheckConstraint("priority BETWEEN 0 AND 9", name="priority_known"),
+    )
+
+    commune_id: int = Field(foreign_key="commune.id", index=True)
+    document_id: int = Field(foreign_key="document.id")
+    organ_id: str = Field(default="", sa_type=Code)
+    """Mã định danh cơ quan."""
+    file_catalog: int
+    """Năm hồ sơ."""
+    file_notation: str = Field(default="", sa_type=Code)
+    """Số, ký hiệu hồ sơ."""
+    doc_ordinal: int
+    """Số thứ tự văn bản trong hồ sơ: in the register of the year."""
+    type_name: str
+    code_number: int
+    code_notation: str = Field(sa_type=Code)
+    issued_on: date
+    organ_name: str
+    subject: str
+    language: str = "vi"
+    page_amount: int | None = None
+    description: str = ""
+    position: str = ""
+    full_name: str = ""
+    recipients: Any = Field(sa_type=Data)
+    """Nơi nhận, as printed."""
+    priority: int = 0
+    issued_amount: int = 1
+    """Số bản."""
+    due_on: date | None = None
+    """Hạn trả lời."""
+    signed_file_sha256: str | None = None
+    recorded_by: int = Field(foreign_key="account.id")
+    recorded_at: datetime = Field(sa_type=Moment)

@@ -10,11 +10,12 @@ from sqlmodel import Session, select
 
 from models.approval import Decision, Submission
 from models.cycles import Cycle
+from models.documents import Document
 from models.places import Department
 from models.staff import Mandate
 from rules.authority import AuthorityError, Issuer, Signer, authority_lines, capacity_of
 from rules.workflow import Role, SubmissionState
-from services import approval, change_papers, documents, grants, ledger, result_papers, submissions
+from services import approval, change_papers, documents, grants, ledger, register, result_papers, submissions
 from services.errors import conflict, invalid, not_allowed
 from services.staff import Actor, mandate_on
 from services.submission_acts import expect, load, record, tell
@@ -49,7 +50,8 @@ def issue(
     submission.state = SubmissionState.ISSUED
     given = grants.begin(session, decision, submissions.lines_of(session, submission.key), now=now)
     record(session, submission, "issue", actor, role, now, {"decision": decision.key, "grants": given})
-    _announce(session, cycle, submission, decision, now)
+    paper = _announce(session, cycle, submission, decision, now)
+    register.enter_decision(session, paper, decision, actor=actor, now=now)
     result_papers.want(session, submission, decision, now=now)
     change_papers.want_adjust(session, decision, now=now)
     return decision
@@ -87,8 +89,8 @@ def signing(session: Session, submission: Submission, on: date) -> tuple[Mandate
         raise not_allowed("authority", str(error)) from error
 
 
-def _announce(session: Session, cycle: Cycle, submission: Submission, decision: Decision, now: datetime) -> None:
-    documents.want(
+def _announce(session: Session, cycle: Cycle, submission: Submission, decision: Decision, now: datetime) -> Document:
+    paper = documents.want(
         session,
         commune_id=cycle.commune_id,
         cycle_id=cycle.key,
@@ -104,3 +106,4 @@ def _announce(session: Session, cycle: Cycle, submission: Submission, decision: 
     counts = {"approved": words["approve"], "refused": words["refuse"], "held": words["hold"]}
     for role in sorted(told - {Role.chairman, Role.admin, Role.system}):
         tell(session, cycle, submission, "decided", role, now, counts)
+    return paper

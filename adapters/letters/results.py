@@ -16,7 +16,7 @@ def village_context(paper: VillageResult) -> dict[str, Any]:
     if not paper.rows:
         raise PaperError("Thôn này không có người nào trong danh sách.")
     results: dict[str, int] = {}
-    for row in paper.rows:
+    for row in sorted(paper.rows, key=lambda one: one.monthly_amount == 0):
         results[row.result] = results.get(row.result, 0) + 1
     return head_context(paper.head) | {
         "village": paper.village,

@@ -56,7 +56,7 @@ def minutes_context(paper: MinutesPaper) -> dict[str, Any]:
     supported = [row for row in paper.rows if row.monthly_amount]
     total = sum(row.monthly_amount for row in paper.rows)
     results: dict[str, int] = {}
-    for row in paper.rows:
+    for row in sorted(paper.rows, key=lambda one: one.monthly_amount == 0):
         results[row.result] = results.get(row.result, 0) + 1
     return head_context(paper.head) | {
         "cycle_label": paper.cycle_label,

@@ -234,6 +234,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "treasury_return",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("commune_id", sa.Integer(), nullable=False),
+        sa.Column("voucher_no", sa.String(length=40), nullable=False),
+        sa.Column("returned_on", sa.Date(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_treasury_return_amount_positive")),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_treasury_return_commune_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["account.id"], name=op.f("fk_treasury_return_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_treasury_return")),
+        sa.UniqueConstraint(
+            "commune_id", "voucher_no", "returned_on", name=op.f("uq_treasury_return_commune_id_voucher_no_returned_on")
+        ),
+    )
+    with op.batch_alter_table("treasury_return", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_treasury_return_commune_id"), ["commune_id"], unique=False)
+
+    op.create_table(
         "village",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("commune_id", sa.Integer(), nullable=False),
@@ -629,11 +650,15 @@ def upgrade() -> None:
         sa.Column("answered_by", sa.Integer(), nullable=True),
         sa.Column("row_count", sa.Integer(), nullable=False),
         sa.Column("error_count", sa.Integer(), nullable=False),
+        sa.Column("confirmed_sha256", sa.String(), nullable=False),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state IN ('REQUESTED', 'RETURNED', 'NOTHING', 'CLOSED')", name=op.f("ck_village_list_state_known")
         ),
         sa.ForeignKeyConstraint(["answered_by"], ["account.id"], name=op.f("fk_village_list_answered_by")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_village_list_commune_id")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["account.id"], name=op.f("fk_village_list_confirmed_by")),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_village_list_cycle_id")),
         sa.ForeignKeyConstraint(["village_id"], ["village.id"], name=op.f("fk_village_list_village_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_village_list")),
@@ -801,6 +826,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_village_id"), ["village_id"], unique=False)
 
     op.create_table(
+        "register_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("commune_id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("organ_id", sa.String(length=40), nullable=False),
+        sa.Column("file_catalog", sa.Integer(), nullable=False),
+        sa.Column("file_notation", sa.String(length=40), nullable=False),
+        sa.Column("doc_ordinal", sa.Integer(), nullable=False),
+        sa.Column("type_name", sa.String(), nullable=False),
+        sa.Column("code_number", sa.Integer(), nullable=False),
+        sa.Column("code_notation", sa.String(length=40), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("organ_name", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("page_amount", sa.Integer(), nullable=True),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("position", sa.String(), nullable=False),
+        sa.Column("full_name", sa.String(), nullable=False),
+        sa.Column("recipients", sa.Text(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("issued_amount", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("signed_file_sha256", sa.String(), nullable=True),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("code_number > 0", name=op.f("ck_register_entry_number_positive")),
+        sa.CheckConstraint("priority BETWEEN 0 AND 9", name=op.f("ck_register_entry_priority_known")),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_register_entry_commune_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_register_entry_document_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["account.id"], name=op.f("fk_register_entry_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_entry")),
+        sa.UniqueConstraint("document_id", name=op.f("uq_register_entry_document_id")),
+    )
+    with op.batch_alter_table("register_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_register_entry_commune_id"), ["commune_id"], unique=False)
+
+    op.create_table(
         "run_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
@@ -877,6 +940,27 @@ def upgrade() -> None:
     with op.batch_alter_table("life_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_life_event_commune_id"), ["commune_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_life_event_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "list_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("village_list_id", sa.Integer(), nullable=False),
+        sa.Column("commune_id", sa.Integer(), nullable=False),
+        sa.Column("village_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error_count", sa.Integer(), nullable=False),
+        sa.Column("left_out", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_list_entry_commune_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_list_entry_person_id")),
+        sa.ForeignKeyConstraint(["village_id"], ["village.id"], name=op.f("fk_list_entry_village_id")),
+        sa.ForeignKeyConstraint(["village_list_id"], ["village_list.id"], name=op.f("fk_list_entry_village_list_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_list_entry")),
+        sa.UniqueConstraint("village_list_id", "person_id", name=op.f("uq_list_entry_village_list_id_person_id")),
+    )
+    with op.batch_alter_table("list_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_list_entry_village_list_id"), ["village_list_id"], unique=False)
 
     op.create_table(
         "list_row",
@@ -957,6 +1041,40 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("person_fact", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_fact_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "person_paper",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("commune_id", sa.Integer(), nullable=False),
+        sa.Column("village_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content_sha256", sa.String(), nullable=False),
+        sa.Column("file_sha256", sa.String(), nullable=False),
+        sa.Column("uploaded_by", sa.Integer(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('IDENTITY', 'HOUSEHOLD', 'DISABILITY', 'MEDICAL', 'OTHER')",
+            name=op.f("ck_person_paper_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "media_type IN ('application/pdf', 'image/jpeg', 'image/png')",
+            name=op.f("ck_person_paper_media_type_known"),
+        ),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_person_paper_commune_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_paper_person_id")),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["account.id"], name=op.f("fk_person_paper_uploaded_by")),
+        sa.ForeignKeyConstraint(["village_id"], ["village.id"], name=op.f("fk_person_paper_village_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_paper")),
+        sa.UniqueConstraint(
+            "person_id", "kind", "content_sha256", name=op.f("uq_person_paper_person_id_kind_content_sha256")
+        ),
+    )
+    with op.batch_alter_table("person_paper", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_paper_commune_id"), ["commune_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_paper_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "row_problem",
@@ -1088,7 +1206,16 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("transfer_id", sa.Integer(), nullable=True),
         sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("matched_by", sa.String(length=40), nullable=False),
+        sa.Column("waits", sa.Boolean(), nullable=False),
+        sa.Column("account_no", sa.Text(), nullable=True),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision_note", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["answer_id"], ["bank_answer.id"], name=op.f("fk_bank_answer_row_answer_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name=op.f("fk_bank_answer_row_decided_by")),
         sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name=op.f("fk_bank_answer_row_transfer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_answer_row")),
         sa.UniqueConstraint("answer_id", "row_number", name=op.f("uq_bank_answer_row_answer_id_row_number")),
@@ -1180,6 +1307,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_health_case_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "treasury_return_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("return_id", sa.Integer(), nullable=False),
+        sa.Column("transfer_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["return_id"], ["treasury_return.id"], name=op.f("fk_treasury_return_line_return_id")),
+        sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name=op.f("fk_treasury_return_line_transfer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_treasury_return_line")),
+        sa.UniqueConstraint("transfer_id", name=op.f("uq_treasury_return_line_transfer_id")),
+    )
+    with op.batch_alter_table("treasury_return_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_treasury_return_line_return_id"), ["return_id"], unique=False)
+
+    op.create_table(
         "benefit_grant",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=False),
@@ -1254,6 +1394,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("health_conclusion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_health_conclusion_health_case_id"), ["health_case_id"], unique=False)
+
+    op.create_table(
+        "late_result",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("transfer_id", sa.Integer(), nullable=False),
+        sa.Column("commune_id", sa.Integer(), nullable=False),
+        sa.Column("answer_row_id", sa.Integer(), nullable=False),
+        sa.Column("paid", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["answer_row_id"], ["bank_answer_row.id"], name=op.f("fk_late_result_answer_row_id")),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_late_result_commune_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["account.id"], name=op.f("fk_late_result_recorded_by")),
+        sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name=op.f("fk_late_result_transfer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late_result")),
+        sa.UniqueConstraint("transfer_id", "answer_row_id", name=op.f("uq_late_result_transfer_id_answer_row_id")),
+    )
+    with op.batch_alter_table("late_result", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_late_result_commune_id"), ["commune_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_late_result_transfer_id"), ["transfer_id"], unique=False)
 
     op.create_table(
         "submission_line",
@@ -1440,6 +1601,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_submission_line_person_id"))
 
     op.drop_table("submission_line")
+    with op.batch_alter_table("late_result", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_late_result_transfer_id"))
+        batch_op.drop_index(batch_op.f("ix_late_result_commune_id"))
+
+    op.drop_table("late_result")
     with op.batch_alter_table("health_conclusion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_health_conclusion_health_case_id"))
 
@@ -1453,6 +1619,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_benefit_grant_commune_id"))
 
     op.drop_table("benefit_grant")
+    with op.batch_alter_table("treasury_return_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_treasury_return_line_return_id"))
+
+    op.drop_table("treasury_return_line")
     with op.batch_alter_table("health_case", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_health_case_person_id"))
         batch_op.drop_index(batch_op.f("ix_health_case_cycle_id"))
@@ -1497,6 +1667,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_row_problem_list_file_id"))
 
     op.drop_table("row_problem")
+    with op.batch_alter_table("person_paper", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_paper_person_id"))
+        batch_op.drop_index(batch_op.f("ix_person_paper_commune_id"))
+
+    op.drop_table("person_paper")
     with op.batch_alter_table("person_fact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_fact_person_id"))
 
@@ -1515,6 +1690,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_list_row_list_file_id"))
 
     op.drop_table("list_row")
+    with op.batch_alter_table("list_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_list_entry_village_list_id"))
+
+    op.drop_table("list_entry")
     with op.batch_alter_table("life_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_life_event_person_id"))
         batch_op.drop_index(batch_op.f("ix_life_event_commune_id"))
@@ -1532,6 +1711,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_run_step_run_id"))
 
     op.drop_table("run_step")
+    with op.batch_alter_table("register_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_register_entry_commune_id"))
+
+    op.drop_table("register_entry")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_village_id"))
         batch_op.drop_index(batch_op.f("ix_person_sort_key"))
@@ -1648,6 +1831,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_village_commune_id"))
 
     op.drop_table("village")
+    with op.batch_alter_table("treasury_return", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_treasury_return_commune_id"))
+
+    op.drop_table("treasury_return")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_account_id"))
 

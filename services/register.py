@@ -1,0 +1,233 @@
+"""The register of outgoing papers (NĐ 30/2020, Phụ lục VI): the văn thư's number, and what each number was given to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from models.approval import Decision
+from models.documents import Document, DocumentState, RegisterEntry
+from models.places import Commune
+from models.staff import Account, Mandate
+from rules.workflow import Role
+from services import documents, ledger, paper_heads
+from services.errors import conflict, invalid, waiting
+from services.staff import Actor
+from services.store import get, lock, save
+
+TYPE_NAMES = {
+    "decision": "Quyết định",
+    "stop_decision": "Quyết định",
+    "adjust_decision": "Quyết định",
+    "submission_letter": "Tờ trình",
+    "review_minutes": "Biên bản",
+    "posting_notice": "Thông báo",
+    "village_result": "Thông báo",
+    "health_referral": "Phiếu chuyển",
+    "refusal_letter": "Công văn",
+    "insurance_letter": "Công văn",
+    "activity_report": "Báo cáo",
+    "budget_need": "Báo cáo",
+}
+"""Kinds of paper that get a number, with tên loại văn bản."""
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """What the văn thư types after signing; ``due_on``: until when an answer is asked for."""
+
+    number: int
+    symbol: str
+    issued_on: date
+    priority: int = 0
+    issued_amount: int = 1
+    page_amount: int | None = None
+    due_on: date | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class RegisterLine:
+    """An entry as printed in the register, bound to what the paper was made from."""
+
+    entry: RegisterEntry
+    title: str
+    template_sha256: str
+    data_sha256: str
+    file_sha256: str
+
+
+def duplicates(
+    session: Session, *, commune_id: int, number: int, symbol: str, organ_name: str, year: int
+) -> list[RegisterEntry]:
+    """Entries of the year with the same number, symbol and issuer: shown before a number is accepted."""
+    query = select(RegisterEntry).where(
+        RegisterEntry.commune_id == commune_id,
+        RegisterEntry.code_number == number,
+        RegisterEntry.code_notation == symbol.strip(),
+        RegisterEntry.organ_name == organ_name,
+        RegisterEntry.file_catalog == year,
+    )
+    return list(session.exec(query.order_by(col(RegisterEntry.id))).all())
+
+
+def enter(
+    session: Session, *, document_id: int, given: Numbered, actor: Actor, now: datetime, even_if_taken: bool = False
+) -> RegisterEntry:
+    """Give a written paper its number and day, and ask for the copy that shows them. Phòng Kinh tế does it.
+
+    Raises Problem INVALID for a number or day that cannot be, WAITING while the paper is not written or rests on law
+    that nobody confirmed, CONFLICT when it has a number, or when another paper has the same one (``duplicate_number``)
+    and ``even_if_taken`` does not say that this is meant.
+    """
+    document = lock(session, Document, document_id, "văn bản")
+    role = actor.require(Role.economy, document.commune_id)
+    head = _head(document)
+    _check(document, head, given, now)
+    taken = duplicates(
+        session,
+        commune_id=document.commune_id,
+        number=given.number,
+        symbol=given.symbol,
+        organ_name=head["body"],
+        year=given.issued_on.year,
+    )
+    if taken and not even_if_taken:
+        raise conflict(
+            "duplicate_number",
+            f"Số {given.number}/{given.symbol} của {head['body']} đã cấp cho văn bản khác trong năm.",
+        )
+    lines = head["authority_lines"]
+    entry = _entry(session, document, given, head["body"], head["recipients"], actor, now)
+    entry.position, entry.full_name = (lines[-1] if lines else ""), head["signer_name"]
+    save(session, entry)
+    _number_document(session, document, given)
+    _want_numbered_copy(session, document, given, now)
+    _audit(session, entry, actor, role, now, taken=len(taken))
+    return entry
+
+
+def enter_decision(session: Session, document: Document, decision: Decision, *, actor: Actor, now: datetime) -> None:
+    """The decision's number was given when it was issued: the register has it in the same transaction."""
+    commune = get(session, Commune, decision.commune_id)
+    given = Numbered(decision.number, decision.symbol, decision.issued_on)
+    entry = _entry(session, document, given, paper_heads.body_of(commune), [], actor, now)
+    entry.position = get(session, Mandate, decision.signer_mandate_id).post
+    entry.full_name = get(session, Account, decision.signer_id).full_name
+    entry.signed_file_sha256 = decision.signed_file_sha256
+    save(session, entry)
+    _number_document(session, document, given)
+
+
+def book(session: Session, *, commune_id: int, year: int, actor: Actor) -> list[RegisterLine]:
+    """The register of a year in the order of entry, each paper with the hashes it is bound to."""
+    actor.require((Role.economy, Role.chairman), commune_id)
+    query = (
+        select(RegisterEntry, Document)
+        .join(Document, col(Document.id) == RegisterEntry.document_id)
+        .where(RegisterEntry.commune_id == commune_id, RegisterEntry.file_catalog == year)
+        .order_by(col(RegisterEntry.doc_ordinal))
+    )
+    return [
+        RegisterLine(entry, paper.title, paper.template_sha256, paper.data_sha256, paper.file_sha256 or "")
+        for entry, paper in session.exec(query)
+    ]
+
+
+def _head(document: Document) -> Mapping[str, Any]:
+    head = document.data.get("head") if isinstance(document.data, dict) else None
+    if document.kind not in TYPE_NAMES or head is None:
+        raise invalid("no_number", "Loại văn bản này không vào sổ văn bản đi.")
+    found: Mapping[str, Any] = head
+    return found
+
+
+def _check(document: Document, head: Mapping[str, Any], given: Numbered, now: datetime) -> None:
+    if given.number < 1 or not given.symbol.strip() or not 0 <= given.priority <= 9 or given.issued_amount < 1:
+        raise invalid("number", "Số, ký hiệu hoặc số bản của văn bản không hợp lệ.")
+    if not document.wanted_at.date() <= given.issued_on <= now.date():
+        raise invalid("issued_on", "Ngày ban hành phải từ ngày lập văn bản đến hôm nay.")
+    if document.state != DocumentState.WRITTEN:
+        raise waiting("not_written", "Văn bản này chưa lập xong nên chưa vào số được.")
+    if head["is_assumed"] and not head["is_demo"]:
+        raise waiting("law_not_confirmed", "Chưa vào số được: văn bản dựa trên tham số pháp luật chưa đối chiếu.")
+    if document.number:
+        raise conflict("numbered", "Văn bản này đã có số.")
+
+
+def _entry(
+    session: Session, document: Document, given: Numbered, organ: str, recipients: Any, actor: Actor, now: datetime
+) -> RegisterEntry:
+    year = given.issued_on.year
+    lock(session, Commune, document.commune_id, "đơn vị")
+    last = select(func.max(RegisterEntry.doc_ordinal)).where(
+        RegisterEntry.commune_id == document.commune_id, RegisterEntry.file_catalog == year
+    )
+    return RegisterEntry(
+        commune_id=document.commune_id,
+        document_id=document.key,
+        file_catalog=year,
+        doc_ordinal=(session.exec(last).one() or 0) + 1,
+        type_name=TYPE_NAMES[document.kind],
+        code_number=given.number,
+        code_notation=given.symbol.strip(),
+        issued_on=given.issued_on,
+        organ_name=organ,
+        subject=document.title,
+        page_amount=given.page_amount,
+        description=given.description.strip(),
+        recipients=list(recipients),
+        priority=given.priority,
+        issued_amount=given.issued_amount,
+        due_on=given.due_on,
+        recorded_by=actor.person_id,
+        recorded_at=now,
+    )
+
+
+def _number_document(session: Session, document: Document, given: Numbered) -> None:
+    document.number, document.symbol = str(given.number), given.symbol.strip()
+    document.issued_on = given.issued_on
+    session.add(document)
+    session.flush()
+
+
+def _want_numbered_copy(session: Session, document: Document, given: Numbered, now: datetime) -> None:
+    """The same words with number and day, as a version of its own: the draft that was signed stays as it is."""
+    shown = {
+        "number": given.number,
+        "symbol": given.symbol.strip(),
+        "issued_on": given.issued_on,
+    }
+    stem, _, ending = document.file_name.removeprefix("du-thao-").rpartition(".")
+    copy = documents.want(
+        session,
+        commune_id=document.commune_id,
+        cycle_id=document.cycle_id,
+        kind=document.kind,
+        subject=document.subject,
+        title=f"{document.title} – số {given.number}/{given.symbol.strip()}",
+        file_name=f"{stem}-so-{given.number}.{ending}",
+        data=document.data | {"head": document.data["head"] | shown},
+        now=now,
+        version=document.version + 1,
+    )
+    _number_document(session, copy, given)
+
+
+def _audit(session: Session, entry: RegisterEntry, actor: Actor, role: Role, now: datetime, *, taken: int) -> None:
+    ledger.append(
+        session,
+        commune_id=entry.commune_id,
+        actor=actor,
+        role=role,
+        action="enter_register",
+        subject=f"document:{entry.document_id}",
+        data={"number": entry.code_number, "symbol": entry.code_notation, "same_number_before": taken},
+        now=now,
+    )

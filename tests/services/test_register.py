@@ -1,0 +1,141 @@
+"""The register of outgoing papers: a number once, a warning where one repeats, every paper bound to its data."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, select
+
+from adapters.letters import FORMS, write_letter
+from adapters.papers import docx_text
+from models.documents import Document, DocumentState, RegisterEntry
+from rules.workflow import Role
+from services import documents, ledger, register
+from services.errors import Kind, Problem
+from services.register import Numbered
+from tests import factories
+from tests.adapters.letter_samples import SAMPLES
+from tests.factories import NOW, Office
+
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def office(session: Session) -> Office:
+    return factories.create_office(session, is_demo=True)
+
+
+def a_paper(session: Session, office: Office, number: int = 1, kind: str = "posting_notice", **head: Any) -> Document:
+    """A written notice of the commune."""
+    from dataclasses import asdict, replace
+
+    said = SAMPLES[kind]
+    document = documents.want(
+        session,
+        commune_id=office.commune.key,
+        kind=kind,
+        subject=f"posting:{number}",
+        title="Thông báo niêm yết Quý III/2026",
+        file_name=f"thong-bao-{number}.docx",
+        data=asdict(replace(said, head=replace(said.head, **head))),
+        now=NOW,
+    )
+    documents.mark_written(
+        session, document, file_sha256="f" * 64, data_sha256="d" * 64, template_sha256="t" * 64, now=NOW
+    )
+    session.flush()
+    session.refresh(document)
+    return document
+
+
+def enter(session: Session, office: Office, paper: Document, number: int = 12, **given: Any) -> RegisterEntry:
+    even_if_taken = given.pop("even_if_taken", False)
+    values: dict[str, Any] = {"number": number, "symbol": "TB-UBND", "issued_on": TODAY} | given
+    said = Numbered(**values)
+    return register.enter(
+        session,
+        document_id=paper.key,
+        given=said,
+        actor=office[Role.economy],
+        now=NOW,
+        even_if_taken=even_if_taken,
+    )
+
+
+def test_the_entry_has_the_fields_of_the_decree_and_the_hashes_of_the_paper(session: Session, office: Office) -> None:
+    enter(session, office, a_paper(session, office), page_amount=4, issued_amount=3, due_on=date(2026, 8, 1))
+    enter(session, office, a_paper(session, office, 2), 13)
+    first, second = register.book(session, commune_id=office.commune.key, year=2026, actor=office[Role.chairman])
+    entry = first.entry
+    assert (entry.type_name, entry.code_number, entry.code_notation) == ("Thông báo", 12, "TB-UBND")
+    assert (entry.organ_name, entry.position) == ("Ủy ban nhân dân đặc khu Cát Hải", "PHÓ CHỦ TỊCH")
+    assert (entry.file_catalog, entry.doc_ordinal, second.entry.doc_ordinal) == (2026, 1, 2)
+    assert (entry.page_amount, entry.issued_amount, entry.due_on) == (4, 3, date(2026, 8, 1))
+    assert entry.recipients == ["Trưởng các thôn", "Ủy ban MTTQ", "Lưu: VT, KT"]
+    assert (first.template_sha256, first.data_sha256, first.file_sha256) == ("t" * 64, "d" * 64, "f" * 64)
+    assert ledger.verify(session, office.commune.key) is None
+
+
+def test_a_number_brings_the_copy_that_shows_it_and_leaves_the_draft_alone(session: Session, office: Office) -> None:
+    paper = a_paper(session, office)
+    enter(session, office, paper)
+    copy = documents.find(session, kind="posting_notice", subject="posting:1")
+    assert copy is not None
+    assert (copy.version, copy.state, copy.number) == (2, DocumentState.WANTED, "12")
+    session.refresh(copy)
+    text = docx_text(write_letter(FORMS[copy.kind], copy.data))
+    assert "Số: 12/TB-UBND | Cát Hải, ngày 06 tháng 7 năm 2026" in text
+    assert "(Kèm theo Thông báo số 12/TB-UBND ngày 06/07/2026" in text
+    assert "Số:       /TB-UBND" in docx_text(write_letter(FORMS[paper.kind], paper.data))
+
+
+def test_a_repeated_number_is_warned_about_and_can_be_meant(session: Session, office: Office) -> None:
+    enter(session, office, a_paper(session, office))
+    second = a_paper(session, office, 2)
+    with pytest.raises(Problem, match="duplicate_number") as warned:
+        enter(session, office, second)
+    assert warned.value.kind is Kind.CONFLICT
+    enter(session, office, second, even_if_taken=True)
+    numbers = session.exec(select(RegisterEntry.code_number).order_by(col(RegisterEntry.id))).all()
+    assert numbers == [12, 12]
+    enter(session, office, a_paper(session, office, 3, body="Phòng Kinh tế"))
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"number": 0}, "number"),
+        ({"symbol": " "}, "number"),
+        ({"issued_on": date(2026, 7, 5)}, "issued_on"),
+        ({"issued_on": date(2026, 7, 7)}, "issued_on"),
+        ({"issued_amount": 0}, "number"),
+    ],
+)
+def test_a_number_or_day_that_cannot_be_is_refused(
+    session: Session, office: Office, given: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(Problem, match=code):
+        enter(session, office, a_paper(session, office), **given)
+
+
+def test_no_paper_gets_two_numbers_and_none_on_law_that_nobody_confirmed(session: Session, office: Office) -> None:
+    paper = a_paper(session, office)
+    enter(session, office, paper)
+    with pytest.raises(Problem, match="numbered"):
+        enter(session, office, paper, 13)
+    with pytest.raises(Problem, match="law_not_confirmed"):
+        enter(session, office, a_paper(session, office, 2, is_assumed=True, is_demo=False), 14)
+
+
+def test_only_the_office_that_keeps_the_register_enters_numbers(session: Session, office: Office) -> None:
+    paper = a_paper(session, office)
+    with pytest.raises(Problem, match="role"):
+        register.enter(
+            session,
+            document_id=paper.key,
+            given=Numbered(1, "TB-UBND", TODAY),
+            actor=office[Role.front],
+            now=NOW,
+        )
