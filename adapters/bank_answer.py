@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
-from adapters.answers import AnswerProblem, AnswerTable, Value, fold, read_answer_table, text_of
+from adapters.answers import AnswerProblem, AnswerTable, Value, date_of, fold, read_answer_table, text_of
+from adapters.bank_rows import BankAnswerRow
+from adapters.iso20022 import is_xml, read_message
 from adapters.sheets import load_profile
+from adapters.workbooks import UnreadableFile
 from rules.money import AmountError, parse_amount
+
+__all__ = ["PAID", "RETURNED", "BankAnswerRow", "read_bank_answer"]
 
 PAID, RETURNED = "PAID", "RETURNED"
 
 
-@dataclass(frozen=True)
-class BankAnswerRow:
-    """One answer: the attempt it speaks of, PAID or RETURNED, the reason as written and its ISO 20022 code.
-
-    `amount` is None where the file has no amount; `reason_code` is empty for PAID and NARR for a reason unknown to
-    the profile.
-    """
-
-    row_number: int
-    end_to_end_id: str
-    result: str
-    amount: int | None = None
-    reason: str = ""
-    reason_code: str = ""
-
-    @property
-    def paid(self) -> bool:
-        """Whether the money arrived."""
-        return self.result == "PAID"
-
-
 def read_bank_answer(data: bytes) -> tuple[list[BankAnswerRow], list[AnswerProblem]]:
-    """Read an answer (Excel or CSV, `profiles/bank_answer.yaml`) into rows and problems.
+    """Read an answer (Excel or CSV by `profiles/bank_answer.yaml`, pain.002, camt.054) into rows and problems.
 
     An attempt answered twice settles nothing: each of its rows is a problem. Raises `UnreadableFile` when there is
-    no such table in the file.
+    no such table or message in the file.
     """
+    if is_xml(data):
+        return read_message(data)
     profile = load_profile("bank_answer")
-    table = read_answer_table(data, profile)
+    table = _table(data, profile)
     rows: list[BankAnswerRow] = []
     problems: list[AnswerProblem] = []
     for number, values in table.lines():
@@ -52,21 +37,34 @@ def read_bank_answer(data: bytes) -> tuple[list[BankAnswerRow], list[AnswerProbl
             problems.append(read)
         else:
             rows.append(read)
-    times = Counter(row.end_to_end_id for row in rows)
+    times = Counter(row.end_to_end_id for row in rows if row.end_to_end_id)
     repeated = [row for row in rows if times[row.end_to_end_id] > 1]
     problems += [
         table.problem(row.row_number, "end_to_end_id", f"Mã giao dịch {row.end_to_end_id} có nhiều kết quả trong tệp.")
         for row in repeated
     ]
-    settled = [row for row in rows if times[row.end_to_end_id] == 1]
+    settled = [row for row in rows if times[row.end_to_end_id] <= 1]
     return settled, sorted(problems, key=lambda problem: problem.row_number)
+
+
+def _table(data: bytes, profile: dict[str, Any]) -> AnswerTable:
+    """By the attempts' codes; a file without them by account, amount and result."""
+    try:
+        return read_answer_table(data, profile)
+    except UnreadableFile:
+        try:
+            return read_answer_table(data, profile | {"required": profile["required_without_code"]})
+        except UnreadableFile:
+            pass
+        raise
 
 
 def _read_row(
     table: AnswerTable, profile: dict[str, Any], number: int, values: dict[str, Value]
 ) -> BankAnswerRow | AnswerProblem:
-    end_to_end_id = text_of(values["end_to_end_id"]).upper()
-    if not end_to_end_id:
+    end_to_end_id = text_of(values.get("end_to_end_id")).upper()
+    account_no, holder = text_of(values.get("account_no")), text_of(values.get("holder"))
+    if not (end_to_end_id or account_no or holder):
         return table.problem(number, "end_to_end_id", "Thiếu mã giao dịch.")
     said = fold(values["result"])
     result = next((name for name, words in profile["results"].items() if said in words), None)
@@ -78,7 +76,8 @@ def _read_row(
         return table.problem(number, "amount", "Số tiền không phải số nguyên đồng.")
     reason = text_of(values.get("reason")) if result == RETURNED else ""
     code = _reason_code(profile, reason) if result == RETURNED else ""
-    return BankAnswerRow(number, end_to_end_id, result, amount, reason, code)
+    day = date_of(values.get("paid_on"))
+    return BankAnswerRow(number, end_to_end_id, result, amount, reason, code, account_no, holder, day)
 
 
 def _amount(value: Value) -> int:
@@ -96,5 +95,6 @@ def _reason_code(profile: dict[str, Any], reason: str) -> str:
 
 
 def _is_total(values: dict[str, Value]) -> bool:
-    """A closing line of totals has no attempt and no result."""
-    return not text_of(values["end_to_end_id"]) and not text_of(values["result"])
+    """A closing line of totals has no attempt, no account and no result."""
+    fields = ("account_no", "end_to_end_id", "result")
+    return not any(text_of(values.get(field)) for field in fields)

@@ -224,3 +224,56 @@ class BankAnswerRow(Record, table=True):
     reason: str = ""
     transfer_id: int | None = Field(default=None, foreign_key="transfer.id")
     problem: str = ""
+    matched_by: str = Field(default="", sa_type=Code)
+    """CODE, ACCOUNT, NAME or HAND: how the transfer was found; empty when none was, DROPPED when a person set it aside."""
+    waits: bool = False
+    """Nothing fits the row by itself: a person decides."""
+    account_no: str | None = Field(default=None, sa_type=EncryptedText)
+    holder: str = ""
+    paid_on: date | None = None
+    decided_by: int | None = Field(default=None, foreign_key="account.id")
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    decision_note: str = ""
+
+
+class LateResult(Record, table=True):
+    """What a bank said of a transfer after its month was closed. The month stays; the next list counts with this."""
+
+    __tablename__ = "late_result"
+    __table_args__ = (UniqueConstraint("transfer_id", "answer_row_id"),)
+
+    transfer_id: int = Field(foreign_key="transfer.id", index=True)
+    commune_id: int = Field(foreign_key="commune.id", index=True)
+    answer_row_id: int = Field(foreign_key="bank_answer_row.id")
+    paid: bool
+    reason: str = ""
+    recorded_by: int = Field(foreign_key="account.id")
+    recorded_at: datetime = Field(sa_type=Moment)
+
+
+class TreasuryReturn(Record, table=True):
+    """Money nobody took, paid back to the treasury (Giấy nộp trả kinh phí, Mẫu 08), in đồng."""
+
+    __tablename__ = "treasury_return"
+    __table_args__ = (
+        UniqueConstraint("commune_id", "voucher_no", "returned_on"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+    )
+
+    commune_id: int = Field(foreign_key="commune.id", index=True)
+    voucher_no: str = Field(sa_type=Code)
+    returned_on: date
+    amount: int
+    note: str = ""
+    recorded_by: int = Field(foreign_key="account.id")
+    recorded_at: datetime = Field(sa_type=Moment)
+
+
+class TreasuryReturnLine(Record, table=True):
+    """One transfer whose money went back with a voucher: never with two."""
+
+    __tablename__ = "treasury_return_line"
+    __table_args__ = (UniqueConstraint("transfer_id"),)
+
+    return_id: int = Field(foreign_key="treasury_return.id", index=True)
+    transfer_id: int = Field(foreign_key="transfer.id")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,24 +10,32 @@ from typing import Protocol
 from sqlmodel import Session, col, select
 
 from models.payment import BankAnswer, BankAnswerRow, PaymentList, Transfer
-from rules.money import format_dong
-from rules.months import Month
-from rules.workflow import TRANSFER_STATE_LABELS, PaymentListState, Role, TransferState
-from services import ledger
+from rules.workflow import PaymentListState, Role, TransferState
+from services import reconciliation_late
 from services.errors import conflict, invalid
-from services.payment_notices import want_payment_step
+from services.matching import Books, Match, Stated, count, match, state_of
 from services.payment_papers import CASH_CHANNELS
+from services.reconciliation_hand import candidates, match_by_hand, set_aside, waiting_rows
+from services.reconciliation_late import late_results
+from services.reconciliation_refunds import record_refund, refunds, unclaimed
+from services.reconciliation_settle import NO_REASON, apply, audit, settle
 from services.staff import Actor
 from services.store import get, lock, save
 from services.transfers import list_transfers
 
-NO_REASON = "Không ghi lý do"
+__all__ = [
+    "NO_REASON", "AnswerRow", "Preview", "UnreadRow", "answer_rows", "candidates", "import_answer", "late_results",
+    "match_by_hand", "preview", "record_cash", "record_refund", "refunds", "set_aside", "unclaimed", "waiting_rows",
+]  # fmt: skip
+
+ANSWERED_LISTS = frozenset({PaymentListState.SENT, PaymentListState.CLOSED})
 
 
 class AnswerRow(Protocol):
     """One row of an answer as the file was read; ``amount`` (đồng) is None when the file states none.
 
-    ``paid`` is None when the row's result could not be understood.
+    ``paid`` is None when the row's result could not be understood. Where the file has them, the row also carries
+    ``account_no``, ``holder`` and ``paid_on``, by which a transfer is found without its code.
     """
 
     @property
@@ -53,15 +60,50 @@ class UnreadRow(Protocol):
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What an answer's rows are held against."""
+class Preview:
+    """What a file would do: each row with its transfer or problem, and counts; ``unanswered`` transfers stay open."""
 
-    here: dict[str, Transfer]
-    elsewhere: dict[str, str]
-    """Codes of the commune's other lists, with their month."""
-    results: dict[str, set[bool | None]]
-    """What the file itself says of each code."""
-    first_row: dict[str, int]
+    matches: tuple[Match, ...]
+    paid: int
+    returned: int
+    problems: int
+    waits: int
+    unanswered: int
+    before: BankAnswer | None
+    """The same bytes were taken in already: importing them again changes nothing."""
+
+
+def preview(
+    session: Session,
+    *,
+    list_id: int,
+    rows: Sequence[AnswerRow],
+    actor: Actor,
+    sha256: str = "",
+    problems: Sequence[UnreadRow] = (),
+) -> Preview:
+    """What `import_answer` would do with the same rows; writes nothing. Raises Problem as `import_answer` does."""
+    payment_list = get(session, PaymentList, list_id, "danh sách chi trả")
+    actor.require(Role.economy, payment_list.commune_id)
+    before = _same_answer(session, list_id, sha256)
+    if before is None:
+        _check(payment_list, rows, problems)
+    books = _books(session, payment_list)
+    matches = match(_stated(rows), books)
+    counts = count(matches)
+    settled = {one.transfer.key for one in matches if one.transfer and not one.problem}
+    unanswered = [
+        one for one in books.transfers if state_of(one, books.said) == TransferState.SENT and one.key not in settled
+    ]
+    return Preview(
+        matches=tuple(matches),
+        paid=counts["paid"],
+        returned=counts["returned"],
+        problems=counts["problems"] + len(problems),
+        waits=counts["waits"],
+        unanswered=len(unanswered),
+        before=before,
+    )
 
 
 def import_answer(
@@ -77,116 +119,117 @@ def import_answer(
 ) -> BankAnswer:
     """Settle the list's transfers by an answer file: paid, or returned with its reason. Phòng Kinh tế does it.
 
-    The same bytes twice are one answer. A row that fits no transfer, another amount, another month, a repeated code or
-    a result against what is recorded becomes that row's problem and changes nothing; ``problems`` are rows the file's
-    reader gave up on, kept beside them. Raises Problem CONFLICT unless the
-    list was sent and is not closed, INVALID for a file without rows.
+    The same bytes twice are one answer. A row with another amount, of another month, repeated or against what is
+    recorded becomes that row's problem and changes nothing; one that fits no transfer waits for a person
+    (`match_by_hand`); ``problems`` are rows the file's reader gave up on, kept beside them. After the month is closed a
+    result that turns it over is kept as a late one and counted by the next list. Raises Problem CONFLICT unless the
+    list was sent, INVALID for a file without rows.
     """
     role = actor.require(Role.economy, get(session, PaymentList, list_id, "danh sách chi trả").commune_id)
     payment_list = lock(session, PaymentList, list_id, "danh sách chi trả")
-    same = select(BankAnswer).where(BankAnswer.list_id == list_id, BankAnswer.sha256 == sha256)
-    if before := session.exec(same).first():
+    if before := _same_answer(session, list_id, sha256):
         return before
-    if payment_list.state != PaymentListState.SENT:
-        raise conflict("list_state", "Danh sách chưa chuyển đi hoặc đã đóng tháng nên không nhập kết quả được.")
-    if not rows and not problems:
-        raise invalid("empty_answer", "Tệp kết quả không có dòng nào.")
+    _check(payment_list, rows, problems)
+    matches = match(_stated(rows), _books(session, payment_list))
+    counts = count(matches)
     answer = BankAnswer(
         list_id=list_id,
         file_name=file_name,
         sha256=sha256,
         row_count=len(rows) + len(problems),
-        paid_count=0,
-        returned_count=0,
-        problem_count=len(problems),
+        paid_count=counts["paid"],
+        returned_count=counts["returned"],
+        problem_count=counts["problems"] + len(problems),
         imported_by=actor.person_id,
         imported_at=now,
     )
     save(session, answer)
     for unread in problems:
         session.add(BankAnswerRow(answer_id=answer.key, row_number=unread.row_number, result="", problem=unread.reason))
-    _take_rows(session, answer, rows, _known(session, payment_list, rows), now)
+    _take(session, payment_list, answer, matches, account_id=actor.person_id, now=now)
     save(session, answer)
-    _audit(session, payment_list, "import_answer", actor, role, _counts(answer), now)
+    audit(session, payment_list, "import_answer", actor, role, _counts(answer, counts["waits"]), now)
     return answer
 
 
-def _known(session: Session, payment_list: PaymentList, rows: Sequence[AnswerRow]) -> _Known:
+def _same_answer(session: Session, list_id: int, sha256: str) -> BankAnswer | None:
+    same = select(BankAnswer).where(BankAnswer.list_id == list_id, BankAnswer.sha256 == sha256)
+    return session.exec(same).first()
+
+
+def _check(payment_list: PaymentList, rows: Sequence[AnswerRow], problems: Sequence[UnreadRow]) -> None:
+    if payment_list.state not in ANSWERED_LISTS:
+        raise conflict("list_state", "Danh sách chưa chuyển đi nên không nhập kết quả được.")
+    if not rows and not problems:
+        raise invalid("empty_answer", "Tệp kết quả không có dòng nào.")
+
+
+def _stated(rows: Sequence[AnswerRow]) -> list[Stated]:
+    return [
+        Stated(
+            row.row_number,
+            row.end_to_end_id,
+            row.amount,
+            row.paid,
+            row.reason,
+            account_no=getattr(row, "account_no", ""),
+            holder=getattr(row, "holder", ""),
+            paid_on=getattr(row, "paid_on", None),
+        )
+        for row in rows
+    ]
+
+
+def _books(session: Session, payment_list: PaymentList) -> Books:
     others = (
         select(Transfer.end_to_end_id, PaymentList.month)
         .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
         .where(Transfer.commune_id == payment_list.commune_id, Transfer.list_id != payment_list.key)
     )
-    results: dict[str, set[bool | None]] = defaultdict(set)
-    first_row: dict[str, int] = {}
-    for row in rows:
-        results[row.end_to_end_id].add(row.paid)
-        first_row.setdefault(row.end_to_end_id, row.row_number)
-    here = {transfer.end_to_end_id: transfer for transfer in list_transfers(session, payment_list.key)}
-    return _Known(here, dict(session.exec(others).all()), results, first_row)
+    return Books(
+        transfers=list_transfers(session, payment_list.key),
+        elsewhere=dict(session.exec(others).all()),
+        sent_on=payment_list.sent_at.date() if payment_list.sent_at else None,
+        said=reconciliation_late.latest(session, payment_list.commune_id),
+        late=payment_list.state == PaymentListState.CLOSED,
+    )
 
 
-def _take_rows(session: Session, answer: BankAnswer, rows: Sequence[AnswerRow], known: _Known, now: datetime) -> None:
-    for row in rows:
-        transfer = known.here.get(row.end_to_end_id)
-        problem = _file_problem(row, known) or (_transfer_problem(row, transfer) if transfer else "")
-        if transfer and not problem:
-            _settle(transfer, paid=bool(row.paid), reason=row.reason, now=now)
-            session.add(transfer)
-        answer.problem_count += bool(problem)
-        answer.paid_count += not problem and row.paid is True
-        answer.returned_count += not problem and row.paid is False
-        session.add(
-            BankAnswerRow(
-                answer_id=answer.key,
-                row_number=row.row_number,
-                end_to_end_id=row.end_to_end_id[:40],
-                amount=row.amount,
-                result=_result(paid=row.paid),
-                reason=row.reason,
-                transfer_id=transfer.key if transfer and not problem else None,
-                problem=problem,
-            )
-        )
+def _take(
+    session: Session,
+    payment_list: PaymentList,
+    answer: BankAnswer,
+    matches: Sequence[Match],
+    *,
+    account_id: int,
+    now: datetime,
+) -> None:
+    """Write each row down with what it settles; rows first, so that a late result can point at its row."""
+    said = reconciliation_late.latest(session, payment_list.commune_id)
+    kept = [(_row(answer, one), one) for one in matches]
+    session.add_all(row for row, _ in kept)
+    for row, one in kept:
+        if one.transfer and not one.problem:
+            apply(session, payment_list, one.transfer, row, said, account_id=account_id, now=now)
 
 
-def _result(*, paid: bool | None) -> str:
-    return "" if paid is None else str(TransferState.PAID if paid else TransferState.RETURNED)
-
-
-def _file_problem(row: AnswerRow, known: _Known) -> str:
-    """What is wrong with the row before any transfer is looked at; empty when nothing."""
-    code = row.end_to_end_id
-    if not code:
-        return "Thiếu mã giao dịch"
-    if code in known.elsewhere:
-        return f"Mã giao dịch thuộc danh sách tháng {Month.parse(known.elsewhere[code])}"
-    if code not in known.here:
-        return "Mã giao dịch không có trong danh sách"
-    if row.paid is None:
-        return "Không hiểu kết quả ghi trong tệp"
-    if len(known.results[code]) > 1:
-        return "Tệp ghi hai kết quả khác nhau cho cùng một mã giao dịch"
-    if known.first_row[code] != row.row_number:
-        return f"Mã giao dịch lặp lại dòng {known.first_row[code]}"
-    return ""
-
-
-def _transfer_problem(row: AnswerRow, transfer: Transfer) -> str:
-    """Why the row cannot settle its transfer; empty when it can, or when the same result is recorded already."""
-    if row.amount not in (None, transfer.amount):
-        return f"Số tiền {format_dong(row.amount)}, phải là {format_dong(transfer.amount)}"
-    if transfer.state == TransferState.SENT or transfer.state == _result(paid=row.paid):
-        return ""
-    return f"Khoản này đang ghi nhận là “{TRANSFER_STATE_LABELS[TransferState(transfer.state)]}”, không ghi đè"
-
-
-def _settle(transfer: Transfer, *, paid: bool, reason: str, now: datetime) -> None:
-    if transfer.state != TransferState.SENT:
-        return
-    transfer.state = TransferState.PAID if paid else TransferState.RETURNED
-    transfer.return_reason = "" if paid else reason.strip() or NO_REASON
-    transfer.answered_at = now
+def _row(answer: BankAnswer, one: Match) -> BankAnswerRow:
+    settles = one.transfer is not None and not one.problem
+    return BankAnswerRow(
+        answer_id=answer.key,
+        row_number=one.row.row_number,
+        end_to_end_id=one.row.end_to_end_id[:40],
+        amount=one.row.amount,
+        result=one.row.result,
+        reason=one.row.reason,
+        transfer_id=one.transfer.key if one.transfer and settles else None,
+        problem=one.problem,
+        matched_by=one.how if settles else "",
+        waits=one.waits,
+        account_no=one.row.account_no or None,
+        holder=one.row.holder,
+        paid_on=one.row.paid_on,
+    )
 
 
 def record_cash(
@@ -205,13 +248,13 @@ def record_cash(
         raise conflict("not_cash", "Khoản này trả qua tài khoản; kết quả lấy từ tệp của ngân hàng.")
     if not paid and not reason.strip():
         raise invalid("return_reason", "Phải ghi lý do không chi được.")
-    if transfer.state == _result(paid=paid):
+    if transfer.state == (TransferState.PAID if paid else TransferState.RETURNED):
         return transfer
     if payment_list.state != PaymentListState.SENT or transfer.state != TransferState.SENT:
         raise conflict("not_open", "Khoản này chưa chuyển đi hoặc đã có kết quả.")
-    _settle(transfer, paid=paid, reason=reason, now=now)
+    settle(transfer, paid=paid, reason=reason, now=now)
     save(session, transfer)
-    _audit(session, payment_list, "record_cash", actor, role, {"transfer": transfer_id, "paid": int(paid)}, now)
+    audit(session, payment_list, "record_cash", actor, role, {"transfer": transfer_id, "paid": int(paid)}, now)
     return transfer
 
 
@@ -221,33 +264,12 @@ def answer_rows(session: Session, answer_id: int) -> list[BankAnswerRow]:
     return list(session.exec(query.order_by(col(BankAnswerRow.row_number))).all())
 
 
-def _counts(answer: BankAnswer) -> dict[str, int]:
+def _counts(answer: BankAnswer, waits: int) -> dict[str, int]:
     return {
         "answer": answer.key,
         "rows": answer.row_count,
         "paid": answer.paid_count,
         "returned": answer.returned_count,
         "problems": answer.problem_count,
+        "waits": waits,
     }
-
-
-def _audit(
-    session: Session,
-    payment_list: PaymentList,
-    action: str,
-    actor: Actor,
-    role: Role,
-    data: dict[str, int],
-    now: datetime,
-) -> None:
-    ledger.append(
-        session,
-        commune_id=payment_list.commune_id,
-        actor=actor,
-        role=role,
-        action=action,
-        subject=f"payment_list:{payment_list.key}",
-        data=data,
-        now=now,
-    )
-    want_payment_step(session, payment_list.commune_id, now=now)

@@ -6,7 +6,7 @@ Money that is out (planned, sent, paid, held) never exceeds what the lines give:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -20,7 +20,7 @@ from models.people import PayMethod, PayMethodKind, Person
 from models.places import Village
 from rules.months import Month
 from rules.workflow import PaymentListState, Role, TransferState
-from services import ledger, payment_papers
+from services import ledger, payment_papers, reconciliation_late
 from services.errors import conflict, invalid, not_allowed
 from services.staff import Actor
 from services.store import get, lock, save
@@ -28,6 +28,7 @@ from services.store import get, lock, save
 OPEN_LISTS = frozenset({PaymentListState.DRAFT, PaymentListState.PREPARED, PaymentListState.APPROVED})
 SENT_LISTS = frozenset({PaymentListState.SENT, PaymentListState.CLOSED})
 CASH_CHANNELS = frozenset({PayMethodKind.CASH, PayMethodKind.PROXY})
+NOTHING_LATE: Mapping[int, bool] = {}
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,13 @@ def next_id(returned: Transfer) -> str:
     return f"{root}-{returned.attempt + 1}"
 
 
-def is_live(transfer: Transfer) -> bool:
-    """The money is out or on its way: it is neither returned, nor held after sending and let go for another attempt."""
+def is_live(transfer: Transfer, said: Mapping[int, bool] = NOTHING_LATE) -> bool:
+    """The money is out or on its way: it is neither returned, nor held after sending and let go for another attempt.
+
+    What a bank ``said`` of it after its month was closed counts more than the closed month's record.
+    """
+    if transfer.id in said:
+        return said[transfer.key]
     if transfer.state == TransferState.HELD:
         return transfer.released_by is None
     return transfer.state != TransferState.RETURNED
@@ -71,8 +77,9 @@ def outstanding(session: Session, commune_id: int, *, without_list: int | None =
     )
     for person_id, amount in session.exec(sums):
         rest[person_id] = int(amount)
+    said = reconciliation_late.latest(session, commune_id)
     for transfer in _others(session, commune_id, without_list):
-        if is_live(transfer):
+        if is_live(transfer, said):
             rest[transfer.person_id] -= transfer.amount
     return rest
 
@@ -90,7 +97,8 @@ def to_retry(session: Session, payment_list: PaymentList) -> list[Transfer]:
     """Transfers of other lists that came back or were let go after a hold, without a next attempt yet; oldest first."""
     others = _others(session, payment_list.commune_id, payment_list.key)
     answered = {transfer.retry_of for transfer in others}
-    return [transfer for transfer in others if not is_live(transfer) and transfer.key not in answered]
+    said = reconciliation_late.latest(session, payment_list.commune_id)
+    return [transfer for transfer in others if not is_live(transfer, said) and transfer.key not in answered]
 
 
 def plan(session: Session, payment_list: PaymentList) -> list[Plan]:

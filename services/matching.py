@@ -1,0 +1,190 @@
+"""Which transfer a row of an answer speaks of: by its code, by account and amount and day, by folded name and amount.
+
+Pure comparison: nothing is read from or written to the database here. What fits nothing, or more than one, waits for
+a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from models.payment import Transfer
+from rules.money import format_dong
+from rules.months import Month
+from rules.names import fold_name
+from rules.workflow import TRANSFER_STATE_LABELS, TransferState
+
+OWN_CODE = re.compile(r"HT\d{4}-\d{4,}(-\d+)?")
+NEAR = timedelta(days=3)
+"""How far a statement's day may lie from the day on which the list was sent."""
+AMBIGUOUS = "Có nhiều khoản khớp với dòng này, cần người xác định"
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One row of an answer as it was read; amounts in đồng, ``paid`` None when the result could not be understood."""
+
+    row_number: int
+    end_to_end_id: str
+    amount: int | None
+    paid: bool | None
+    reason: str
+    account_no: str = ""
+    holder: str = ""
+    paid_on: date | None = None
+
+    @property
+    def result(self) -> str:
+        """The state that the row asks for; empty when it asks for none."""
+        return "" if self.paid is None else str(TransferState.PAID if self.paid else TransferState.RETURNED)
+
+
+@dataclass(frozen=True)
+class Match:
+    """What became of one row: its transfer and how it was found, or the problem, and whether a person must decide."""
+
+    row: Stated
+    transfer: Transfer | None
+    how: str = ""
+    problem: str = ""
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class Books:
+    """What rows are held against: this list's transfers, codes of other lists by month, what is known by now.
+
+    ``said`` gives, for a transfer of a closed month, the newest late result.
+    """
+
+    transfers: Sequence[Transfer]
+    elsewhere: Mapping[str, str]
+    sent_on: date | None
+    said: Mapping[int, bool]
+    late: bool = False
+    """The month is closed: a result may still turn over what it recorded, for the next list."""
+
+
+def state_of(transfer: Transfer, said: Mapping[int, bool]) -> TransferState:
+    """Where the transfer stands when a late result counts too."""
+    if transfer.id in said:
+        return TransferState.PAID if said[transfer.key] else TransferState.RETURNED
+    return TransferState(transfer.state)
+
+
+def match(rows: Iterable[Stated], books: Books) -> list[Match]:
+    """Every row with its transfer or its problem; of rows about one transfer that disagree, none counts."""
+    finder = _Finder(books)
+    found = [finder.find(row) for row in rows]
+    results: dict[int, set[str]] = defaultdict(set)
+    first: dict[int, int] = {}
+    for one in found:
+        if one.transfer and not one.problem:
+            results[one.transfer.key].add(one.row.result)
+            first.setdefault(one.transfer.key, one.row.row_number)
+    return [_checked(one, results, first, books) for one in found]
+
+
+def _checked(found: Match, results: Mapping[int, set[str]], first: Mapping[int, int], books: Books) -> Match:
+    if found.transfer is None or found.problem:
+        return found
+    row, transfer = found.row, found.transfer
+    problem = ""
+    if row.paid is None:
+        problem = "Không hiểu kết quả ghi trong tệp"
+    elif len(results[transfer.key]) > 1:
+        problem = "Tệp ghi hai kết quả khác nhau cho cùng một mã giao dịch"
+    elif first[transfer.key] != row.row_number:
+        problem = f"Mã giao dịch lặp lại dòng {first[transfer.key]}"
+    return Match(row, transfer, found.how, problem or against(row, transfer, books.said, late=books.late))
+
+
+def against(row: Stated, transfer: Transfer, said: Mapping[int, bool], *, late: bool = False) -> str:
+    """Why the row cannot settle its transfer; empty when it can, or when the same result is recorded already."""
+    if row.amount is not None and row.amount != transfer.amount:
+        rest = row.amount - transfer.amount
+        word = "thừa" if rest > 0 else "thiếu"
+        expected = f"phải là {format_dong(transfer.amount)} ({word} {format_dong(abs(rest))})"
+        return f"Số tiền {format_dong(row.amount)}, {expected}"
+    state = state_of(transfer, said)
+    if state in (TransferState.SENT, row.result):
+        return ""
+    if late and state in (TransferState.PAID, TransferState.RETURNED):
+        return ""
+    return f"Khoản này đang ghi nhận là “{TRANSFER_STATE_LABELS[state]}”, không ghi đè"
+
+
+class _Finder:
+    """The list's transfers by code, by account and amount, and by folded name and amount."""
+
+    def __init__(self, books: Books) -> None:
+        self.books = books
+        self.by_code = {transfer.end_to_end_id: transfer for transfer in books.transfers}
+        self.by_account: dict[tuple[str, int], list[Transfer]] = defaultdict(list)
+        self.by_name: dict[tuple[str, int], list[Transfer]] = defaultdict(list)
+        for transfer in books.transfers:
+            if transfer.state in (TransferState.PLANNED, TransferState.HELD):
+                continue
+            if transfer.account_no:
+                self.by_account[(transfer.account_no, transfer.amount)].append(transfer)
+            names = {transfer.account_holder, transfer.payee["full_name"]} - {""}
+            for name in {fold_name(one) for one in names}:
+                self.by_name[(name, transfer.amount)].append(transfer)
+
+    def find(self, row: Stated) -> Match:
+        code = row.end_to_end_id
+        if code in self.by_code:
+            return Match(row, self.by_code[code], "CODE")
+        if code in self.books.elsewhere:
+            month = Month.parse(self.books.elsewhere[code])
+            return Match(row, None, problem=f"Mã giao dịch thuộc danh sách tháng {month}")
+        if OWN_CODE.fullmatch(code):
+            return Match(row, None, problem="Mã giao dịch không có trong danh sách", waits=True)
+        return self._without_code(row)
+
+    def _without_code(self, row: Stated) -> Match:
+        if row.amount is not None:
+            for how, near in (("ACCOUNT", self._same_account(row)), ("NAME", self._same_name(row))):
+                if len(near) == 1:
+                    return Match(row, near[0], how)
+                if near:
+                    return Match(row, None, problem=AMBIGUOUS, waits=True)
+        named = bool(row.end_to_end_id)
+        missing = "Mã giao dịch không có trong danh sách" if named else "Thiếu mã giao dịch"
+        return Match(row, None, problem=missing, waits=True)
+
+    def _same_account(self, row: Stated) -> list[Transfer]:
+        """An account may be shared, for instance by a mother and her child: then the name decides between them."""
+        near = self.by_account[(row.account_no, row.amount or 0)] if row.account_no and self._near(row) else []
+        return _open(near, self.books.said)
+
+    def _same_name(self, row: Stated) -> list[Transfer]:
+        if not row.holder:
+            return []
+        near = self.by_name[(fold_name(row.holder), row.amount or 0)]
+        contradicted = [one for one in near if row.account_no and one.account_no not in (None, row.account_no)]
+        return _open([one for one in near if one not in contradicted], self.books.said)
+
+    def _near(self, row: Stated) -> bool:
+        return row.paid_on is None or self.books.sent_on is None or abs(row.paid_on - self.books.sent_on) <= NEAR
+
+
+def _open(near: Sequence[Transfer], said: Mapping[int, bool]) -> list[Transfer]:
+    """Those without a result, where there are any: they are what the row can be about."""
+    waiting = [one for one in near if state_of(one, said) == TransferState.SENT]
+    return waiting or list(near)
+
+
+def count(matches: Iterable[Match]) -> Counter[str]:
+    """How many rows are paid, returned, problems, and wait for a person."""
+    counts: Counter[str] = Counter(paid=0, returned=0, problems=0, waits=0)
+    for one in matches:
+        counts["problems"] += bool(one.problem)
+        counts["waits"] += one.waits
+        counts["paid"] += not one.problem and one.row.paid is True
+        counts["returned"] += not one.problem and one.row.paid is False
+    return counts

@@ -1,0 +1,105 @@
+"""Rows of an answer that fit nothing by themselves: a person says which transfer is meant, or sets the row aside."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.payment import BankAnswer, BankAnswerRow, PaymentList, Transfer
+from rules.workflow import Role, TransferState
+from services import reconciliation_late
+from services.errors import conflict, invalid
+from services.matching import Stated, against, state_of
+from services.reconciliation_settle import apply, audit
+from services.staff import Actor
+from services.store import get, lock, save
+
+HAND, DROPPED = "HAND", "DROPPED"
+
+
+def waiting_rows(session: Session, list_id: int) -> list[BankAnswerRow]:
+    """The rows of a list's answers that wait for a person, oldest first."""
+    query = (
+        select(BankAnswerRow)
+        .join(BankAnswer, col(BankAnswer.id) == BankAnswerRow.answer_id)
+        .where(BankAnswer.list_id == list_id, col(BankAnswerRow.waits).is_(True))
+    )
+    return list(session.exec(query.order_by(col(BankAnswerRow.id))).all())
+
+
+def candidates(session: Session, row_id: int) -> list[Transfer]:
+    """The list's transfers the row could mean: still without a result, of the row's amount where it states one."""
+    row = get(session, BankAnswerRow, row_id, "dòng kết quả")
+    list_id = get(session, BankAnswer, row.answer_id).list_id
+    query = select(Transfer).where(Transfer.list_id == list_id, Transfer.state == TransferState.SENT)
+    if row.amount is not None:
+        query = query.where(Transfer.amount == row.amount)
+    return list(session.exec(query.order_by(col(Transfer.id))).all())
+
+
+def match_by_hand(
+    session: Session, *, row_id: int, transfer_id: int, note: str, actor: Actor, now: datetime
+) -> BankAnswerRow:
+    """Phòng Kinh tế decides that a waiting row means this transfer of the same list; the row then counts.
+
+    Raises Problem CONFLICT when the row does not wait (any more), the transfer is of another list, another amount or
+    settled otherwise; INVALID without a note saying why, or when the row's result is not understood.
+    """
+    row, answer, payment_list, role = _waiting(session, row_id, note, actor)
+    transfer = lock(session, Transfer, transfer_id, "khoản chi")
+    if transfer.list_id != payment_list.key:
+        raise conflict("other_list", "Khoản này thuộc danh sách khác.")
+    if not row.result:
+        raise invalid("result_unknown", "Không hiểu kết quả ghi ở dòng này; hãy để riêng và nhập lại tệp đúng.")
+    said = reconciliation_late.latest(session, payment_list.commune_id)
+    paid = row.result == TransferState.PAID
+    stated = Stated(row.row_number, row.end_to_end_id, row.amount, paid, row.reason)
+    late = state_of(transfer, said) != TransferState.SENT and payment_list.closed_at is not None
+    if problem := against(stated, transfer, said, late=late):
+        raise conflict("does_not_fit", f"{problem}.")
+    if transfer.state in (TransferState.PLANNED, TransferState.HELD):
+        raise conflict("does_not_fit", "Khoản này chưa chuyển đi.")
+    row.transfer_id, row.problem = transfer_id, ""
+    answer.problem_count -= 1
+    answer.paid_count += paid
+    answer.returned_count += not paid
+    _decide(session, row, answer, HAND, note, actor, now)
+    apply(session, payment_list, transfer, row, said, account_id=actor.person_id, now=now)
+    save(session, row, answer, transfer)
+    audit(session, payment_list, "match_by_hand", actor, role, {"row": row.key, "transfer": transfer_id}, now)
+    return row
+
+
+def set_aside(session: Session, *, row_id: int, note: str, actor: Actor, now: datetime) -> BankAnswerRow:
+    """Phòng Kinh tế decides that a waiting row is none of this list's money; its problem stays with the note.
+
+    Raises Problem CONFLICT when the row does not wait (any more), INVALID without a note.
+    """
+    row, answer, payment_list, role = _waiting(session, row_id, note, actor)
+    _decide(session, row, answer, DROPPED, note, actor, now)
+    audit(session, payment_list, "set_row_aside", actor, role, {"row": row.key}, now)
+    return row
+
+
+def _waiting(
+    session: Session, row_id: int, note: str, actor: Actor
+) -> tuple[BankAnswerRow, BankAnswer, PaymentList, Role]:
+    """The row, its answer and its list, the list locked first as every act does."""
+    answer = get(session, BankAnswer, get(session, BankAnswerRow, row_id, "dòng kết quả").answer_id)
+    role = actor.require(Role.economy, get(session, PaymentList, answer.list_id).commune_id)
+    payment_list = lock(session, PaymentList, answer.list_id, "danh sách chi trả")
+    row = lock(session, BankAnswerRow, row_id, "dòng kết quả")
+    if not row.waits:
+        raise conflict("row_decided", "Dòng này đã được xử lý.")
+    if not note.strip():
+        raise invalid("note_needed", "Phải ghi căn cứ.")
+    return row, lock(session, BankAnswer, answer.key), payment_list, role
+
+
+def _decide(
+    session: Session, row: BankAnswerRow, answer: BankAnswer, how: str, note: str, actor: Actor, now: datetime
+) -> None:
+    row.waits, row.matched_by, row.decision_note = False, how, note.strip()
+    row.decided_by, row.decided_at = actor.person_id, now
+    save(session, row, answer)

@@ -1,0 +1,88 @@
+"""Money nobody took and that went back to the treasury (Giấy nộp trả kinh phí, Mẫu 08 of Nghị định 347/2025/NĐ-CP)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from models.payment import PaymentList, Transfer, TreasuryReturn, TreasuryReturnLine
+from models.places import Commune
+from rules.workflow import PaymentListState, Role
+from services import ledger, reconciliation_late
+from services.errors import conflict, invalid
+from services.staff import Actor
+from services.store import lock, save
+from services.transfers import is_live
+
+
+def unclaimed(session: Session, commune_id: int) -> list[Transfer]:
+    """Money of closed months that came back or was held, neither tried again nor given back to the treasury."""
+    said = reconciliation_late.latest(session, commune_id)
+    retried = select(Transfer.retry_of).where(Transfer.commune_id == commune_id, col(Transfer.retry_of).is_not(None))
+    refunded = select(TreasuryReturnLine.transfer_id)
+    query = (
+        select(Transfer)
+        .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
+        .where(Transfer.commune_id == commune_id, PaymentList.state == PaymentListState.CLOSED)
+        .where(col(Transfer.id).not_in(retried), col(Transfer.id).not_in(refunded))
+    )
+    rows = session.exec(query.order_by(col(Transfer.id))).all()
+    return [row for row in rows if not is_live(row, said) or (row.held_by is not None and row.state == "HELD")]
+
+
+def record_refund(
+    session: Session,
+    *,
+    commune_id: int,
+    transfer_ids: Collection[int],
+    voucher_no: str,
+    returned_on: date,
+    note: str,
+    actor: Actor,
+    now: datetime,
+) -> TreasuryReturn:
+    """Phòng Kinh tế records that these transfers' money went back with one voucher; what a person is owed stays owed.
+
+    Raises Problem INVALID without a voucher number or with a day to come, CONFLICT for a transfer whose money is not
+    there: paid, still on its way, tried again, or given back before.
+    """
+    lock(session, Commune, commune_id, "đơn vị")
+    role = actor.require(Role.economy, commune_id)
+    if not voucher_no.strip():
+        raise invalid("voucher_needed", "Phải ghi số giấy nộp trả kinh phí.")
+    if returned_on > now.date():
+        raise invalid("refund_day", "Ngày nộp trả không thể ở tương lai.")
+    there = {row.key: row for row in unclaimed(session, commune_id)}
+    wanted = sorted(set(transfer_ids))
+    if not wanted or not set(wanted) <= there.keys():
+        raise conflict("nothing_returned", "Có khoản không còn tiền để nộp trả: đã chi, đã chi lại hoặc đã nộp trả.")
+    refund = TreasuryReturn(
+        commune_id=commune_id,
+        voucher_no=voucher_no.strip()[:40],
+        returned_on=returned_on,
+        amount=sum(there[number].amount for number in wanted),
+        note=note.strip(),
+        recorded_by=actor.person_id,
+        recorded_at=now,
+    )
+    save(session, refund)
+    save(session, *(TreasuryReturnLine(return_id=refund.key, transfer_id=number) for number in wanted))
+    ledger.append(
+        session,
+        commune_id=commune_id,
+        actor=actor,
+        role=role,
+        action="record_refund",
+        subject=f"treasury_return:{refund.key}",
+        data={"transfers": wanted, "amount": refund.amount},
+        now=now,
+    )
+    return refund
+
+
+def refunds(session: Session, commune_id: int) -> list[TreasuryReturn]:
+    """What was given back to the treasury so far, oldest first."""
+    query = select(TreasuryReturn).where(TreasuryReturn.commune_id == commune_id)
+    return list(session.exec(query.order_by(col(TreasuryReturn.id))).all())

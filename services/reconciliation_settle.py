@@ -1,0 +1,69 @@
+"""Writing a result down: on the transfer while its month is open, beside it once the month is closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.payment import BankAnswerRow, PaymentList, Transfer
+from rules.workflow import PaymentListState, Role, TransferState
+from services import ledger, reconciliation_late
+from services.matching import state_of
+from services.payment_notices import want_payment_step
+from services.staff import Actor
+
+NO_REASON = "Không ghi lý do"
+
+
+def settle(transfer: Transfer, *, paid: bool, reason: str, now: datetime) -> None:
+    """Record a result on a transfer that was sent; one that has a result already is left as it is."""
+    if transfer.state != TransferState.SENT:
+        return
+    transfer.state = TransferState.PAID if paid else TransferState.RETURNED
+    transfer.return_reason = "" if paid else reason.strip() or NO_REASON
+    transfer.answered_at = now
+
+
+def apply(
+    session: Session,
+    payment_list: PaymentList,
+    transfer: Transfer,
+    row: BankAnswerRow,
+    said: dict[int, bool],
+    *,
+    account_id: int,
+    now: datetime,
+) -> None:
+    """Let one row of an answer count. For a closed month only what turns its record over is kept, as a late result."""
+    paid = row.result == TransferState.PAID
+    if payment_list.state != PaymentListState.CLOSED:
+        settle(transfer, paid=paid, reason=row.reason, now=now)
+        session.add(transfer)
+    elif state_of(transfer, said) != row.result:
+        session.flush()
+        reason = "" if paid else row.reason.strip() or NO_REASON
+        reconciliation_late.record(session, transfer, row, paid=paid, reason=reason, account_id=account_id, now=now)
+
+
+def audit(
+    session: Session,
+    payment_list: PaymentList,
+    action: str,
+    actor: Actor,
+    role: Role,
+    data: dict[str, int],
+    now: datetime,
+) -> None:
+    """Write the act into the audit chain and let the payment step look again."""
+    ledger.append(
+        session,
+        commune_id=payment_list.commune_id,
+        actor=actor,
+        role=role,
+        action=action,
+        subject=f"payment_list:{payment_list.key}",
+        data=data,
+        now=now,
+    )
+    want_payment_step(session, payment_list.commune_id, now=now)
