@@ -92,6 +92,7 @@ def check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> 
     key = predicate.under or predicate.at_least or predicate.member_of
     try:
         value = book.get(key, on=on) if key else None
+        grounds = _health_grounds(predicate, facts, on, book)
     except LawGap as gap:
         return Finding(_RULES[predicate.fact], None, gap.message, missing=(gap.key,))
     answer, shown = _TESTS[predicate.fact](predicate, facts, on, value.value if value else predicate.equals)
@@ -100,9 +101,18 @@ def check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> 
         answer=answer,
         text=_TEXTS[predicate.fact, answer],
         facts={predicate.fact: shown},
-        values=(value,) if value else (),
+        values=(*((value,) if value else ()), *grounds),
         missing=(f"fact:{predicate.fact}",) if answer is None else (),
     )
+
+
+def _health_grounds(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> tuple[Value, ...]:
+    """What the health station's "đạt" rests on: a decision that uses it pins these values too."""
+    if predicate.fact != "health" or not facts.health.met:
+        return ()
+    routes = book.get("NQ04.health.routes", on=on)
+    least = (book.get("NQ04.health.injury_pct_min", on=on),) if facts.health.route == "INJURY_PCT" else ()
+    return (routes, *least)
 
 
 def _age(predicate: Predicate, facts: PersonFacts, on: date, limit: Any) -> tuple[bool | None, Any]:

@@ -428,3 +428,17 @@ def test_only_the_table_moves_a_case(session: Session, office: Office) -> None:
     assert refused.value.kind == Kind.NOT_ALLOWED
     cases.move(session, case, "withdraw", actor=SYSTEM, now=JULY_9)
     assert case.status == CaseStatus.WITHDRAWN
+
+
+def test_a_health_conclusion_pins_the_grounds_it_rests_on(session: Session, office: Office) -> None:
+    """The accepted grounds are law too: an assessment that used a "đạt" names them among its values."""
+    case = an_elder(session, office, birth_date=date(1980, 3, 2))
+    person = session.get_one(Person, case.person_id)
+    factories.create_fact(session, person, FactKind.GROUP, "BENH")
+    factories.create_health_case(session, case, result="MET", valid_until=date(2027, 1, 1))
+    run_machine(session, office)
+    found = eligibility.current(session, case.key)
+    assert found is not None
+    assert (found.outcome, found.category) == ("ELIGIBLE", "BENH")
+    used = {value["key"] for finding in found.findings for value in finding["parameters"]}
+    assert "NQ04.health.routes" in used
