@@ -26,6 +26,29 @@ class VillageList(Record, table=True):
     answered_by: int | None = Field(default=None, foreign_key="account.id")
     row_count: int = 0
     error_count: int = 0
+    confirmed_sha256: str = ""
+    """Which comparison with the quarter before the thôn confirmed; another comparison is to be confirmed anew."""
+    confirmed_by: int | None = Field(default=None, foreign_key="account.id")
+    confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ListEntry(Record, table=True):
+    """One person's answers in the thôn's form on the page, until the whole list is handed in."""
+
+    __tablename__ = "list_entry"
+    __table_args__ = (UniqueConstraint("village_list_id", "person_id"),)
+
+    village_list_id: int = Field(foreign_key="village_list.id", index=True)
+    commune_id: int = Field(foreign_key="commune.id")
+    village_id: int = Field(foreign_key="village.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    """The known person whose answers were filled in beforehand; None for somebody new."""
+    said: str = Field(sa_type=EncryptedText)
+    """Column of the village list → text, as JSON: it holds accounts and may name an illness."""
+    seen_at: datetime | None = Field(default=None, sa_type=Moment)
+    error_count: int = 0
+    left_out: bool = False
+    """The thôn does not name this person this quarter."""
 
 
 class ListFile(Record, table=True):

@@ -175,3 +175,46 @@ class PayMethod(Record, table=True):
     source: str = ""
     started_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class PaperKind(StrEnum):
+    """What a photographed paper is; it decides who may look."""
+
+    IDENTITY = "IDENTITY"
+    HOUSEHOLD = "HOUSEHOLD"
+    DISABILITY = "DISABILITY"
+    MEDICAL = "MEDICAL"
+    OTHER = "OTHER"
+
+
+PAPER_KIND_LABELS = {
+    PaperKind.IDENTITY: "Căn cước, giấy khai sinh",
+    PaperKind.HOUSEHOLD: "Quyết định, giấy chứng nhận diện hộ",
+    PaperKind.DISABILITY: "Giấy xác nhận khuyết tật",
+    PaperKind.MEDICAL: "Giấy tờ y tế (bệnh án, giấy ra viện…)",
+    PaperKind.OTHER: "Giấy tờ khác",
+}
+
+
+class PersonPaper(Record, table=True):
+    """A photo or PDF of a person's paper. The name it came with is not kept: it may name an illness."""
+
+    __tablename__ = "person_paper"
+    __table_args__ = (
+        one_of("kind", PaperKind),
+        UniqueConstraint("person_id", "kind", "content_sha256"),
+        CheckConstraint("media_type IN ('application/pdf', 'image/jpeg', 'image/png')", name="media_type_known"),
+    )
+
+    commune_id: int = Field(foreign_key="commune.id", index=True)
+    village_id: int = Field(foreign_key="village.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    kind: str = Field(sa_type=Code)
+    media_type: str
+    size: int
+    content_sha256: str
+    """Of the paper as sent."""
+    file_sha256: str
+    """Of the stored file, which is encrypted."""
+    uploaded_by: int = Field(foreign_key="account.id")
+    uploaded_at: datetime = Field(sa_type=Moment)

@@ -89,13 +89,13 @@ def workbook_data(session: Session, *, village_list_id: int, actor: Actor, now: 
         made_on=asked.requested_at.replace(tzinfo=None),
         groups=tuple(groups.values()),
         banks=tuple(bank.name for bank in banks() if bank.transfer),
-        people=_known_people(session, village, groups),
+        people=tuple(known_people(session, village, groups).values()),
         mark="DỮ LIỆU TRÌNH DIỄN" if commune.is_demo else "",
     )
 
 
-def _known_people(session: Session, village: Village, groups: Mapping[str, str]) -> tuple[Mapping[str, str], ...]:
-    """Everybody of the thôn who lives there, by Vietnamese name order."""
+def known_people(session: Session, village: Village, groups: Mapping[str, str]) -> dict[int, Mapping[str, str]]:
+    """Everybody of the thôn who lives there, by Vietnamese name order: person → column of the list → printed text."""
     query = (
         select(Person, Household)
         .join(Household, col(Household.id) == Person.household_id)
@@ -108,13 +108,13 @@ def _known_people(session: Session, village: Village, groups: Mapping[str, str])
     methods = select(PayMethod).where(col(PayMethod.person_id).in_(numbers), col(PayMethod.ended_at).is_(None))
     paid = {method.person_id: method for method in session.exec(methods)}
     statuses = _newest_statuses(session, [home.key for _, home in found])
-    return tuple(
-        _identity(person, home)
+    return {
+        person.key: _identity(person, home)
         | _status(statuses.get(home.key))
         | _facts(facts, person.key, groups)
         | _pay(paid.get(person.key))
         for person, home in found
-    )
+    }
 
 
 def _newest_statuses(session: Session, households: list[int]) -> dict[int, HouseholdStatus]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from adapters.filestore import make_filestore
+from adapters.secrets import make_cipher
 from adapters.workbooks import UnreadableFile
 from web.forms import Upload
 from web.problems import FormError
@@ -34,3 +37,41 @@ def receive(visit: Visit, read: Callable[[bytes], Reading], field: str = "file")
         raise FormError({field: error.reason}) from error
     stored = make_filestore(visit.settings).save(upload.content, upload.name)
     return Received(upload, stored.sha256, reading)
+
+
+PAPER_BYTES = 10 * 1024 * 1024
+_SIGNATURES = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo or scan: its type by its content, fingerprint and size as sent, and where its sealed bytes are kept."""
+
+    media_type: str
+    size: int
+    content_sha256: str
+    file_sha256: str
+
+
+def receive_photo(visit: Visit, field: str = "file") -> Photo:
+    """Check by content that the upload is a JPEG, PNG or PDF of fair size, and keep it encrypted.
+
+    The name it came with is dropped: it may name an illness. Raises FormError with one sentence.
+    """
+    upload = visit.form.file(field, need="Chọn ảnh hoặc tệp PDF của giấy tờ.")
+    visit.form.check()
+    media_type = next((name for start, name in _SIGNATURES if upload.content.startswith(start)), "")
+    if not media_type:
+        raise FormError({field: "Tệp này không phải ảnh JPEG, PNG hay PDF. Hãy chụp lại hoặc chọn tệp khác."})
+    if len(upload.content) > PAPER_BYTES:
+        raise FormError({field: "Tệp lớn hơn 10 MB. Hãy chụp lại với cỡ ảnh nhỏ hơn."})
+    content_sha256 = hashlib.sha256(upload.content).hexdigest()
+    sealed = make_cipher(visit.settings).encrypt(base64.b64encode(upload.content).decode("ascii"))
+    stored = make_filestore(visit.settings).save(sealed.encode("utf-8"), "paper")
+    return Photo(media_type, len(upload.content), content_sha256, stored.sha256)
+
+
+def open_photo(visit: Visit, file_sha256: str) -> bytes:
+    """The bytes of a kept photo, in clear."""
+    sealed = make_filestore(visit.settings).load(file_sha256).decode("utf-8")
+    return base64.b64decode(make_cipher(visit.settings).decrypt(sealed))

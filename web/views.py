@@ -55,13 +55,18 @@ def pages() -> Environment:
     made.globals.update(
         labels, MAIL_MODES=MAIL_MODES, FACT_WORDS=FACT_WORDS, tone=tone, birth=birth_text, span=span_text
     )
-    made.filters = dict(made.filters) | {"dong": format_dong, "number": format_number}
+    made.filters = dict(made.filters) | {"dong": format_dong, "number": format_number, "pair": pair}
     return made
 
 
 def render(template: str, context: dict[str, Any]) -> str:
     """The page of ``templates/web/<template>``."""
     return pages().get_template(f"web/{template}").render(context)
+
+
+def pair(text: str) -> tuple[str, str]:
+    """An answer that is its own label, for a list to choose from."""
+    return text, text
 
 
 def tone(code: str) -> str:

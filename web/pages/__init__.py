@@ -8,6 +8,8 @@ MODULES = (
     "account",
     "home",
     "lists",
+    "list_form",
+    "papers",
     "eligibility",
     "cross_checks",
     "feedback",

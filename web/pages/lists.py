@@ -16,7 +16,7 @@ from rules.categories import labels
 from rules.names import fold_name
 from rules.village_sheet import SheetReading, read_village_sheet
 from rules.workflow import ListState, Role
-from services import cycles, law, ledger, list_views, lists
+from services import cycles, law, ledger, list_diff, list_views, lists
 from services.errors import not_found
 from web.pages.documents import papers_of
 from web.paging import cut_list
@@ -65,6 +65,11 @@ def list_page(visit: Visit, list_id: int) -> Response:
         people=lists.rows_of(visit.db, asked.key, visit.actor),
         papers=papers_of(visit, f"village_list:{asked.key}"),
         may_send=visit.has(*SENDERS) and asked.state != ListState.CLOSED,
+        may_fill=visit.actor.has(Role.village_head, asked.commune_id, asked.village_id)
+        and asked.state != ListState.CLOSED,
+        diff=list_diff.diff_of(visit.db, village_list_id=asked.key, actor=visit.actor)
+        if asked.state == ListState.RETURNED
+        else None,
         may_close=visit.has(Role.economy) and asked.state == ListState.REQUESTED,
     )
 
