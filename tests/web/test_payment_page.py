@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from models.insurance import InsuranceBatch, Registration
-from models.payment import Grant, PaymentList, Transfer
+from models.payment import BankAnswer, Grant, PaymentList, Transfer
 from models.people import Person
 from rules.workflow import PaymentListState, RegistrationState, Role, Step, TransferState
 from tests.web.conftest import World
@@ -86,6 +86,57 @@ def test_rows_of_a_result_file_that_fit_nothing_are_shown_and_change_nothing(qua
     )
     assert "Không khớp 3" in page.words
     assert {row.state for row in _transfers(quarter)} == {TransferState.SENT}
+
+
+def _sent(quarter: Quarter) -> str:
+    """July's list on its way; returns its address."""
+    url = f"/payment/{quarter.decide()}"
+    quarter.economy.get(url)
+    quarter.economy.post(f"{url}/prepare")
+    quarter.second.get(url)
+    quarter.second.post(f"{url}/approve")
+    quarter.economy.post(f"{url}/sent")
+    return url
+
+
+def test_a_result_file_is_shown_before_anything_is_written(quarter: Quarter) -> None:
+    url = _sent(quarter)
+    number = int(url.rsplit("/", 1)[1])
+    first = _transfers(quarter)[0].end_to_end_id
+    content = quarter.results(number, **{first: "Sai số tài khoản"})
+    page = quarter.economy.post(f"{url}/answers/preview", status=200, files=upload(content, "ket-qua.xlsx"))
+    assert "Sẽ ghi đã nhận 2" in page.words
+    assert "Sai số tài khoản" in page.words
+    assert {row.state for row in _transfers(quarter)} == {TransferState.SENT}
+    with quarter.world.session() as session:
+        assert not session.exec(select(BankAnswer)).all()
+    fields = {name: page.root.find(f".//input[@name='{name}']").attrib["value"] for name in ("sha256", "file_name")}  # type: ignore[union-attr]
+    quarter.economy.post(f"{url}/answers/confirm", status=422, sha256="f" * 64, file_name="x")
+    for _ in range(2):
+        done = quarter.economy.post(f"{url}/answers/confirm", **fields)
+    assert "Trả lại 1" in done.words
+    with quarter.world.session() as session:
+        assert session.exec(select(BankAnswer.file_name)).all() == ["ket-qua.xlsx"]
+    states = [row.state for row in _transfers(quarter)]
+    assert sorted(states) == [TransferState.PAID, TransferState.PAID, TransferState.RETURNED]
+    history = quarter.economy.get(f"/payment/transfers/{_transfers(quarter)[0].key}")
+    assert "Ngân hàng, nơi chi đã trả lời" in history.words
+
+
+def test_a_row_that_fits_nothing_is_decided_by_a_person(quarter: Quarter) -> None:
+    url = _sent(quarter)
+    meant = _transfers(quarter)[1]
+    rows: list[list[object]] = [["GHI-SAI-MA", meant.amount, "Thành công", ""]]
+    content = sheet(("Mã giao dịch", "Số tiền", "Kết quả", "Lý do"), rows)
+    page = quarter.economy.post(f"{url}/answers", files=upload(content))
+    assert "chờ người xử lý" in page.words
+    row_id = page.root.find(".//input[@name='row_id']").attrib["value"]  # type: ignore[union-attr]
+    act = page.url.removeprefix("http://testserver") + "/rows"
+    quarter.economy.post(act, status=422, row_id=row_id)
+    decision = {f"transfer-{row_id}": str(meant.key), f"note-{row_id}": "Sao kê ngày 22/07"}
+    quarter.economy.post(act, row_id=row_id, **decision)
+    assert _transfers(quarter)[1].state == TransferState.PAID
+    quarter.economy.post(act, status=409, row_id=row_id, **decision)
 
 
 def test_who_holds_a_payment_cannot_release_it(quarter: Quarter) -> None:

@@ -17,6 +17,7 @@ MODULES = (
     "health",
     "approval",
     "payment",
+    "answers",
     "reconciliation",
     "changes",
     "insurance",

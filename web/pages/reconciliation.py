@@ -1,85 +1,22 @@
-"""What became of the money: the bank's file row by row, one transfer with its history, holds, cash, another account."""
+"""One transfer of money with its history: holds and releases, cash paid out, another account for the lists to come."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from fastapi import Response
 from sqlmodel import col, select
 
-from adapters.answers import AnswerProblem
-from adapters.bank_answer import BankAnswerRow, read_bank_answer
 from models.payment import BankAnswer, EntitlementLine, PaymentList, Transfer
+from models.payment import BankAnswerRow as AnswerRecord
 from models.people import PAY_METHOD_LABELS, PayMethodKind, Person
 from models.places import Village
 from rules.lookups import banks
 from rules.months import Month
 from rules.workflow import Role, TransferState
-from services import pay_methods, payment, reconciliation
-from services.errors import not_found
+from services import pay_methods, payment
 from services.pay_methods import NewPayMethod
-from web.pages.payment import PAYERS, advance, list_page
+from web.pages.payment import PAYERS, advance
 from web.registry import Scope, get, post
-from web.uploads import Received, receive
-from web.visit import LARGEST, Visit
-
-Reading = tuple[list[BankAnswerRow], list[AnswerProblem]]
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A row of the file as reconciliation takes it."""
-
-    row_number: int
-    end_to_end_id: str
-    amount: int | None
-    paid: bool
-    reason: str
-
-
-def _read(visit: Visit, list_id: int) -> Received[Reading]:
-    visit.own(PaymentList, list_id)
-    return receive(visit, read_bank_answer)
-
-
-@post("/payment/{list_id:int}/answers", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=list_page, prepare=_read)
-def send_answer(visit: Visit, list_id: int) -> Response:
-    """Take in a result file; the rows that settle nothing are shown with their reason."""
-    row = visit.own(PaymentList, list_id)
-    received: Received[Reading] = visit.prepared
-    read, problems = received.reading
-    rows = [Answered(one.row_number, one.end_to_end_id, one.amount, one.result == "PAID", one.reason) for one in read]
-    answer = payment.import_answer(
-        visit.db,
-        list_id=row.key,
-        file_name=received.upload.name,
-        sha256=received.sha256,
-        rows=rows,
-        problems=problems,
-        actor=visit.actor,
-        now=visit.now,
-    )
-    advance(visit, row.commune_id)
-    return visit.redirect(f"/payment/{row.key}/answers/{answer.key}")
-
-
-@get("/payment/{list_id:int}/answers/{answer_id:int}", roles=PAYERS, scope=Scope.COMMUNE)
-def answer_page(visit: Visit, list_id: int, answer_id: int) -> Response:
-    """One result file: counts, and each row that settled nothing first."""
-    row = visit.own(PaymentList, list_id)
-    answer = visit.db.get(BankAnswer, answer_id) if answer_id <= LARGEST else None
-    if answer is None or answer.list_id != row.key:
-        raise not_found("no_row", "Không tìm thấy tệp kết quả này trong phạm vi của anh/chị.")
-    rows = reconciliation.answer_rows(visit.db, answer.key)
-    return visit.render(
-        "payment/answer.html",
-        title="Kết quả chuyển tiền",
-        row=row,
-        month=Month.parse(row.month),
-        answer=answer,
-        wrong=[one for one in rows if one.problem],
-        good=[one for one in rows if not one.problem],
-    )
+from web.visit import Visit
 
 
 @get("/payment/transfers/{transfer_id:int}", roles=PAYERS, scope=Scope.COMMUNE)
@@ -100,6 +37,7 @@ def transfer_page(visit: Visit, transfer_id: int) -> Response:
         village=visit.db.get_one(Village, transfer.village_id),
         lines=visit.db.exec(lines.order_by(col(EntitlementLine.id).desc()).limit(36)).all(),
         history=visit.db.exec(history).all(),
+        said=_said(visit, transfer),
         labels=PAY_METHOD_LABELS,
         kinds=list(PAY_METHOD_LABELS.items()),
         banks=[(bank.bin, bank.name) for bank in banks() if bank.transfer],
@@ -112,6 +50,13 @@ def transfer_page(visit: Visit, transfer_id: int) -> Response:
         and transfer.channel in {PayMethodKind.CASH, PayMethodKind.PROXY},
         may_change=visit.has(Role.economy),
     )
+
+
+def _said(visit: Visit, transfer: Transfer) -> list[tuple[AnswerRecord, BankAnswer]]:
+    """What each result file said of this transfer, newest first; late results after the month's closing included."""
+    query = select(AnswerRecord, BankAnswer).join(BankAnswer, col(BankAnswer.id) == AnswerRecord.answer_id)
+    query = query.where(AnswerRecord.transfer_id == transfer.key).order_by(col(AnswerRecord.id).desc())
+    return list(visit.db.exec(query.limit(24)).all())
 
 
 @post("/payment/transfers/{transfer_id:int}/hold", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=transfer_page)
