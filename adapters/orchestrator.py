@@ -39,18 +39,29 @@ class PlannedRun:
 
 
 def ask_run(deployment: str, parameters: Mapping[str, Any], idempotency_key: str) -> str | None:
-    """Ask for one run of a deployment; the same key asks for the same run.
+    """Ask for one run of a deployment; the same key asks for the same run, and so does a run that waits to begin.
+
+    Such a run will find in the records whatever stands there now: a burst of acts is one run, not a queue of them.
 
     Returns the engine's id of the run, or None when the engine is down. ``parameters`` hold ids and codes only.
     Never raises for a reason of the engine, and answers within two seconds.
     """
+    tag = f"{deployment}:{parameters.get('cycle_id', 'all')}"
     with _Line(get_settings()) as line:
+        queued = line.ask("POST", "/flow_runs/filter", _not_begun(tag))
+        if queued:
+            return str(queued[0]["id"])
         found = line.ask("GET", f"/deployments/name/{deployment}/{deployment}")
         if found is None:
             return None
-        wish = {"parameters": dict(parameters), "idempotency_key": idempotency_key}
+        wish = {"parameters": dict(parameters), "idempotency_key": idempotency_key, "tags": [tag]}
         run = line.ask("POST", f"/deployments/{found['id']}/create_flow_run", wish)
     return str(run["id"]) if run else None
+
+
+def _not_begun(tag: str) -> dict[str, Any]:
+    """Runs that nobody has taken yet; one that was taken and lost ("Submitting") is not among them."""
+    return {"limit": 1, "flow_runs": {"state": {"name": {"any_": ["Scheduled", "Late"]}}, "tags": {"all_": [tag]}}}
 
 
 def scheduled_runs(limit: int = 20) -> list[PlannedRun]:
@@ -87,9 +98,8 @@ def forget_missed(names: Sequence[str]) -> int:
             "expected_start_time": {"before_": machine_now().astimezone(UTC).isoformat()},
         },
     }
-    with _Line(get_settings()) as line:
-        missed = [run["id"] for run in line.ask("POST", "/flow_runs/filter", wish) or []]
     with _Line(get_settings(), LONG_PATIENCE_SECONDS) as line:
+        missed = [run["id"] for run in line.ask("POST", "/flow_runs/filter", wish) or []]
         for run_id in missed:
             line.ask("DELETE", f"/flow_runs/{run_id}")
     return len(missed)

@@ -22,6 +22,7 @@ class Engine(BaseHTTPRequestHandler):
 
     busy: ClassVar[int] = 0
     asked: ClassVar[list[tuple[str, Any]]] = []
+    queued: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
         self._answer(None)
@@ -38,13 +39,15 @@ class Engine(BaseHTTPRequestHandler):
             self.send_error(503)
             return
         Engine.asked.append((self.path, body))
-        content = json.dumps(self._content()).encode()
+        content = json.dumps(self._content(body)).encode()
         self.send_response(201 if body else 200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
 
-    def _content(self) -> Any:
+    def _content(self, body: Any) -> Any:
+        if body and "tags" in body.get("flow_runs", {}):
+            return [{"id": run_id} for run_id in Engine.queued]
         if self.path.startswith("/api/flow_runs"):
             moment = "2026-07-01T00:00:00Z"
             return [{"id": "r1", "deployment_id": "d1", "expected_start_time": moment}]
@@ -69,7 +72,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 @pytest.fixture
 def engine(port: int) -> Iterator[type[Engine]]:
     """An engine that answers."""
-    Engine.busy, Engine.asked = 0, []
+    Engine.busy, Engine.asked, Engine.queued = 0, [], []
     with ThreadingHTTPServer(("127.0.0.1", port), Engine) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -86,7 +89,17 @@ def test_a_wish_is_passed_on_with_its_key_and_ids_only(engine: type[Engine]) -> 
     assert ask() == "run-7"
     path, body = engine.asked[-1]
     assert path == "/api/deployments/d1/create_flow_run"
-    assert body == {"parameters": {"cycle_id": 3}, "idempotency_key": "3:lists:1"}
+    assert body == {
+        "parameters": {"cycle_id": 3},
+        "idempotency_key": "3:lists:1",
+        "tags": ["quarterly-cycle:3"],
+    }
+
+
+def test_a_burst_of_acts_is_one_run_as_long_as_it_has_not_begun(engine: type[Engine]) -> None:
+    engine.queued = ["run-6"]
+    assert ask() == "run-6"
+    assert not [path for path, _ in engine.asked if path.endswith("create_flow_run")]
 
 
 def test_an_engine_that_is_busy_for_a_moment_is_asked_again(engine: type[Engine]) -> None:
