@@ -7,7 +7,7 @@ PYTEST := $(BIN)/pytest -n auto --dist loadfile
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header --quiet $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup setup-run demo start migrate test test-fast test-long lint format golden docs lock clean
+.PHONY: help setup setup-run demo start migrate test test-fast test-long lint format golden papers docs lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,10 @@ format: setup ## lay the code out and repair what can be repaired
 
 golden: setup ## write the golden files of letters, papers and exports anew; review the difference
 	@ANSINH_GOLDEN=1 $(BIN)/pytest -q tests
+
+papers: setup ## print every paper of the demonstration as pictures, to be looked at (needs LibreOffice and poppler)
+	@$(BIN)/ansinh demo --exit --by-hand --folder var/papers/demo
+	@$(BIN)/python -m deploy.render_papers var/papers/demo var/papers/anh
 
 docs: setup ## draw and write the generated pages of docs/ anew
 	@$(BIN)/python deploy/draw_architecture.py

@@ -63,6 +63,8 @@ class Settings(BaseSettings):
 
     max_upload_bytes: Annotated[int, Field(ge=1024)] = 20 * 1024 * 1024
     demo_clock: Path | None = None
+    pdf_backend: Literal["libreoffice", "none"] = "none"
+    trusted_roots: Path | None = None
 
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=1, le=65535)] = 8600
@@ -72,7 +74,9 @@ class Settings(BaseSettings):
     lease_seconds: Annotated[int, Field(ge=1, le=3600)] = 120
     linger_seconds: Annotated[float, Field(ge=0, le=60)] = 8.0
 
-    @field_validator("field_key", "smtp_password", "smtp_ca_file", "demo_clock", "prefect_auth", mode="before")
+    @field_validator(
+        "field_key", "smtp_password", "smtp_ca_file", "demo_clock", "prefect_auth", "trusted_roots", mode="before"
+    )
     @classmethod
     def _blank_is_absent(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value

@@ -228,7 +228,10 @@ def annex(document: DocumentType, *, landscape: bool) -> None:
 
 
 def _shrink_the_break(document: DocumentType) -> None:
-    """The paragraph that carries the section's end takes no room: a full page before it must not gain an empty one."""
+    """The paragraph that carries the section's end takes no room and never stands alone on an empty page."""
+    for cell in document.tables[-1].rows[-1].cells:
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
     layout = document.paragraphs[-1].paragraph_format
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
     write(document.paragraphs[-1], "", LEFT, size=1)
