@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from models.cycles import Cycle
 from models.insurance import CardAnswer, CardAnswerRow, Registration
 from models.people import Person
+from models.places import Commune
 from rules.names import fold_name
 from rules.workflow import REGISTRATION_STATE_LABELS, RegistrationState, Role
 from services.errors import invalid
@@ -19,7 +20,7 @@ from services.insurance_notices import record, tell
 from services.insurance_papers import printed_birth
 from services.reconciliation import UnreadRow
 from services.staff import Actor
-from services.store import lock, save
+from services.store import get, lock, save
 
 
 class CardRow(Protocol):
@@ -64,8 +65,10 @@ def import_cards(
     nothing; ``problems`` are rows the file's reader gave up on, kept beside them. Raises Problem INVALID for a file
     without rows.
     """
+    commune_id = get(session, Cycle, cycle_id, "kỳ xét").commune_id
+    role = actor.require(Role.insurance, commune_id)
+    lock(session, Commune, commune_id, "đơn vị")
     cycle = lock(session, Cycle, cycle_id, "kỳ xét")
-    role = actor.require(Role.insurance, cycle.commune_id)
     same = select(CardAnswer).where(CardAnswer.cycle_id == cycle_id, CardAnswer.sha256 == sha256)
     if before := session.exec(same).first():
         return before

@@ -15,6 +15,7 @@ from models.approval import Decision, Submission
 from models.cycles import Case
 from models.payment import Grant, LifeEvent
 from models.people import Person
+from models.places import Commune
 from rules.months import Month
 from rules.parameters import LawGap
 from rules.workflow import MOVES, STOP_REASON_LABELS, CaseStatus, Role, Step, StopReason
@@ -22,7 +23,7 @@ from services import cases, change_papers, cycles, insurance, law, ledger
 from services.errors import conflict, invalid, waiting
 from services.payment_notices import want_payment_step
 from services.staff import SYSTEM, Actor
-from services.store import insert_once, lock
+from services.store import get, insert_once, lock
 
 STOP_RULE_KEY = "NQ04.stop_rule"
 _MONTHS_STILL_DUE = {"MONTH_AFTER_EVENT": 0, "MONTH_OF_EVENT": -1}
@@ -39,6 +40,7 @@ def record_event(
     changes nothing. Raises Problem INVALID for a day to come, CONFLICT for a second death on another day, WAITING
     when NQ04.stop_rule is not known.
     """
+    lock(session, Commune, get(session, Person, person_id, "người này").commune_id, "đơn vị")
     person = lock(session, Person, person_id, "người này")
     role = _role(actor, person, reason)
     if happened_on > now.date():

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from models.cycles import Cycle
 from models.insurance import InsuranceBatch, Registration
+from models.places import Commune
 from rules.workflow import RegistrationState, Role
 from services import insurance_papers
 from services.card_answers import answer_rows, import_cards
@@ -29,8 +30,10 @@ def mark_sent(session: Session, *, batch_id: int, actor: Actor, now: datetime) -
 
     Raises Problem CONFLICT when it was sent before or nobody is left in it.
     """
+    commune_id = get(session, InsuranceBatch, batch_id, "hồ sơ D03-TS").commune_id
+    role = actor.require(Role.economy, commune_id)
+    lock(session, Commune, commune_id, "đơn vị")
     batch = lock(session, InsuranceBatch, batch_id, "hồ sơ D03-TS")
-    role = actor.require(Role.economy, batch.commune_id)
     if batch.sent_at is not None:
         raise conflict("batch_sent", "Hồ sơ D03-TS này đã gửi rồi.")
     if not batch.people:

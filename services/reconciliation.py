@@ -10,6 +10,7 @@ from typing import Protocol
 from sqlmodel import Session, col, select
 
 from models.payment import BankAnswer, BankAnswerRow, PaymentList, Transfer
+from models.places import Commune
 from rules.workflow import PaymentListState, Role, TransferState
 from services import reconciliation_late
 from services.errors import conflict, invalid
@@ -126,7 +127,7 @@ def import_answer(
     list was sent, INVALID for a file without rows.
     """
     role = actor.require(Role.economy, get(session, PaymentList, list_id, "danh sách chi trả").commune_id)
-    payment_list = lock(session, PaymentList, list_id, "danh sách chi trả")
+    payment_list = _locked(session, list_id)
     if before := _same_answer(session, list_id, sha256):
         return before
     _check(payment_list, rows, problems)
@@ -150,6 +151,12 @@ def import_answer(
     save(session, answer)
     audit(session, payment_list, "import_answer", actor, role, _counts(answer, counts["waits"]), now)
     return answer
+
+
+def _locked(session: Session, list_id: int) -> PaymentList:
+    """The commune, then the list: the order in which every act locks them."""
+    lock(session, Commune, get(session, PaymentList, list_id, "danh sách chi trả").commune_id, "đơn vị")
+    return lock(session, PaymentList, list_id, "danh sách chi trả")
 
 
 def _same_answer(session: Session, list_id: int, sha256: str) -> BankAnswer | None:
@@ -242,7 +249,7 @@ def record_cash(
     """
     found = get(session, Transfer, transfer_id, "khoản chi")
     role = actor.require(Role.economy, found.commune_id)
-    payment_list = lock(session, PaymentList, found.list_id, "danh sách chi trả")
+    payment_list = _locked(session, found.list_id)
     transfer = lock(session, Transfer, transfer_id, "khoản chi")
     if transfer.channel not in CASH_CHANNELS:
         raise conflict("not_cash", "Khoản này trả qua tài khoản; kết quả lấy từ tệp của ngân hàng.")

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.payment import BankAnswer, BankAnswerRow, PaymentList, Transfer
-from rules.workflow import Role, TransferState
+from models.places import Commune
+from rules.workflow import TRANSFER_STATE_LABELS, PaymentListState, Role, TransferState
 from services import reconciliation_late
 from services.errors import conflict, invalid
 from services.matching import Stated, against, state_of
@@ -54,12 +55,12 @@ def match_by_hand(
         raise invalid("result_unknown", "Không hiểu kết quả ghi ở dòng này; hãy để riêng và nhập lại tệp đúng.")
     said = reconciliation_late.latest(session, payment_list.commune_id)
     paid = row.result == TransferState.PAID
+    state = state_of(transfer, said)
+    if state in (TransferState.PLANNED, TransferState.HELD, row.result):
+        raise conflict("does_not_fit", f"Khoản này đang ghi nhận là “{TRANSFER_STATE_LABELS[state]}”.")
     stated = Stated(row.row_number, row.end_to_end_id, row.amount, paid, row.reason)
-    late = state_of(transfer, said) != TransferState.SENT and payment_list.closed_at is not None
-    if problem := against(stated, transfer, said, late=late):
+    if problem := against(stated, transfer, said, late=payment_list.state == PaymentListState.CLOSED):
         raise conflict("does_not_fit", f"{problem}.")
-    if transfer.state in (TransferState.PLANNED, TransferState.HELD):
-        raise conflict("does_not_fit", "Khoản này chưa chuyển đi.")
     row.transfer_id, row.problem = transfer_id, ""
     answer.problem_count -= 1
     answer.paid_count += paid
@@ -87,7 +88,9 @@ def _waiting(
 ) -> tuple[BankAnswerRow, BankAnswer, PaymentList, Role]:
     """The row, its answer and its list, the list locked first as every act does."""
     answer = get(session, BankAnswer, get(session, BankAnswerRow, row_id, "dòng kết quả").answer_id)
-    role = actor.require(Role.economy, get(session, PaymentList, answer.list_id).commune_id)
+    commune_id = get(session, PaymentList, answer.list_id).commune_id
+    role = actor.require(Role.economy, commune_id)
+    lock(session, Commune, commune_id, "đơn vị")
     payment_list = lock(session, PaymentList, answer.list_id, "danh sách chi trả")
     row = lock(session, BankAnswerRow, row_id, "dòng kết quả")
     if not row.waits:

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from models.payment import EntitlementLine, PaymentList, Transfer
 from models.people import PayMethod, PayMethodKind, Person
-from models.places import Village
+from models.places import Commune, Village
 from rules.months import Month
 from rules.workflow import PaymentListState, Role, TransferState
 from services import ledger, payment_papers, reconciliation_late
@@ -221,8 +221,9 @@ def release_transfer(session: Session, *, transfer_id: int, actor: Actor, now: d
 
 
 def _locked(session: Session, transfer_id: int) -> tuple[PaymentList, Transfer]:
-    """The list first, then the transfer: the order in which every act locks them."""
+    """The commune, the list, then the transfer: the order in which every act locks them."""
     transfer = get(session, Transfer, transfer_id, "khoản chi")
+    lock(session, Commune, transfer.commune_id, "đơn vị")
     payment_list = lock(session, PaymentList, transfer.list_id, "danh sách chi trả")
     return payment_list, lock(session, Transfer, transfer_id, "khoản chi")
 
