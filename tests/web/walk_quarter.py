@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -272,7 +271,9 @@ def pay_the_month(office: Office, folder: Path) -> None:
     with office.visit("kinhte1") as page:
         _open_month(office, page)
         page.get_by_label("Tệp kết quả của ngân hàng").set_input_files(answer)
-        office.press(page, "Nhập kết quả", "Kết quả chuyển tiền")
+        office.press(page, "Xem trước rồi mới ghi", "Sẽ ghi đã nhận")
+        assert _figure(page, "Sẽ ghi trả lại") == "1"
+        office.press(page, "Xác nhận ghi kết quả", "Kết quả chuyển tiền")
         assert _figure(page, "Trả lại") == "1"
         assert _figure(page, "Không khớp") == "0"
         _hand_out_cash(office, page)
@@ -339,6 +340,3 @@ def get_the_cards(office: Office, folder: Path) -> None:
 
 def _nobody(_number: str) -> str:
     return ""
-
-
-Act = Callable[[Office], None]
