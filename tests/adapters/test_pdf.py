@@ -1,0 +1,99 @@
+"""PDF by LibreOffice: off by default, one at a time, Vietnamese letters whole, and said plainly when it cannot be."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from pypdf import PdfReader
+
+from adapters import pdf
+from adapters.letters import FORMS, write_letter
+from adapters.settings import Settings
+from models.base import canonical_json
+from tests.adapters.letter_samples import SAMPLES
+from tests.conftest import cannot_run
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An installation that makes PDFs; where LibreOffice is missing the test says so."""
+    if pdf.program() is None:
+        cannot_run("Không có LibreOffice: cài bằng apt-get install libreoffice-writer-nogui")
+    return Settings(data_dir=tmp_path, pdf_backend="libreoffice")
+
+
+def letter(kind: str) -> tuple[str, bytes]:
+    said = json.loads(canonical_json(asdict(SAMPLES[kind])))
+    return f"{kind}.docx", write_letter(FORMS[kind], said)
+
+
+def fonts(data: bytes) -> set[str]:
+    """Names of the fonts that the PDF's pages carry."""
+    names: set[str] = set()
+    for page in PdfReader(io.BytesIO(data)).pages:
+        resources = cast("dict[str, Any]", page["/Resources"])
+        names |= {str(font.get_object()["/BaseFont"]) for font in resources["/Font"].values()}
+    return names
+
+
+def test_papers_become_pdf_in_one_call_with_fonts_that_know_vietnamese(settings: Settings) -> None:
+    assert pdf.font_problem() == ""
+    made = pdf.make_pdfs([letter("refusal_letter"), letter("insurance_letter")], settings)
+    texts = ["\n".join(page.extract_text() for page in PdfReader(io.BytesIO(one)).pages) for one in made]
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in texts[0]
+    assert "khiếu nại" in texts[0]
+    assert "Bốn mươi hai triệu" in " ".join(texts[1].split())
+    for one in made:
+        found = fonts(one)
+        assert found
+        assert all(("Tinos" in name or "Liberation" in name or "TimesNewRoman" in name) for name in found), found
+
+
+def test_off_is_the_default_and_says_so(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    assert settings.pdf_backend == "none"
+    assert pdf.start_problem(settings) == ""
+    with pytest.raises(pdf.PdfError, match="Chưa bật"):
+        pdf.make_pdfs([("a.docx", b"")], settings)
+
+
+def test_a_missing_program_is_named_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "program", lambda: None)
+    settings = Settings(data_dir=tmp_path, pdf_backend="libreoffice")
+    assert "libreoffice-writer-nogui" in pdf.start_problem(settings)
+    with pytest.raises(pdf.PdfError, match="không có LibreOffice"):
+        pdf.make_pdfs([("a.docx", b"")], settings)
+
+
+@pytest.mark.parametrize(
+    ("said", "good"),
+    [
+        ("Tinos|87163", True),
+        ("Times New Roman|458752", True),
+        ("Liberation Serif|131072", True),
+        ("Liberation Serif|70189", False),
+        ("DejaVu Serif|155386", False),
+        ("", False),
+    ],
+)
+def test_a_font_without_vietnamese_letters_is_found_at_the_start(
+    said: str, good: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    answer = subprocess.CompletedProcess([], 0, stdout=said)
+    monkeypatch.setattr(subprocess, "run", lambda *_args, **_more: answer)
+    assert (pdf.font_problem() == "") is good
+
+
+def test_a_file_that_comes_to_nothing_is_counted_not_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "program", lambda: "/usr/bin/true")
+    with pytest.raises(pdf.PdfError, match="1 tệp") as failed:
+        pdf.make_pdfs([("Nguyễn Văn Hư Cấu.docx", b"x")], Settings(data_dir=tmp_path, pdf_backend="libreoffice"))
+    assert "Hư Cấu" not in str(failed.value)
