@@ -38,6 +38,8 @@ class Document(Record, table=True):
     data_sha256: str = ""
     template_sha256: str = ""
     file_sha256: str | None = None
+    pdf_sha256: str | None = None
+    """The same as PDF, where the installation makes them."""
     number: str = ""
     symbol: str = ""
     issued_on: date | None = None

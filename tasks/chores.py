@@ -7,12 +7,13 @@ from services.step_table import ALL
 from tasks import engine, session
 from tasks.documents import write_wanted
 from tasks.mail import deliver_outbox
+from tasks.pdfs import make_missing_pdfs
 
 
 @engine.step_task("Lập văn bản")
 def write_documents() -> dict[str, int]:
-    """Write the papers that are wanted; returns how many were written and how many failed."""
-    return write_wanted()
+    """Write the papers that are wanted, and their PDFs where they are made; returns how many of each, and failures."""
+    return write_wanted() | make_missing_pdfs()
 
 
 @engine.step_task("Gửi thư")

@@ -379,6 +379,7 @@ def upgrade() -> None:
         sa.Column("data_sha256", sa.String(), nullable=False),
         sa.Column("template_sha256", sa.String(), nullable=False),
         sa.Column("file_sha256", sa.String(), nullable=True),
+        sa.Column("pdf_sha256", sa.String(), nullable=True),
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("symbol", sa.String(), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=True),
