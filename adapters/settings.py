@@ -63,6 +63,7 @@ class Settings(BaseSettings):
 
     max_upload_bytes: Annotated[int, Field(ge=1024)] = 20 * 1024 * 1024
     demo_clock: Path | None = None
+    public_page: bool = False
     pdf_backend: Literal["libreoffice", "none"] = "none"
     trusted_roots: Path | None = None
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.cycles import Cycle
-from services import cycles
+from services import cycles, rerun
 from web import access
 from web.db import transaction
 
@@ -26,14 +26,20 @@ def touch_session(app: FastAPI, session_id: int, now: datetime) -> None:
 
 
 def go_on(app: FastAPI, cycle_id: int) -> None:
-    """Ask the engine for the cycle's next run. If that fails, the next tick finds the step marked as wanted."""
+    """Ask the engine for the cycle's next run. If that fails, the next tick finds the step marked as wanted.
+
+    The key is cycle:step:version, so the same wish is one run; after a run that failed its number is added, or the
+    engine would answer with that same failed run.
+    """
     with transaction(app, write=False) as db:
         cycle = db.get(Cycle, cycle_id)
         step = cycles.current_step(db, cycle_id) if cycle else None
         version = cycle.version if cycle else 0
+        failed = rerun.failed_run(db, cycle_id)
     if step is None:
         return
     try:
-        app.state.flows.go_on(cycle_id, f"{cycle_id}:{step}:{version}")
+        after = f":{failed}" if failed else ""
+        app.state.flows.go_on(cycle_id, f"{cycle_id}:{step}:{version}{after}")
     except Exception as error:  # noqa: BLE001 - the engine may be down in any way; the act is kept
         log.warning("chưa gọi được máy chạy kỳ %s: %s", cycle_id, type(error).__name__)

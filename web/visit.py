@@ -18,7 +18,7 @@ from models.places import Commune
 from rules.workflow import ROLE_LABELS, Role
 from services.errors import not_allowed, not_found
 from services.staff import Actor
-from web import menu, views
+from web import help, menu, views
 from web.access import SignedIn
 from web.forms import Form
 from web.registry import Page, Scope
@@ -172,6 +172,7 @@ class Visit:
             "my_roles": self._role_names(),
             "commune": commune,
             "other_communes": self._other_communes(),
+            "help": help.of_page(self.page.path) if self.signed_in else None,
             "menu": menu.items_for(self.actor, self.request.url.path) if self.signed_in else [],
             "mail_mode": _mail_mode(self.settings),
             "is_demo": self.settings.is_demo or bool(commune and commune.is_demo),

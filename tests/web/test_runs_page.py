@@ -7,8 +7,9 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from models.notices import Mail
+from models.payment import PaymentList, Transfer
 from models.runs import Run, RunStep
-from rules.workflow import MailState, Role, RunOutcome
+from rules.workflow import MailState, Role, RunOutcome, Step, StepState
 from services import cycles
 from tests import factories
 from tests.factories import NOW, save
@@ -116,3 +117,57 @@ def test_the_page_refreshes_itself_only_while_a_run_is_going(world: World) -> No
         )
         session.commit()
     assert 'data-hx-trigger="every 4s"' in economy.get("/runs").text
+
+
+def test_run_again_is_safe_to_press_twice_and_another_run_after_a_failure(world: World) -> None:
+    path = f"/runs/cycles/{world.here.cycle.key}"
+    economy = world.role(Role.economy)
+    economy.get(path)
+    for _ in range(2):
+        economy.post(f"{path}/again")
+    before = {key for _, key in world.flows.asked}
+    assert len(before) == 1
+    with world.session() as session:
+        _failed_run(session, world.here)
+        session.commit()
+    page = economy.get(path)
+    assert "Không mở được kho tệp" in page.words
+    for _ in range(2):
+        economy.post(f"{path}/again")
+    after = {key for _, key in world.flows.asked}
+    assert len(after) == 2, "the engine would hand back the failed run under its old key"
+    chairman = world.role(Role.chairman)
+    assert f"{path}/again" not in chairman.get(path).actions()
+    chairman.post(f"{path}/again", status=403)
+
+
+def test_the_timeline_shows_how_long_each_department_had_the_cycle(world: World) -> None:
+    with world.session() as session:
+        row = cycles.step_row(session, world.here.cycle.key, Step.lists)
+        row.started_at, row.done_at, row.state = NOW - timedelta(days=2, hours=3), NOW, StepState.DONE
+        session.add(row)
+        session.commit()
+    page = world.role(Role.economy).get(f"/runs/cycles/{world.here.cycle.key}")
+    assert "Trưởng thôn Xong" in page.words
+    assert "2 ngày 3 giờ" in page.words
+    assert "51 giờ" in page.words, "the bar says its number"
+
+
+def test_people_and_money_stand_in_a_plot_and_in_its_table(world: World) -> None:
+    with world.session() as session:
+        for place, village in enumerate(world.here.villages):
+            person = factories.create_person(session, village)
+            _transfer(session, world.here, person.key, village.key, f"2026-0{7 + place}")
+        session.commit()
+    page = world.role(Role.chairman).get("/runs")
+    assert page.text.count("<svg") == 2
+    assert "07/2026 1 500.000 đồng 500.000 đồng" in page.words
+    assert f"{world.here.villages[1].name} 1 500.000 đồng" in page.words
+
+
+def _transfer(session: Session, office: factories.Office, person_id: int, village_id: int, month: str) -> None:
+    commune = office.commune.key
+    row = save(session, PaymentList(commune_id=commune, month=month, built_at=NOW, due_on=factories.TODAY))
+    place = {"list_id": row.key, "commune_id": commune, "person_id": person_id, "village_id": village_id}
+    money = {"end_to_end_id": f"HT-{person_id}", "amount": 500_000, "channel": "CASH", "payee": {}, "state": "PAID"}
+    save(session, Transfer(**place, **money))

@@ -27,6 +27,8 @@ MODULES = (
     "law",
     "runs",
     "documents",
+    "help",
+    "public",
 )
 
 

@@ -8,12 +8,14 @@ from typing import Any
 from fastapi import Response
 from sqlmodel import col, select
 
+from models.cycles import Cycle
 from models.notices import Delivery, Mail
 from models.runs import Run
+from rules.months import Month
 from rules.workflow import STEP_LABELS, Role, RunOutcome, Step
-from services import runs
+from services import cycles, figures, rerun, runs
 from services.errors import not_found
-from web.registry import Scope, get
+from web.registry import Scope, get, post
 from web.visit import LARGEST, Visit
 
 log = logging.getLogger("ansinh.web")
@@ -50,8 +52,49 @@ def runs_page(visit: Visit) -> Response:
         scheduled=_scheduled(visit),
         mails=runs.mail_counts(visit.db, actor=visit.actor),
         troubled=_troubled_mails(visit),
+        **_figures(visit),
         flow_label=flow_label,
     )
+
+
+def _figures(visit: Visit) -> dict[str, Any]:
+    """People and money by month, and by thôn in the newest month."""
+    commune_id = visit.commune.key
+    months = figures.by_month(visit.db, commune_id=commune_id, actor=visit.actor)
+    newest = months[-1].label if months else ""
+    villages = figures.by_village(visit.db, commune_id=commune_id, month=newest, actor=visit.actor) if months else []
+    plots = {
+        "months": [(str(Month.parse(one.label)), one.planned, one.paid) for one in months],
+        "villages": [(one.label, one.people, None) for one in villages],
+    }
+    return {"months": months, "by_village": villages, "newest": newest, "month": Month.parse, "plots": plots}
+
+
+@get("/runs/cycles/{cycle_id:int}", roles=WATCHERS, scope=Scope.COMMUNE)
+def cycle_page(visit: Visit, cycle_id: int) -> Response:
+    """One cycle through its six steps: how long each department had it, and the machine's newest run."""
+    cycle = visit.own(Cycle, cycle_id)
+    stretches = figures.timeline(visit.db, cycle_id=cycle.key, actor=visit.actor, now=visit.now)
+    return visit.render(
+        "runs/cycle.html",
+        title=f"Tiến độ {cycles.label(cycle)}",
+        cycle=cycle,
+        cycle_label=cycles.label(cycle),
+        stretches=stretches,
+        hours=[(STEP_LABELS[one.step], round(one.lasted.total_seconds() / 3600), None) for one in stretches],
+        run=rerun.newest_run(visit.db, cycle.key),
+        failed=rerun.failed_run(visit.db, cycle.key) is not None,
+        may_ask=visit.has(*rerun.ASKERS) and cycle.done_at is None,
+    )
+
+
+@post("/runs/cycles/{cycle_id:int}/again", roles=rerun.ASKERS, scope=Scope.COMMUNE, redisplay=cycle_page)
+def run_again(visit: Visit, cycle_id: int) -> Response:
+    """Ask the machine to go on; pressed twice it is one run."""
+    cycle = visit.own(Cycle, cycle_id)
+    rerun.ask_again(visit.db, cycle_id=cycle.key, actor=visit.actor, now=visit.now)
+    visit.advance(cycle.key)
+    return visit.redirect(f"/runs/cycles/{cycle.key}", "Đã yêu cầu chạy lại; máy làm tiếp trong ít phút.")
 
 
 @get("/runs/{run_id:int}", roles=WATCHERS, scope=Scope.COMMUNE)

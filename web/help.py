@@ -1,0 +1,191 @@
+"""What each page is for, in two sentences: shown on the page itself, on the help page and in the printed handbook."""
+
+from __future__ import annotations
+
+from rules.workflow import ROLE_LABELS, Role
+from web.registry import PAGES, Page, Scope
+
+HELP: dict[str, tuple[str, str, str]] = {
+    "/": ("Việc cần làm", "Cho thấy việc đang chờ anh/chị, số lượng và hạn.", "Bấm vào từng việc để làm."),
+    "/account": ("Mật khẩu", "Đổi mật khẩu của tài khoản.", "Đổi xong, các nơi khác đang đăng nhập bị đăng xuất."),
+    "/lists": (
+        "Danh sách thôn",
+        "Cho thấy thôn nào đã nộp, thôn nào chưa, hạn đến bao giờ.",
+        "Bấm tên thôn để xem hoặc nộp danh sách.",
+    ),
+    "/lists/{list_id:int}": (
+        "Danh sách của một thôn",
+        "Nộp danh sách của quý bằng tệp Excel, điền trên trang, hoặc báo không phát sinh.",
+        "So với quý trước ai mới, ai không còn, ai thay đổi thì trưởng thôn xác nhận.",
+    ),
+    "/lists/{list_id:int}/files/{file_id:int}": (
+        "Kết quả đọc tệp",
+        "Dòng đúng đã được giữ, ô sai được chỉ rõ kèm lý do.",
+        "Sửa các ô sai rồi gửi lại cả tệp; gửi hai lần không làm ai bị ghi hai lần.",
+    ),
+    "/lists/{list_id:int}/form": (
+        "Điền danh sách trên trang",
+        "Trả lời từng người ngay trên điện thoại, không cần Excel.",
+        "Lưu dần từng người, xong thì bấm nộp cả danh sách.",
+    ),
+    "/lists/form/{entry_id:int}": (
+        "Một người trong danh sách",
+        "Trả lời từng câu; điều đã biết được điền sẵn.",
+        "Chưa có đủ thông tin thì lưu tạm, câu bỏ trống không xóa điều đã biết.",
+    ),
+    "/papers/{person_id:int}": (
+        "Giấy tờ của một người",
+        "Gửi và xem ảnh chụp, bản quét giấy tờ.",
+        "Giấy tờ y tế và khuyết tật chỉ Trạm Y tế mở được.",
+    ),
+    "/eligibility": (
+        "Xét duyệt",
+        "Xem kết quả đánh giá theo quy định của từng hồ sơ, đề xuất, lập và ký biên bản, niêm yết.",
+        "Lọc theo thôn, tình trạng, kết quả; bấm tên để xem vì sao.",
+    ),
+    "/eligibility/cases/{case_id:int}": (
+        "Hồ sơ một người",
+        "Cho thấy dữ kiện, từng điều kiện đã xét với căn cứ, kết quả đối chiếu và quá trình.",
+        "Phòng Kinh tế đề xuất hoặc để lại riêng người này tại đây.",
+    ),
+    "/cross-checks": (
+        "Đối chiếu trợ cấp",
+        "Nhập danh sách đang hưởng trợ giúp xã hội; máy tìm người trùng và nêu lý do trùng.",
+        "Phòng Văn hóa - Xã hội kết luận từng trường hợp kèm lý do.",
+    ),
+    "/feedback": (
+        "Phản ánh",
+        "Nhận ý kiến, khiếu nại của người dân và theo dõi hạn trả lời.",
+        "Ý kiến chưa trả lời về một người chỉ giữ lại hồ sơ của người đó.",
+    ),
+    "/feedback/{feedback_id:int}": (
+        "Một ý kiến",
+        "Xem nội dung và người gửi, rồi ghi trả lời.",
+        "Ai mở xem đều được ghi lại.",
+    ),
+    "/posting": (
+        "Niêm yết",
+        "Cho biết niêm yết ở đâu, từ ngày nào đến ngày nào.",
+        "Tải danh sách niêm yết và bản tin phát thanh tại đây.",
+    ),
+    "/health": (
+        "Sức khỏe",
+        "Hàng chờ của Trạm Y tế: ai cần kết luận, hạn đến bao giờ.",
+        "Nơi khác chỉ thấy đạt hay không đạt, không thấy chẩn đoán.",
+    ),
+    "/health/{health_case_id:int}": (
+        "Kết luận sức khỏe",
+        "Tìm bệnh trong danh mục, trả lời câu hỏi mức độ, ghi giấy tờ làm căn cứ rồi kết luận.",
+        "Thiếu giấy tờ thì chọn yêu cầu bổ sung; các lần kết luận trước được giữ lại.",
+    ),
+    "/approval": (
+        "Phê duyệt",
+        "Danh sách trình Chủ tịch trên một trang, hoặc kết quả đã quyết định.",
+        "Mỗi người chỉ thấy phần dành cho vai trò của mình.",
+    ),
+    "/approval/{submission_id:int}": (
+        "Danh sách trình Chủ tịch",
+        "Cho thấy ai mới, ai thôi, ai đổi mức và vì sao, so với kế hoạch, điều gì còn vướng.",
+        "Quyết định cả danh sách hoặc tạm giữ riêng từng người; nhập lại mật khẩu để xác nhận.",
+    ),
+    "/payment": (
+        "Chi trả",
+        "Các danh sách chi trả theo tháng.",
+        "Bấm một tháng để lập, duyệt, nhập kết quả và đóng tháng.",
+    ),
+    "/payment/{list_id:int}": (
+        "Chi trả một tháng",
+        "Khoản bị trả lại và tạm giữ hiện trước; một người lập, người khác duyệt.",
+        "Tệp kết quả của ngân hàng được xem trước, xác nhận rồi mới ghi.",
+    ),
+    "/payment/{list_id:int}/answers/{answer_id:int}": (
+        "Kết quả chuyển tiền",
+        "Cho thấy từng dòng của tệp kết quả đã ghi vào khoản nào.",
+        "Dòng không khớp khoản nào thì người xem chọn khoản hoặc để riêng, ghi căn cứ.",
+    ),
+    "/payment/transfers/{transfer_id:int}": (
+        "Một khoản chi",
+        "Mọi lần chuyển, dòng tiền và câu trả lời của ngân hàng cho một người.",
+        "Tạm giữ, giải tỏa, ghi chi tiền mặt hoặc đổi cách nhận tại đây.",
+    ),
+    "/changes": (
+        "Biến động",
+        "Báo người chết, chuyển đi hoặc xin thôi hưởng ngay khi biết.",
+        "Tìm người theo tên, không cần dấu.",
+    ),
+    "/changes/{person_id:int}": (
+        "Ghi biến động",
+        "Ghi điều đã xảy ra và ngày xảy ra.",
+        "Tháng thôi hưởng do hệ thống tính theo quy định.",
+    ),
+    "/insurance": (
+        "Thẻ BHYT",
+        "Gửi hồ sơ D03-TS cho BHXH và nhận thẻ về.",
+        "Mỗi người hoặc có thẻ, hoặc có lý do không có.",
+    ),
+    "/insurance/answers/{answer_id:int}": (
+        "Kết quả cấp thẻ",
+        "Cho thấy tệp BHXH trả về đã ghi thẻ cho ai.",
+        "Dòng không khớp không thay đổi gì và được nêu lý do.",
+    ),
+    "/documents": (
+        "Văn bản",
+        "Tờ trình, quyết định, biểu và tệp hệ thống đã lập.",
+        "Tìm theo tên, loại, tình trạng rồi tải về.",
+    ),
+    "/runs": (
+        "Tiến độ",
+        "Mỗi kỳ đang ở đâu, ai giữ; máy đã chạy gì, lỗi vì sao; người và tiền theo tháng, theo thôn.",
+        "Bấm tên kỳ để xem từng nơi giữ bao lâu và chạy lại khi lỗi.",
+    ),
+    "/runs/cycles/{cycle_id:int}": (
+        "Tiến độ một kỳ",
+        "Sáu bước của kỳ và thời gian mỗi nơi đã giữ.",
+        "Nút Chạy lại bấm nhiều lần cũng chỉ là một lượt.",
+    ),
+    "/runs/{run_id:int}": (
+        "Một lượt chạy",
+        "Từng bước máy đã làm, số lần thử và kết quả.",
+        "Lỗi được ghi bằng lời để báo Quản trị.",
+    ),
+    "/law": (
+        "Căn cứ pháp lý",
+        "Mọi con số, hạn, danh mục pháp lý hệ thống dùng, kèm nguồn và mức tin cậy.",
+        "Một người đề xuất giá trị mới, người thứ hai xác nhận rồi mới áp dụng.",
+    ),
+    "/staff": (
+        "Tài khoản",
+        "Mở tài khoản và giao việc theo vai trò, thời hạn.",
+        "Thôi việc không xóa điều đã làm.",
+    ),
+    "/villages": ("Thôn", "Các thôn của đơn vị và khu vực của từng thôn.", "Ngưỡng thu nhập khác nhau theo khu vực."),
+    "/help": ("Trợ giúp", "Mỗi trang dùng để làm gì.", "In trang này làm sổ tay cho vai trò của anh/chị."),
+}
+"""Path of a page → its name and its two sentences."""
+
+
+def of_page(path: str) -> tuple[str, str, str] | None:
+    """Name and sentences of the page of this path; None for acts and downloads."""
+    return HELP.get(path)
+
+
+def for_roles(roles: frozenset[Role]) -> list[tuple[str, str, str]]:
+    """What somebody with these roles reads, in the order of the work."""
+    seen: dict[str, Page] = {page.path: page for page in PAGES if page.method == "GET"}
+    return [said for path, said in HELP.items() if path in seen and _opens(seen[path], roles)]
+
+
+def _opens(page: Page, roles: frozenset[Role]) -> bool:
+    return page.scope is Scope.ACCOUNT or bool(page.roles & roles)
+
+
+def handbook() -> str:
+    """The handbook of every role as Markdown: kept as ``docs/handbook.md`` and printed from there."""
+    lines = ["# Sổ tay theo vai trò", "", "Mỗi vai trò: các trang được mở và mỗi trang dùng để làm gì.", ""]
+    for role in Role:
+        if role is Role.system:
+            continue
+        lines += [f"## {ROLE_LABELS[role]}", ""]
+        lines += [f"- **{name}.** {first} {second}" for name, first, second in for_roles(frozenset({role}))]
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
