@@ -84,6 +84,11 @@ def transfer_purpose(month: Month, decision: str = "") -> str:
     return purpose[: load_profile("bank_transfer")["purpose_max"]].strip()
 
 
+def checked_rows(rows: Sequence[TransferRow]) -> list[dict[str, str | int]]:
+    """The rows as any bank can take them: ASCII names, whole amounts. Raises `OutputError` naming the first bad row."""
+    return _checked(rows, load_profile("bank_transfer")["purpose_max"])
+
+
 def _checked(rows: Sequence[TransferRow], purpose_max: int) -> list[dict[str, str | int]]:
     if not rows:
         raise OutputError("Không có khoản chuyển nào để lập tệp ngân hàng.")
