@@ -7,7 +7,7 @@ PYTEST := $(BIN)/pytest -n auto --dist loadfile
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header --quiet $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup setup-run demo start migrate test test-fast test-long lint format golden papers docs lock clean
+.PHONY: help setup setup-run demo start migrate test test-fast test-long lint format golden papers docs screenshots bench lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile

@@ -1,0 +1,144 @@
+"""Main pages at city size: 95th percentile of a page's time, beside the bare count query of what it shows."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from adapters import clock
+from adapters.database import open_engine
+from adapters.secrets import make_cipher
+from adapters.settings import get_settings
+from bench.city import NOW, ROLES, City, build
+from migrations.upgrade import upgrade
+from models.staff import Account
+from rules.workflow import Role
+from web import access
+from web.app import create_app
+
+with warnings.catch_warnings():  # its client is the one that the other parts of the product use too
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+TIMES = int(os.environ.get("ANSINH_BENCH_TIMES", "30"))
+PEOPLE = int(os.environ.get("ANSINH_BENCH_PEOPLE", "30000"))
+FLOORS = {
+    "people": "SELECT count(*) FROM person WHERE commune_id = 1",
+    "lists": "SELECT count(*) FROM village_list WHERE commune_id = 1",
+    "cases": "SELECT count(*) FROM case_file WHERE cycle_id = 1",
+    "health": "SELECT count(*) FROM health_case WHERE commune_id = 1",
+    "lines": "SELECT count(*) FROM submission_line WHERE submission_id = 1",
+    "months": "SELECT count(*) FROM payment_list WHERE commune_id = 1",
+    "transfers": "SELECT count(*) FROM transfer WHERE list_id = 1",
+    "person": "SELECT count(*) FROM entitlement_line WHERE person_id = 1",
+    "cards": "SELECT count(*) FROM registration WHERE cycle_id = 1",
+}
+PAGES = (
+    (Role.economy, "/", "cases"),
+    (Role.village_head, "/lists", "lists"),
+    (Role.economy, "/lists", "lists"),
+    (Role.health_station, "/health", "health"),
+    (Role.economy, "/eligibility", "cases"),
+    (Role.economy, "/eligibility?q=nguyen", "cases"),
+    (Role.economy, "/eligibility/cases/1", "cases"),
+    (Role.culture, "/cross-checks", "cases"),
+    (Role.chairman, "/approval", "lines"),
+    (Role.economy, "/payment", "months"),
+    (Role.economy, "/payment/1", "transfers"),
+    (Role.economy, "/payment/1?q=nguyen", "transfers"),
+    (Role.economy, "/payment/transfers/1", "person"),
+    (Role.economy, "/changes", "people"),
+    (Role.economy, "/changes?q=nguyen", "people"),
+    (Role.insurance, "/insurance", "cards"),
+    (Role.economy, "/documents", "cases"),
+    (Role.economy, "/runs", "cases"),
+    (Role.economy, "/law", "cases"),
+)
+
+
+class NoEngine:
+    """No engine runs beside the benchmark."""
+
+    def go_on(self, cycle_id: int, key: str) -> None:
+        """Nothing is asked to go on."""
+
+    def planned(self) -> None:
+        """It does not answer."""
+
+    def run_url(self, engine_run_id: str) -> str:
+        """It has no pages."""
+        return ""
+
+
+def main() -> None:
+    """Build the city in a temporary folder, look at every page, print a line for each."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(ANSINH_DATA_DIR=folder, ANSINH_DEMO_CLOCK=f"{folder}/clock", ANSINH_MODE="dev")
+        get_settings.cache_clear()
+        settings = get_settings()
+        clock.set_demo_clock(Path(folder) / "clock", NOW)
+        engine = open_engine(settings.database_url, cipher=make_cipher(settings))
+        upgrade(engine)
+        city, begun = City(people=PEOPLE), time.perf_counter()
+        build(engine, city)
+        lines = city.people * city.months
+        print(f"{city.people:,} people, {city.communes} communes, {lines:,} lines: {time.perf_counter() - begun:.0f} s")
+        _measure(engine)
+        engine.dispose()
+
+
+def _measure(engine: Engine) -> None:
+    visitors = {role: _visitor(engine, role) for role in {role for role, _, _ in PAGES}}
+    print(f"{'page':<32}{'role':<16}{'p50 ms':>8}{'p95 ms':>8}{'floor ms':>10}{'ratio':>8}")
+    slowest = 0.0
+    for role, path, floor in PAGES:
+        middle, high = _times(lambda role=role, path=path: visitors[role](path))  # type: ignore[misc]
+        _, bare = _times(lambda floor=floor: _count(engine, FLOORS[floor]))  # type: ignore[misc]
+        slowest = max(slowest, high)
+        print(f"{path:<32}{role:<16}{middle:>8.1f}{high:>8.1f}{bare:>10.2f}{high / bare:>8.0f}")
+    print(f"slowest page, p95: {slowest:.0f} ms (target: under 200 ms)")
+
+
+def _times(work: Callable[[], None]) -> tuple[float, float]:
+    """Median and 95th percentile in milliseconds."""
+    work()
+    taken = []
+    for _ in range(TIMES):
+        begun = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+
+
+def _count(engine: Engine, query: str) -> None:
+    with engine.connect() as connection:
+        connection.exec_driver_sql(query).scalar_one()
+
+
+def _visitor(engine: Engine, role: Role) -> Callable[[str], None]:
+    """Fetch a page as the person of this role; anything but the page itself ends the benchmark."""
+    settings = get_settings()
+    client = TestClient(create_app(settings, engine, NoEngine()), follow_redirects=False)
+    with Session(engine) as session:
+        token = access.open_session(session, session.get_one(Account, ROLES.index(role) + 1), settings, NOW)
+        session.commit()
+    client.cookies.set(settings.session_cookie, token)
+
+    def fetch(path: str) -> None:
+        answer = client.get(path)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{role} {path}: {answer.status_code}")
+
+    return fetch
+
+
+if __name__ == "__main__":
+    main()
