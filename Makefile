@@ -63,6 +63,12 @@ docs: setup ## draw and write the generated pages of docs/ anew
 	@$(BIN)/python deploy/write_glossary.py
 	@$(BIN)/python deploy/write_law.py
 
+screenshots: setup ## pictures of the main pages, desk and phone, into var/screenshots/
+	@$(BIN)/python -W ignore -m tests.web.walk_screenshots
+
+bench: setup ## measure the product beside a floor and print the ratios (B=pages chooses one)
+	@$(BIN)/python -m bench $(B)
+
 lock: setup ## fix the exact versions of all packages anew (UPGRADE=1: take the newest allowed)
 	@$(LOCK) --group build --output-file requirements.lock
 	@$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock

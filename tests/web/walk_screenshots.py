@@ -27,14 +27,14 @@ def main() -> int:
     """Play the demonstration in a folder of its own, take the pictures, say where they are."""
     chromium = os.environ.get("ANSINH_TEST_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if chromium is None:
-        print("Không có Chromium: cài bằng apt-get install chromium", file=sys.stderr)
+        sys.stderr.write("Không có Chromium: cài bằng apt-get install chromium\n")
         return 1
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         walk_pages.play_demonstration(folder)
         os.environ.update(walk_pages.demonstration_settings(folder))
         get_settings.cache_clear()
-        print(f"{_take(chromium)} ảnh trong {FOLDER.relative_to(walk_pages.HOUSE)}")
+        sys.stdout.write(f"{_take(chromium)} ảnh trong {FOLDER.relative_to(walk_pages.HOUSE)}\n")
     return 0
 
 
