@@ -1,0 +1,101 @@
+"""Cards that end, gaps that grow, and money handed over without a card: what the office looks at between quarters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, select
+
+from models.insurance import InsuranceBatch, Registration
+from models.payment import Benefit, Grant
+from rules.workflow import RegistrationState
+from services import law
+
+GAP_KEY = "BHYT.gap_days_wait"
+
+
+@dataclass(frozen=True)
+class CardEnd:
+    """A person's last card: ``ends_on``, and ``last_good_day`` to begin the next one without the waiting time."""
+
+    person_id: int
+    registration_id: int
+    ends_on: date
+    last_good_day: date
+
+    def gap(self, on: date) -> int:
+        """Days without a card so far; 0 while it runs."""
+        return max(0, (on - self.ends_on).days)
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A contribution sent to BHXH cơ sở without a card yet; ``amount`` in đồng, ``days`` since it was sent."""
+
+    person_id: int
+    registration_id: int
+    batch_id: int
+    amount: int
+    sent_on: date
+    days: int
+
+
+def ending(session: Session, commune_id: int, *, on: date, within: timedelta) -> list[CardEnd]:
+    """Cards of people with a running grant that end up to ``within`` from now, or ended, and that nothing follows.
+
+    Soonest first. A registration that is planned or sent counts as following. Raises LawGap naming
+    BHYT.gap_days_wait when it is not known.
+    """
+    days = int(law.book_for(session, commune_id).get(GAP_KEY, on=on).value)
+    last = _last_cards(session, commune_id)
+    followed = _followed(session, commune_id)
+    found = [
+        # the break must stay under the parameter's days: on that day the waiting time begins to apply
+        CardEnd(row.person_id, row.key, ends_on, ends_on + timedelta(days=days - 1))
+        for row, ends_on in last.values()
+        if row.person_id not in followed and ends_on <= on + within
+    ]
+    return sorted(found, key=lambda one: (one.ends_on, one.person_id))
+
+
+def gaps(session: Session, commune_id: int, *, on: date) -> list[CardEnd]:
+    """People with a running grant whose card has ended and who can still be registered without the waiting time."""
+    ended = ending(session, commune_id, on=on, within=timedelta(0))
+    return [one for one in ended if one.gap(on) > 0 and on <= one.last_good_day]
+
+
+def without_card(session: Session, commune_id: int, *, on: date) -> list[Unanswered]:
+    """Đã chi nhưng chưa có thẻ: sent to BHXH cơ sở, neither a card nor a refusal yet; longest waiting first."""
+    query = (
+        select(Registration, InsuranceBatch)
+        .join(InsuranceBatch, col(InsuranceBatch.id) == Registration.batch_id)
+        .where(Registration.commune_id == commune_id, Registration.state == RegistrationState.SENT)
+        .where(col(InsuranceBatch.sent_at).is_not(None))
+        .order_by(col(InsuranceBatch.sent_at), col(Registration.id))
+    )
+    return [
+        Unanswered(row.person_id, row.key, batch.key, row.amount, sent_on, (on - sent_on).days)
+        for row, batch in session.exec(query)
+        for sent_on in ([batch.sent_at.date()] if batch.sent_at else [])
+    ]
+
+
+def _last_cards(session: Session, commune_id: int) -> dict[int, tuple[Registration, date]]:
+    """By person with a running grant, the card that ends last."""
+    running = select(Grant.person_id).where(
+        Grant.commune_id == commune_id, Grant.benefit == Benefit.BHYT, col(Grant.to_month).is_(None)
+    )
+    query = select(Registration).where(
+        Registration.commune_id == commune_id,
+        Registration.state == RegistrationState.CARD,
+        col(Registration.person_id).in_(running),
+    )
+    rows = session.exec(query.order_by(col(Registration.valid_to), col(Registration.id)))
+    return {row.person_id: (row, row.valid_to) for row in rows if row.valid_to}
+
+
+def _followed(session: Session, commune_id: int) -> set[int]:
+    waiting = (RegistrationState.PLANNED, RegistrationState.SENT)
+    query = select(Registration.person_id).where(Registration.commune_id == commune_id)
+    return set(session.exec(query.where(col(Registration.state).in_(waiting))).all())
