@@ -153,6 +153,11 @@ HELP: dict[str, tuple[str, str, str]] = {
         "Mọi con số, hạn, danh mục pháp lý hệ thống dùng, kèm nguồn và mức tin cậy.",
         "Một người đề xuất giá trị mới, người thứ hai xác nhận rồi mới áp dụng.",
     ),
+    "/law/propose": (
+        "Đề xuất giá trị pháp lý",
+        "Nhập giá trị mới của một tham số kèm số, năm văn bản và cơ quan ban hành.",
+        "Bấm Xem ảnh hưởng để biết ai vào, ai ra, tốn bao nhiêu trước khi gửi.",
+    ),
     "/staff": (
         "Tài khoản",
         "Mở tài khoản và giao việc theo vai trò, thời hạn.",
