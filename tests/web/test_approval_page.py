@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,12 +10,15 @@ from sqlmodel import select
 
 from models.approval import Decision, Submission, Verdict
 from models.cycles import Case
+from models.eligibility import Assessment
+from models.payment import Grant
 from models.people import Person
+from models.places import Commune
 from models.staff import Mandate
 from rules.workflow import CaseStatus, Role, Step, SubmissionState
 from tests import factories
 from tests.web.conftest import PASSWORD, World
-from tests.web.quarter import Quarter, begin
+from tests.web.quarter import Quarter, begin, july
 
 
 @pytest.fixture
@@ -152,3 +156,97 @@ def test_the_chairman_sends_the_list_back_with_a_reason(quarter: Quarter) -> Non
     page = quarter.chairman.post(f"/approval/{number}/send-back", note="Kiểm tra lại nơi ở")
     assert "Kiểm tra lại nơi ở" in page.words
     assert quarter.world.flows.asked[-1][0] == quarter.cycle_id
+
+
+def _running(quarter: Quarter) -> None:
+    """Of the three, one gets 300.000 đồng by an earlier decision; a fourth, not in the list, moved away since."""
+    with quarter.world.session() as session:
+        office = quarter.world.here
+        gone = factories.create_person(session, office.villages[0], full_name="Thử Thị Chuyển Đi")
+        case = factories.create_case(session, office.cycle, gone, status=CaseStatus.WITHDRAWN)
+        person_id = session.get_one(Case, quarter.cases[0]).person_id
+        decision = _earlier_decision(session, office)
+        shared = {
+            "commune_id": office.commune.key,
+            "decision_id": decision,
+            "benefit": "INCOME",
+            "from_month": "2026-04",
+        }
+        for one, values in (
+            (person_id, {}),
+            (gone.key, {"to_month": "2026-06", "stop_reason": "MOVED_AWAY", "ended_at": july(15)}),
+        ):
+            assessment = factories.save(session, _assessment(case if one == gone.key else None, quarter, session)).key
+            row = {"assessment_id": assessment, "category": "X", "monthly_amount": 300_000, "law_sha256": "x"}
+            factories.save(session, Grant(person_id=one, **shared, **row, **values))
+        session.commit()
+
+
+def _earlier_decision(session: Any, office: factories.Office) -> int:
+    cycle = factories.create_cycle(session, office.commune, quarter=2, reach=Step.insurance)
+    place = {"commune_id": office.commune.key, "cycle_id": cycle.key}
+    hashes = {"list_sha256": "a", "law_sha256": "b", "law_status": "CONFIRMED"}
+    submission = factories.save(session, Submission(state="ISSUED", frozen_at=factories.NOW, **place, **hashes))
+    account = office[Role.chairman].person_id
+    mandate = session.exec(select(Mandate).where(Mandate.account_id == account)).first()
+    said = {"number": 12, "symbol": "QĐ-UBND", "issued_on": factories.TODAY, "issued_year": 2026, "authority_lines": []}
+    signer = {"signer_id": account, "signer_mandate_id": mandate.key, "recorded_by": account}
+    decision = Decision(
+        submission_id=submission.key, audit_head="0", recorded_at=factories.NOW, **place, **said, **signer
+    )
+    return factories.save(session, decision).key
+
+
+def _assessment(case: Case | None, quarter: Quarter, session: Any) -> Assessment:
+    known = session.exec(select(Assessment).where(Assessment.case_id == quarter.cases[0], Assessment.current)).one()
+    values = known.model_dump(exclude={"id", "current", "case_id", "facts_sha256"})
+    return Assessment(**values, case_id=case.key if case else quarter.cases[0], facts_sha256="earlier", current=False)
+
+
+def test_the_chairman_sees_what_changes_since_the_decision_before(quarter: Quarter) -> None:
+    quarter.cross_check()
+    _running(quarter)
+    quarter.review()
+    quarter.economy.get("/approval")
+    quarter.economy.post(f"/approval/{quarter.submission()}/submit")
+    page = quarter.chairman.get("/approval")
+    assert "Thay đổi từ quyết định ngày 06/07/2026" in page.words
+    assert "2 người mới" in page.words
+    assert "1 người đổi mức" in page.words
+    assert "300.000 đồng thành" in page.words
+    assert "Thử Thị Chuyển Đi – " in page.words
+    assert "tháng cuối 06/2026" in page.words
+    assert "Số người 3 73" in page.words
+
+
+def test_what_is_doubtful_stands_on_the_chairmans_page(quarter: Quarter) -> None:
+    quarter.cross_check()
+    quarter.review()
+    with quarter.world.session() as session:
+        session.get_one(Person, _person(quarter).key).died_on = date(2026, 7, 18)
+        session.get_one(Commune, quarter.world.here.commune.key).plan_people = 2
+        session.commit()
+    page = quarter.chairman.get("/approval")
+    assert "1 người đã chết hoặc chuyển đi" in page.words
+    assert "vượt 1" in page.words
+    assert "Đối chiếu trợ cấp xã hội: không có vướng mắc" in page.words
+
+
+def test_the_signed_decision_is_handed_out_as_it_was_uploaded(quarter: Quarter) -> None:
+    quarter.cross_check()
+    quarter.review()
+    number = quarter.submission()
+    quarter.economy.get("/approval")
+    quarter.economy.post(f"/approval/{number}/submit")
+    quarter.chairman.get("/approval")
+    quarter.chairman.post(f"/approval/{number}/decide", confirm_password=PASSWORD)
+    quarter.chairman.get(f"/approval/{number}/signed", status=404)
+    quarter.economy.get("/approval")
+    content = b"%PDF-1.7 quyet dinh da ky"
+    signed = {"signed": ("quyet-dinh.pdf", content, "application/pdf")}
+    values: dict[str, Any] = {"number": 35, "symbol": "QĐ-UBND", "issued_on": "20/07/2026"}
+    page = quarter.economy.post(f"/approval/{number}/issue", files=signed, **values)
+    assert f"/approval/{number}/signed" in page.links
+    for browser in (quarter.economy, quarter.chairman, quarter.culture, quarter.world.role(Role.insurance)):
+        assert browser.get(f"/approval/{number}/signed").content == content
+    quarter.world.role(Role.village_head).get(f"/approval/{number}/signed", status=403)

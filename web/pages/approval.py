@@ -13,11 +13,13 @@ from models.cycles import Cycle
 from models.places import Village
 from rules.parameters import LAW_STATUS_LABELS
 from rules.workflow import Role
-from services import approval, cycles, issuing, submissions
+from services import approval, cycles, issuing, submission_brief, submissions
 from services.approval import Ruling
+from services.errors import not_found
+from services.feedback import FEEDBACK_LABELS
 from services.submission_view import submission_view
 from web import access
-from web.pages.documents import papers_of
+from web.pages.documents import EVERY_DEPARTMENT, papers_of
 from web.registry import STAFF, Scope, get, post
 from web.visit import Visit
 
@@ -39,10 +41,29 @@ def approval_page(visit: Visit) -> Response:
         cycle_label=cycles.label(cycle) if cycle else "",
         submission=latest,
         decision=decision,
+        signed=_signed(visit, latest) if latest else "",
         papers=papers_of(visit, f"submission:{latest.key}") if latest and decision else [],
         lines=_village_lines(visit, latest) if latest and decision else [],
         words=WORDS,
     )
+
+
+def _signed(visit: Visit, submission: Submission) -> str:
+    """The address of the signed decision, for whom decisions are; empty when none was uploaded."""
+    decision = _decision(visit, submission)
+    may = decision is not None and decision.signed_file_sha256 and visit.has(*EVERY_DEPARTMENT)
+    return f"/approval/{submission.key}/signed" if may else ""
+
+
+@get("/approval/{submission_id:int}/signed", roles=EVERY_DEPARTMENT, scope=Scope.COMMUNE)
+def signed_file(visit: Visit, submission_id: int) -> Response:
+    """The decision as it was signed, byte for byte as the văn thư uploaded it."""
+    submission = visit.own(Submission, submission_id)
+    decision = _decision(visit, submission)
+    if decision is None or decision.signed_file_sha256 is None:
+        raise not_found("no_signed_file", "Quyết định này chưa có bản đã ký.")
+    content = make_filestore(visit.settings).load(decision.signed_file_sha256)
+    return visit.download(content, f"quyet-dinh-{decision.number}-{decision.issued_year}.pdf", "application/pdf")
 
 
 def _decision(visit: Visit, submission: Submission | None) -> Decision | None:
@@ -71,6 +92,9 @@ def submission_page(visit: Visit, submission_id: int) -> Response:
         title="Danh sách trình Chủ tịch",
         cycle_label=cycles.label(visit.db.get_one(Cycle, submission.cycle_id)),
         view=submission_view(visit.db, submission_id=submission.key, actor=visit.actor),
+        brief=submission_brief.brief(visit.db, submission_id=submission.key, actor=visit.actor, now=visit.now),
+        signed=_signed(visit, submission),
+        feedback_labels=FEEDBACK_LABELS,
         submission=submission,
         words=WORDS,
         papers=papers_of(visit, f"submission:{submission.key}"),
