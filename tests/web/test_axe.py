@@ -16,7 +16,7 @@ from web.app import create_app
 from web.pages.setup import TOKEN_FILE
 from web.registry import PAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 FILES = ("file", "export", "marked", "xlsx", "workbook", "photo")
 """Last words of addresses that give a file, not a page."""
 

@@ -21,7 +21,7 @@ from tests.web.walk import ARGUMENTS, Office, serving, small_commune
 from tests.web.walk_pages import grave_issues
 from tests.web.walk_quarter import walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
