@@ -5,7 +5,7 @@ BIN := .venv/bin
 # one worker for each core; tests of one file stay together
 PYTEST := $(BIN)/pytest -n auto --dist loadfile
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-annotate --no-header --quiet $(if $(UPGRADE),--upgrade)
+	--no-strip-extras --no-annotate --no-header --quiet $(if $(UPGRADE),--upgrade)
 
 .PHONY: help setup setup-run demo start migrate test test-fast test-long lint format golden papers docs screenshots bench lock clean
 
