@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from adapters.filestore import make_filestore
 from models.documents import Document
 from models.lists import VillageList
+from models.places import Village
 from rules.names import fold_name
 from rules.workflow import Role
 from services import ledger
@@ -25,14 +26,24 @@ OFFICE = (Role.economy, Role.chairman)
 EVERY_DEPARTMENT = (Role.economy, Role.chairman, Role.culture, Role.front, Role.insurance)
 READERS: dict[str, tuple[Role, ...]] = {
     "village_workbook": (Role.village_head, Role.economy),
-    "submission_letter": OFFICE,
     "decision_draft": OFFICE,
     "decision": EVERY_DEPARTMENT,
+    "submission_letter": OFFICE,
+    "health_referral": (Role.economy, Role.health_station),
+    "review_minutes": (Role.economy, Role.culture, Role.chairman),
+    "posting_notice": (*EVERY_DEPARTMENT, Role.media),
+    "broadcast": (Role.economy, Role.culture, Role.front, Role.media),
+    "village_result": (Role.village_head, Role.economy, Role.culture),
+    "refusal_letter": (Role.economy,),
+    "stop_decision": OFFICE,
+    "adjust_decision": OFFICE,
+    "payment_sheet": (Role.economy,),
+    "insurance_letter": (Role.economy, Role.insurance),
+    "activity_report": OFFICE,
+    "budget_need": OFFICE,
     "bank_file": (Role.economy,),
     "cash_sheet": (Role.economy,),
     "d03ts": (Role.economy, Role.insurance),
-    "health_referral": (Role.health_station, Role.economy),
-    "review_minutes": (Role.economy, Role.culture, Role.chairman),
 }
 """Who may have which kind of paper; a kind that is not named here is for Phòng Kinh tế alone."""
 
@@ -51,6 +62,11 @@ KINDS = {
     "stop_decision": "Quyết định thôi hỗ trợ",
     "adjust_decision": "Quyết định điều chỉnh",
     "insurance_letter": "Công văn gửi BHXH",
+    "posting_notice": "Thông báo niêm yết",
+    "broadcast": "Bản tin phát thanh",
+    "payment_sheet": "Danh sách chi trả",
+    "activity_report": "Báo cáo",
+    "budget_need": "Dự toán",
 }
 STATES = {"WRITTEN": "Đã lập", "WANTED": "Chờ lập", "FAILED": "Chưa lập được"}
 COLUMNS = (
@@ -58,7 +74,7 @@ COLUMNS = (
     Column("Tình trạng", 16), Column("Lập lúc", 18),
 )  # fmt: skip
 
-WITH_ACCOUNTS = frozenset({"bank_file"})
+WITH_ACCOUNTS = frozenset({"bank_file", "payment_sheet"})
 """Papers that show account numbers: each download is written down."""
 
 ROLES = tuple({role: None for roles in READERS.values() for role in roles})
@@ -159,8 +175,12 @@ def download(visit: Visit, document_id: int) -> Response:
 
 
 def _village_of(visit: Visit, document: Document) -> int | None:
-    """The thôn a paper is of: only lists of a thôn have one."""
+    """The thôn a paper is of: only lists of a thôn and the results told to one have one."""
     table, _, number = document.subject.partition(":")
+    if table == "decision" and ":" in number:
+        code = number.partition(":")[2]
+        query = select(Village.id).where(Village.commune_id == document.commune_id, Village.code == code)
+        return visit.db.exec(query).first()
     if table != "village_list" or not number.isdigit():
         return None
     row = visit.db.get(VillageList, int(number))
