@@ -225,7 +225,7 @@ class BankAnswerRow(Record, table=True):
     transfer_id: int | None = Field(default=None, foreign_key="transfer.id")
     problem: str = ""
     matched_by: str = Field(default="", sa_type=Code)
-    """CODE, ACCOUNT, NAME or HAND: how the transfer was found; empty when none was, DROPPED when a person set it aside."""
+    """CODE, ACCOUNT, NAME or HAND: how the transfer was found; empty: not found; DROPPED: set aside by a person."""
     waits: bool = False
     """Nothing fits the row by itself: a person decides."""
     account_no: str | None = Field(default=None, sa_type=EncryptedText)

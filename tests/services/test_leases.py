@@ -22,7 +22,9 @@ OPEN_GATE = Gate(done=True, holder=Role.system, message="Xong")
 SHUT_GATE = Gate(done=False, holder=Role.village_head, message="Chờ 3 thôn")
 
 
-def _claim(session: Session, cycle_id: int, owner: str, now: datetime = NOW, step: Step = Step.lists, **more: Any) -> Claim:
+def _claim(
+    session: Session, cycle_id: int, owner: str, now: datetime = NOW, step: Step = Step.lists, **more: Any
+) -> Claim:
     return leases.claim(session, cycle_id=cycle_id, step=step, owner=owner, now=now, ttl=TTL, **more)
 
 
