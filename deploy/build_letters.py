@@ -67,11 +67,7 @@ def submission_letter() -> bytes:
     )
     text(document, "5. Tổng mức hỗ trợ hằng tháng: {{ total }} (bằng chữ: {{ total_in_words }}).")
     _tally(document, "groups", "Nhóm đối tượng", 8.6)
-    caption(document, "II. THAY ĐỔI SO VỚI QUYẾT ĐỊNH TRƯỚC")
-    when(document, "not before", "Đây là danh sách đầu tiên của chính sách tại đơn vị.")
-    when(document, "before", "Quyết định trước: {{ before }}.")
-    when(document, "changes", "Trong danh sách này: {{ changes }}.")
-    when(document, "stopped", "Đã thôi hưởng từ quyết định trước: {{ stopped }}.")
+    _changes(document)
     caption(document, "III. TỔNG HỢP THEO THÔN")
     _tally(document, "villages", "Thôn", 8.6)
     caption(document, "IV. KIẾN NGHỊ")
@@ -82,6 +78,14 @@ def submission_letter() -> bytes:
     )
     signature(document)
     return packed(document)
+
+
+def _changes(document: DocumentType) -> None:
+    caption(document, "II. THAY ĐỔI SO VỚI QUYẾT ĐỊNH TRƯỚC")
+    when(document, "not before", "Đây là danh sách đầu tiên của chính sách tại đơn vị.")
+    when(document, "before", "Quyết định trước: {{ before }}.")
+    when(document, "changes", "Trong danh sách này: {{ changes }}.")
+    when(document, "stopped", "Đã thôi hưởng từ quyết định trước: {{ stopped }}.")
 
 
 def _tally(document: DocumentType, rows: str, label: str, width: float) -> None:
