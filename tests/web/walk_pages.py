@@ -69,14 +69,14 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
 def tour(page: Page, address: str, *, also: Sequence[str] = (), known: Container[str] = ()) -> Iterator[str]:
     """Follow links from the first page until one example of every page was opened; gives each page's pattern.
 
-    ``also`` are addresses to begin with besides the first page; a page of one record that is ``known`` is not opened.
+    ``also`` are addresses to begin with besides the first page; no page that is ``known`` is opened, but the first.
     """
     seen: set[str] = set()
     waiting = ["/", *also]
     while waiting:
         path = waiting.pop(0)
         pattern = pattern_of(urlsplit(path).path)
-        if pattern is None or pattern in seen or ("{" in pattern and pattern in known):
+        if pattern is None or pattern in seen or (pattern != "/" and pattern in known):
             continue
         seen.add(pattern)
         try:
