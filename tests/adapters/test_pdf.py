@@ -18,14 +18,13 @@ from adapters.letters import FORMS, write_letter
 from adapters.settings import Settings
 from models.base import canonical_json
 from tests.adapters.letter_samples import SAMPLES
-from tests.conftest import cannot_run
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """An installation that makes PDFs; where LibreOffice is missing the test says so."""
     if pdf.program() is None:
-        cannot_run("Không có LibreOffice: cài bằng apt-get install libreoffice-writer-nogui")
+        pytest.skip("Không có LibreOffice: cài bằng apt-get install libreoffice-writer-nogui")
     return Settings(data_dir=tmp_path, pdf_backend="libreoffice")
 
 
