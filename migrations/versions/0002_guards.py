@@ -85,6 +85,8 @@ def _name(table: str, event: str) -> str:
 
 def upgrade() -> None:
     dialect = op.get_bind().dialect.name
+    if dialect == "postgresql":  # the key is made for byte order; a locale's own order would undo it
+        op.execute('ALTER TABLE person ALTER COLUMN sort_key TYPE varchar COLLATE "C"')
     for table, event, refused, message in GUARDS:
         name = _name(table, event)
         if dialect == "sqlite":
