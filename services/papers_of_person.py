@@ -46,12 +46,11 @@ def add(
     role = actor.require(SENDERS, person.commune_id, person.village_id)
     if media_type not in MEDIA_TYPES:
         raise invalid("paper_type", "Chỉ nhận ảnh JPEG, PNG hoặc tệp PDF.")
-    known = select(PersonPaper).where(PersonPaper.person_id == person_id)
-    papers = list(session.exec(known))
-    same = next((one for one in papers if (one.kind, one.content_sha256) == (kind, content_sha256)), None)
+    known = list(session.exec(select(PersonPaper).where(PersonPaper.person_id == person_id)))
+    same = next((one for one in known if (one.kind, one.content_sha256) == (kind, content_sha256)), None)
     if same is not None:
         return same
-    if len(papers) >= MOST_OF_A_PERSON:
+    if len(known) >= MOST_OF_A_PERSON:
         raise conflict("papers_many", f"Mỗi người chỉ giữ tối đa {MOST_OF_A_PERSON} giấy tờ.")
     row = PersonPaper(
         commune_id=person.commune_id,
@@ -67,19 +66,21 @@ def add(
     )
     session.add(row)
     session.flush()
-    data = {"paper": row.key, "kind": str(kind), "size": size}
-    subject = f"person:{person_id}"
+    _record(session, row, actor, role, now)
+    return row
+
+
+def _record(session: Session, row: PersonPaper, actor: Actor, role: Role, now: datetime) -> None:
     ledger.append(
         session,
-        commune_id=person.commune_id,
+        commune_id=row.commune_id,
         actor=actor,
         role=role,
         action="add_paper",
-        subject=subject,
-        data=data,
+        subject=f"person:{row.person_id}",
+        data={"paper": row.key, "kind": str(row.kind), "size": row.size},
         now=now,
     )
-    return row
 
 
 def papers(session: Session, *, person_id: int, actor: Actor) -> list[PersonPaper]:

@@ -21,9 +21,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 settings.register_profile("default", deadline=None, max_examples=60)
 settings.register_profile("ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile(
-    "long", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("long", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
 
 
@@ -100,9 +98,7 @@ def _is_here(host: Any) -> bool:
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty data folder of this test alone; no setting of the person's own shell reaches the test."""
-    for name in [
-        name for name in os.environ if name.startswith("ANSINH_") and not name.startswith("ANSINH_TEST_")
-    ]:
+    for name in [name for name in os.environ if name.startswith("ANSINH_") and not name.startswith("ANSINH_TEST_")]:
         monkeypatch.delenv(name)
     folder = tmp_path / "data"
     folder.mkdir()

@@ -94,9 +94,7 @@ def _libpq(url: URL) -> str:
 
 def _running_server() -> str | None:
     for user in dict.fromkeys((getpass.getuser(), "postgres")):
-        url = URL.create(
-            "postgresql+psycopg", username=user, host="127.0.0.1", port=5432, database="postgres"
-        )
+        url = URL.create("postgresql+psycopg", username=user, host="127.0.0.1", port=5432, database="postgres")
         try:
             with psycopg.connect(_libpq(url), connect_timeout=2) as connection:
                 row = connection.execute(
@@ -115,9 +113,7 @@ def _start_cluster() -> tuple[Path, str]:
     if (user := _server_user()) is not None:
         shutil.chown(folder, user=user)
     data = str(folder / "data")
-    made = _run(
-        [initdb, "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-locale", "-N"], folder
-    )
+    made = _run([initdb, "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-locale", "-N"], folder)
     for _ in range(START_ATTEMPTS if made else 0):  # another program may take the free port first
         port = _free_port()
         if _run([*_start_command(data, folder, port), "-w", "start"], folder):

@@ -200,7 +200,7 @@ def test_a_medical_paper_is_opened_by_the_health_station_alone(world: World) -> 
         world.role(role).get(path, status=403)
     assert world.role(Role.health_station).get(path).content == PNG
     with world.session() as session:
-        assert session.exec(select(SensitiveRead).where(SensitiveRead.what == "person_paper")).one()
+        assert session.exec(select(SensitiveRead.id).where(SensitiveRead.what == "person_paper")).one() is not None
     kept = b"".join(file.read_bytes() for file in (world.settings.data_dir / "files").rglob("*") if file.is_file())
     assert b"ac tinh" not in kept, "kept encrypted"
 
