@@ -65,6 +65,7 @@ def return_lists(office: Office) -> None:
             _hand_in(office, page, f"TM{number:02d}")
     with office.visit("truongthon11") as page:
         _own_list(office, page)
+        _try_the_form(office, page)
         page.get_by_label("Thôn đã rà soát").check()
         office.press(page, "Báo không phát sinh", "Đã ghi nhận: không phát sinh.")
         assert fits(page)
@@ -78,6 +79,16 @@ def _own_list(office: Office, page: Page) -> None:
     page.get_by_role("heading", level=1, name=re.compile("Danh sách Thôn Mẫu")).wait_for()
     office.look(page)
     assert fits(page)
+
+
+def _try_the_form(office: Office, page: Page) -> None:
+    """The form on the page is opened, somebody is added and taken out again."""
+    page.get_by_role("link", name="Điền trên trang").click()
+    office.press(page, "Thêm người mới", "Trả lời từng câu về một người.")
+    assert fits(page)
+    office.press(page, "Bỏ người này khỏi biểu mẫu", "Đã bỏ người này khỏi biểu mẫu.")
+    assert fits(page)
+    page.get_by_role("link", name="Về danh sách của thôn").click()
 
 
 def _hand_in(office: Office, page: Page, code: str) -> None:
