@@ -110,7 +110,8 @@ install_packages() {
     "$python" -m venv --clear "$venv"
   fi
   say "Cài các thư viện đã khóa phiên bản ($(lock_of "$level")); lần đầu mất một đến hai phút…"
-  "${pip[@]}" --require-hashes -r "$(lock_of "$level")" && "${pip[@]}" --no-deps --no-build-isolation -e . ||
+  # the lock names every package: nothing is left to resolve, and older pip stumbles over extras when it tries
+  "${pip[@]}" --no-deps --require-hashes -r "$(lock_of "$level")" && "${pip[@]}" --no-deps --no-build-isolation -e . ||
     stop "Không cài được thư viện (xem dòng lỗi ở trên); kiểm tra mạng hoặc máy chủ gói của đơn vị rồi chạy lại."
   stamp "$level" >"$venv/.ansinh-$level"
 }
