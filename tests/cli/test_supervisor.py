@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters import orchestrator
 from adapters.settings import get_settings
 from cli.services import Service
 from cli.supervisor import Supervisor
@@ -130,6 +131,8 @@ def test_the_whole_product_starts_survives_kills_and_stops(data_dir: Path, monke
         assert product.stdout is not None
         said = _said_until(product.stdout, "/setup?token=")
         assert f"http://127.0.0.1:{web}" in said
+        get_settings.cache_clear()
+        _wait(lambda: {"tick", "deliver-mail"} <= {run.deployment for run in orchestrator.scheduled_runs(200)}, 60)
         children = _children(product.pid)
         assert len(children) == 3
         os.kill(children[0], signal.SIGKILL)
