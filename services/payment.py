@@ -219,12 +219,14 @@ def without_transfer(session: Session, list_id: int) -> list[Unpaid]:
     """Who is on the list and gets no money from it, and why: a recovery or a debt is larger than what is due."""
     payment_list = get(session, PaymentList, list_id, "danh sách chi trả")
     with_money = {transfer.person_id for transfer in list_transfers(session, list_id)}
-    rest = outstanding(session, payment_list.commune_id)
     lines = select(EntitlementLine).where(EntitlementLine.list_id == list_id).order_by(col(EntitlementLine.id))
     sums: dict[int, int] = {}
     for line in session.exec(lines):
         if line.person_id not in with_money:
             sums[line.person_id] = sums.get(line.person_id, 0) + line.amount
+    if not sums:  # nobody: years of transfers need not be read
+        return []
+    rest = outstanding(session, payment_list.commune_id)
     return [Unpaid(who, amount, rest[who], _debt(rest[who])) for who, amount in sums.items()]
 
 
