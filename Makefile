@@ -62,6 +62,7 @@ docs: setup ## draw and write the generated pages of docs/ anew
 	@$(BIN)/python deploy/draw_architecture.py
 	@$(BIN)/python deploy/write_glossary.py
 	@$(BIN)/python deploy/write_law.py
+	@$(BIN)/python deploy/write_handbook.py
 
 screenshots: setup ## pictures of the main pages, desk and phone, into var/screenshots/
 	@$(BIN)/python -W ignore -m tests.web.walk_screenshots

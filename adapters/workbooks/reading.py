@@ -95,8 +95,11 @@ def _plain(value: object) -> CellValue:
 
 def _uses_old_fonts(data: bytes) -> bool:
     """Reading fonts costs ten times the values, so only a workbook that names an old font is read for them."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return "xl/styles.xml" in archive.namelist() and bool(_OLD_FONT.search(archive.read("xl/styles.xml")))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "xl/styles.xml" in archive.namelist() and bool(_OLD_FONT.search(archive.read("xl/styles.xml")))
+    except Exception:  # noqa: BLE001 -- as above: a broken part gives a sentence, never a trace
+        raise corrupt() from None
 
 
 def _with_fonts(data: bytes, sheets: list[SheetData]) -> list[SheetData]:

@@ -12,12 +12,14 @@ from adapters.database import open_engine
 from adapters.secrets import make_cipher
 from adapters.settings import use_demo_folder
 
-# run history, leases and when a letter left tell how often the machine tried; a password's salt is random
+# run history, leases and when a letter left or a paper was written tell how often the machine tried;
+# a password's salt is random
 LEFT_OUT_TABLES = frozenset({"run", "run_step", "delivery"})
 LEFT_OUT_COLUMNS = {
     "account": {"password_hash"},
     "cycle_step": {"lease_owner", "lease_until", "version"},
     "mail": {"attempts", "next_try_at", "held_until", "settled_at"},
+    "document": {"written_at"},
 }
 
 
