@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from sqlmodel import Session, select
 
 from models.approval import Decision, Submission, SubmissionLine
@@ -12,47 +9,10 @@ from models.cycles import Cycle
 from models.places import Commune
 from models.staff import Account
 from rules.months import Month
+from rules.papers import DecisionPaper, DecisionRow
 from rules.workflow import ProposalResult
 from services import approval, cycles, grants, law, review_gate, submissions
 from services.store import get
-
-
-@dataclass(frozen=True)
-class PaperRow:
-    """One supported person as printed on the annex."""
-
-    full_name: str
-    birth_year: str
-    village: str
-    household_status: str
-    group: str
-    monthly_amount: int
-    from_month: str
-    bhyt: str
-
-
-@dataclass(frozen=True)
-class PaperData:
-    """Everything printed; number, day and signer are None or empty in the draft."""
-
-    issuer_lines: tuple[str, ...]
-    place: str
-    symbol: str
-    subject: str
-    authority_title: str
-    legal_bases: tuple[str, ...]
-    cycle_label: str
-    policy: str
-    rows: tuple[PaperRow, ...]
-    recipients: tuple[str, ...]
-    authority_lines: tuple[str, ...]
-    signer_name: str
-    number: int | None
-    issued_on: date | None
-    is_demo: bool
-    is_assumed: bool
-    audit_head: str
-
 
 DRAFT_SYMBOL = "QĐ-UBND"
 RECIPIENTS = (
@@ -66,14 +26,14 @@ RECIPIENTS = (
 )
 
 
-def paper_data(session: Session, submission_id: int, *, draft: bool) -> PaperData:
+def paper_data(session: Session, submission_id: int, *, draft: bool) -> DecisionPaper:
     """The decision's content: the proposed persons in the draft, the approved ones once it is issued."""
     submission = get(session, Submission, submission_id, "tờ trình")
     cycle, commune = get(session, Cycle, submission.cycle_id), get(session, Commune, submission.commune_id)
     decision = None if draft else session.exec(select(Decision).where(Decision.submission_id == submission_id)).one()
     book = law.book_for(session, commune.key)
     body = f"Ủy ban nhân dân {commune.full_name}"
-    return PaperData(
+    return DecisionPaper(
         issuer_lines=("ỦY BAN NHÂN DÂN", commune.full_name.upper()),
         place=commune.name,
         symbol=decision.symbol if decision else DRAFT_SYMBOL,
@@ -100,7 +60,7 @@ def _own_bases(session: Session, cycle: Cycle) -> tuple[str, ...]:
     return (*held, "Theo đề nghị của Trưởng phòng Kinh tế")
 
 
-def _rows(session: Session, submission: Submission, decision: Decision | None) -> tuple[PaperRow, ...]:
+def _rows(session: Session, submission: Submission, decision: Decision | None) -> tuple[DecisionRow, ...]:
     lines = submissions.lines_of(session, submission.key)
     if decision is None:
         return tuple(_row(line, None) for line in lines if line.proposal == ProposalResult.APPROVE)
@@ -109,9 +69,9 @@ def _rows(session: Session, submission: Submission, decision: Decision | None) -
     return tuple(_row(line, first) for line in lines if words[line.key].word == "approve")
 
 
-def _row(line: SubmissionLine, first: Month | None) -> PaperRow:
+def _row(line: SubmissionLine, first: Month | None) -> DecisionRow:
     snapshot = line.snapshot
-    return PaperRow(
+    return DecisionRow(
         full_name=snapshot["full_name"],
         birth_year=str(snapshot["birth_year"]),
         village=snapshot["village"],

@@ -11,8 +11,9 @@ from sqlmodel import Session, select
 from adapters.bank_file import TransferRow, transfer_purpose, write_bank_xlsx
 from adapters.cash_sheet import CashRow, CashSheet, write_cash_sheets
 from adapters.d03ts import D03Header, D03Row, write_d03ts
-from adapters.decision_paper import MARK_DEMO, TEMPLATE, DecisionPaper, DecisionRow, write_decision
+from adapters.decision_paper import TEMPLATE, write_decision
 from adapters.letters import FORMS, write_letter
+from adapters.letters.head import MARK_DEMO
 from adapters.papers import template_hash
 from adapters.payment_sheet import PaymentDifference, PaymentRow, write_payment_list
 from adapters.workbooks.request import VillageRequest, write_request_workbook
@@ -58,9 +59,8 @@ def decision(session: Session, document: Document) -> Paper:
 
 
 def _decision(session: Session, document: Document, *, draft: bool) -> Paper:
-    said = asdict(decision_papers.paper_data(session, subject_number(document), draft=draft))
-    paper = DecisionPaper(**{**said, "rows": tuple(DecisionRow(**row) for row in said["rows"])})
-    return Paper(write_decision(paper), said, template_hash(TEMPLATE))
+    paper = decision_papers.paper_data(session, subject_number(document), draft=draft)
+    return Paper(write_decision(paper), asdict(paper), template_hash(TEMPLATE))
 
 
 def bank_file(session: Session, document: Document) -> Paper:

@@ -4,6 +4,7 @@ A paper is written from these values and its Word template alone, so that a repr
 diagnosis, no account number and no citizen number stands in any of them. Layout: NĐ 30/2020/NĐ-CP.
 """
 
+from rules.papers.decision import DecisionPaper, DecisionRow
 from rules.papers.head import Head, Tally
 from rules.papers.offices import ActivityReport, BudgetNeed, BudgetRow, Figure, InsuranceLetter
 from rules.papers.results import ChangeDecision, ChangeRow, ComplaintRule, RefusalLetter, ResultRow, VillageResult
@@ -26,6 +27,8 @@ __all__ = [
     "ChangeDecision",
     "ChangeRow",
     "ComplaintRule",
+    "DecisionPaper",
+    "DecisionRow",
     "Figure",
     "Head",
     "HealthReferral",

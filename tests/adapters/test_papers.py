@@ -15,10 +15,12 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Length
 
-from adapters.decision_paper import MARK_ASSUMED, MARK_DEMO, TEMPLATE, DecisionPaper, DecisionRow, write_decision
+from adapters.decision_paper import TEMPLATE, write_decision
+from adapters.letters.head import MARK_ASSUMED, MARK_DEMO
 from adapters.papers import PaperError, docx_text, fill_docx, template_hash
 from deploy.build_templates import build
 from rules.authority import Issuer
+from rules.papers import DecisionPaper, DecisionRow
 
 TMP_NAME = "Hư Cấu"
 
