@@ -18,8 +18,10 @@ from rules.papers.review import (
     ReviewedRow,
     SubmissionLetter,
 )
+from rules.papers.vouchers import FORM_LABELS, FormLabel, Payer, RefundVoucher, TreasuryVoucher, VoucherForm, VoucherRow
 
 __all__ = [
+    "FORM_LABELS",
     "ActivityReport",
     "Broadcast",
     "BudgetNeed",
@@ -30,17 +32,23 @@ __all__ = [
     "DecisionPaper",
     "DecisionRow",
     "Figure",
+    "FormLabel",
     "Head",
     "HealthReferral",
     "InsuranceLetter",
     "MinutesPaper",
+    "Payer",
     "PostedRow",
     "PostingNotice",
     "ReferredRow",
+    "RefundVoucher",
     "RefusalLetter",
     "ResultRow",
     "ReviewedRow",
     "SubmissionLetter",
     "Tally",
+    "TreasuryVoucher",
     "VillageResult",
+    "VoucherForm",
+    "VoucherRow",
 ]
