@@ -14,7 +14,7 @@ from models.insurance import InsuranceBatch, Registration
 from models.places import Commune
 from rules.workflow import RegistrationState, Role
 from services import insurance_papers
-from services.card_answers import answer_rows, import_cards
+from services.card_answers import answer_rows, import_cards, preview_cards
 from services.errors import conflict
 from services.insurance_notices import record, tell
 from services.insurance_papers import D03Person, d03_rows
@@ -22,7 +22,7 @@ from services.insurance_step import STEP
 from services.staff import SYSTEM, Actor
 from services.store import get, lock, save
 
-__all__ = ["STEP", "D03Person", "answer_rows", "d03_rows", "import_cards", "mark_sent", "remove"]
+__all__ = ["STEP", "D03Person", "answer_rows", "d03_rows", "import_cards", "mark_sent", "preview_cards", "remove"]
 
 
 def mark_sent(session: Session, *, batch_id: int, actor: Actor, now: datetime) -> InsuranceBatch:

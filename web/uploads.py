@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from adapters.filestore import make_filestore
+from adapters.filestore import FileStoreError, make_filestore
 from adapters.secrets import make_cipher
 from adapters.workbooks import UnreadableFile
 from web.forms import Upload
@@ -37,6 +37,20 @@ def receive(visit: Visit, read: Callable[[bytes], Reading], field: str = "file")
         raise FormError({field: error.reason}) from error
     stored = make_filestore(visit.settings).save(upload.content, upload.name)
     return Received(upload, stored.sha256, reading)
+
+
+def receive_again(visit: Visit, read: Callable[[bytes], Reading], field: str = "file") -> Received[Reading]:
+    """The file that was shown before it is written, found by its fingerprint: what is confirmed is what was shown.
+
+    Raises FormError with one sentence when it is not there any more.
+    """
+    name, sha256 = visit.form.text("file_name", most=200), visit.form.text("sha256", most=64)
+    visit.form.check()
+    try:
+        content = make_filestore(visit.settings).load(sha256)
+        return Received(Upload(name, content), sha256, read(content))
+    except (FileStoreError, UnreadableFile) as error:
+        raise FormError({field: "Không còn tệp đã xem trước. Hãy chọn lại tệp."}) from error
 
 
 PAPER_BYTES = 10 * 1024 * 1024

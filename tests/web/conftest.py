@@ -76,6 +76,11 @@ class Browser:
         sent = self._seen(self.client.post(path, data={"csrf": self.csrf} | values, files=files), status)
         return self.get(sent.headers["location"]) if sent.status == 303 else sent
 
+    def hand_in(self, path: str, files: dict[str, Any]) -> Page:
+        """Send a result file, be shown what it would do, confirm that."""
+        shown = self.post(f"{path}/preview", status=200, files=files)
+        return self.post(f"{path}/confirm", **shown.hidden)
+
     def renew(self) -> None:
         """Sign in again after the clock went on."""
         assert self.sign_in is not None

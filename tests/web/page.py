@@ -52,6 +52,13 @@ class Page:
         found = self.root.find(".//input[@name='csrf']")
         return found.attrib["value"] if found is not None else ""
 
+    @property
+    def hidden(self) -> dict[str, str]:
+        """What the page's forms send unseen, the token left out."""
+        found = self.root.iter("input")
+        unseen = {one.attrib["name"]: one.attrib["value"] for one in found if one.attrib.get("type") == "hidden"}
+        return {name: value for name, value in unseen.items() if name != "csrf"}
+
     def actions(self) -> list[str]:
         """Where the page's forms go."""
         return [form.attrib.get("action", "") for form in self.root.iter("form") if form.attrib.get("method") == "post"]

@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from models.insurance import InsuranceBatch, Registration
+from models.insurance import CardAnswer, InsuranceBatch, Registration
 from models.payment import BankAnswer, Grant, PaymentList, Transfer
 from models.people import Person
 from rules.workflow import PaymentListState, RegistrationState, Role, Step, TransferState
-from tests.web.conftest import World
-from tests.web.quarter import Quarter, begin
+from tests.web.conftest import Browser, World
+from tests.web.quarter import RESULTS, Quarter, begin
 from tests.web.workbooks import sheet, upload
 
 CARDS = ("Họ và tên", "Số CCCD", "Mã số", "Ngày sinh", "Từ ngày", "Đến ngày", "Ghi chú")
@@ -55,8 +55,8 @@ def test_a_month_is_prepared_by_one_approved_by_another_paid_and_closed(quarter:
     assert "Còn 3 khoản chưa có kết quả" in page.words
     quarter.economy.post(f"{url}/close", status=409)
     returned = _transfers(quarter)[0].end_to_end_id
-    answer = quarter.economy.post(
-        f"{url}/answers", files=upload(quarter.results(number, **{returned: "Sai số tài khoản"}))
+    answer = quarter.economy.hand_in(
+        f"{url}/answers", upload(quarter.results(number, **{returned: "Sai số tài khoản"}))
     )
     assert "Trả lại 1" in answer.words
     page = quarter.economy.get(url)
@@ -81,9 +81,7 @@ def test_rows_of_a_result_file_that_fit_nothing_are_shown_and_change_nothing(qua
         [code, 1, "Thành công", ""],
         ["", "", "Hả", ""],
     ]
-    page = quarter.economy.post(
-        f"{url}/answers", files=upload(sheet(("Mã giao dịch", "Số tiền", "Kết quả", "Lý do"), rows))
-    )
+    page = quarter.economy.hand_in(f"{url}/answers", upload(sheet(RESULTS, rows)))
     assert "Không khớp 3" in page.words
     assert {row.state for row in _transfers(quarter)} == {TransferState.SENT}
 
@@ -110,10 +108,9 @@ def test_a_result_file_is_shown_before_anything_is_written(quarter: Quarter) -> 
     assert {row.state for row in _transfers(quarter)} == {TransferState.SENT}
     with quarter.world.session() as session:
         assert not session.exec(select(BankAnswer)).all()
-    fields = {name: page.root.find(f".//input[@name='{name}']").attrib["value"] for name in ("sha256", "file_name")}  # type: ignore[union-attr]
     quarter.economy.post(f"{url}/answers/confirm", status=422, sha256="f" * 64, file_name="x")
     for _ in range(2):
-        done = quarter.economy.post(f"{url}/answers/confirm", **fields)
+        done = quarter.economy.post(f"{url}/answers/confirm", **page.hidden)
     assert "Trả lại 1" in done.words
     with quarter.world.session() as session:
         assert session.exec(select(BankAnswer.file_name)).all() == ["ket-qua.xlsx"]
@@ -127,8 +124,7 @@ def test_a_row_that_fits_nothing_is_decided_by_a_person(quarter: Quarter) -> Non
     url = _sent(quarter)
     meant = _transfers(quarter)[1]
     rows: list[list[object]] = [["GHI-SAI-MA", meant.amount, "Thành công", ""]]
-    content = sheet(("Mã giao dịch", "Số tiền", "Kết quả", "Lý do"), rows)
-    page = quarter.economy.post(f"{url}/answers", files=upload(content))
+    page = quarter.economy.hand_in(f"{url}/answers", upload(sheet(RESULTS, rows)))
     assert "chờ người xử lý" in page.words
     row_id = page.root.find(".//input[@name='row_id']").attrib["value"]  # type: ignore[union-attr]
     act = page.url.removeprefix("http://testserver") + "/rows"
@@ -190,26 +186,66 @@ def test_a_death_reported_by_the_thon_ends_the_support(quarter: Quarter) -> None
     other.get(f"/changes/{_transfers(quarter)[1].person_id}", status=404)
 
 
-def test_cards_come_back_from_bhxh(quarter: Quarter) -> None:
+def _sent_to_bhxh(quarter: Quarter) -> tuple[Browser, list[Person]]:
+    """The batch is on its way; BHXH's browser and the people in it."""
     quarter.decide()
     with quarter.world.session() as session:
         batch = session.exec(select(InsuranceBatch)).one().key
         people = [session.get_one(Person, row.person_id) for row in session.exec(select(Registration))]
-    office = quarter.world.role(Role.insurance)
-    office.get("/insurance")
     quarter.economy.get("/insurance")
     quarter.economy.post(f"/insurance/batches/{batch}/sent")
+    office = quarter.world.role(Role.insurance)
+    office.get("/insurance")
+    return office, people
+
+
+def _cards(people: list[Person]) -> bytes:
+    """Cards for two, a refusal for the third, and somebody nobody asked for."""
     rows: list[list[object]] = [
         [one.full_name, one.citizen_id, f"GD431{n:010d}", "02/03/1960", "01/08/2026", "31/12/2026", ""]
         for n, one in enumerate(people[:2])
     ]
     rows.append([people[2].full_name, people[2].citizen_id, "", "02/03/1960", "", "", "Không cấp: đã có thẻ khác"])
     rows.append(["Người Không Biết", "031150999999", "GD1", "02/03/1960", "01/08/2026", "31/12/2026", ""])
-    content = sheet(CARDS, rows)
-    page = office.post(f"/insurance/{quarter.cycle_id}/cards", files=upload(content, "d10a.xlsx"))
-    assert "Thẻ đã ghi 2" in page.words
-    assert "Không khớp 1" in page.words
+    return sheet(CARDS, rows)
+
+
+def _registrations(quarter: Quarter) -> list[str]:
     with quarter.world.session() as session:
-        states = sorted(row.state for row in session.exec(select(Registration)))
-    assert states == [RegistrationState.CARD, RegistrationState.CARD, RegistrationState.REFUSED]
-    quarter.economy.post(f"/insurance/{quarter.cycle_id}/cards", status=403, files=upload(content))
+        return sorted(row.state for row in session.exec(select(Registration)))
+
+
+def test_cards_are_shown_before_anything_is_written(quarter: Quarter) -> None:
+    office, people = _sent_to_bhxh(quarter)
+    path, files = f"/insurance/{quarter.cycle_id}/cards", upload(_cards(people), "d10a.xlsx")
+    page = office.post(f"{path}/preview", status=200, files=files)
+    assert "Sẽ ghi thẻ 2" in page.words
+    assert "Sẽ ghi từ chối 1" in page.words
+    assert "Người Không Biết" in page.words
+    assert _registrations(quarter) == [RegistrationState.SENT] * 3
+    with quarter.world.session() as session:
+        assert not session.exec(select(CardAnswer)).all()
+    office.post(f"{path}/confirm", status=422, sha256="f" * 64, file_name="x")
+    assert _registrations(quarter) == [RegistrationState.SENT] * 3
+
+
+def test_cards_come_back_from_bhxh_once(quarter: Quarter) -> None:
+    office, people = _sent_to_bhxh(quarter)
+    path, files = f"/insurance/{quarter.cycle_id}/cards", upload(_cards(people), "d10a.xlsx")
+    for _ in range(2):
+        page = office.hand_in(path, files)
+        assert "Thẻ đã ghi 2" in page.words
+        assert "Không khớp 1" in page.words
+    assert _registrations(quarter) == [RegistrationState.CARD, RegistrationState.CARD, RegistrationState.REFUSED]
+    with quarter.world.session() as session:
+        assert len(session.exec(select(CardAnswer)).all()) == 1
+    assert "Tệp này đã nhập lúc" in office.post(f"{path}/preview", status=200, files=files).words
+    for act in ("preview", "confirm"):
+        assert quarter.economy.post(f"{path}/{act}", status=403, files=files).heading == "Không được phép"
+
+
+def test_an_empty_answer_is_refused_and_nothing_is_kept(quarter: Quarter) -> None:
+    office, _ = _sent_to_bhxh(quarter)
+    files = upload(sheet(CARDS, []), "trong.xlsx")
+    page = office.post(f"/insurance/{quarter.cycle_id}/cards/preview", status=422, files=files)
+    assert page.errors == ["Tệp kết quả không có dòng nào."]

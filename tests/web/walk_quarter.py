@@ -344,7 +344,9 @@ def get_the_cards(office: Office, folder: Path) -> None:
     with office.visit("bhxh") as page:
         office.go(page, "Thẻ BHYT")
         page.get_by_label("Tệp D10a-TS").set_input_files(answer)
-        office.press(page, "Gửi kết quả", "Kết quả cấp thẻ")
+        office.press(page, "Xem trước rồi mới ghi", "Sẽ ghi thẻ")
+        assert _figure(page, "Không khớp") == "0"
+        office.press(page, "Xác nhận ghi kết quả", "Kết quả cấp thẻ")
         assert _figure(page, "Từ chối") == "0"
     machine()
 

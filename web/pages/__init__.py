@@ -21,6 +21,7 @@ MODULES = (
     "reconciliation",
     "changes",
     "insurance",
+    "card_answers",
     "setup",
     "staff",
     "villages",

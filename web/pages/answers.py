@@ -11,8 +11,6 @@ from sqlmodel import col, select
 
 from adapters.answers import AnswerProblem
 from adapters.bank_answer import BankAnswerRow, read_bank_answer
-from adapters.filestore import FileStoreError, make_filestore
-from adapters.workbooks import UnreadableFile
 from models.payment import BankAnswer, PaymentList, Transfer
 from models.payment import BankAnswerRow as AnswerRecord
 from models.people import Person
@@ -20,11 +18,9 @@ from rules.months import Month
 from rules.workflow import Role
 from services import payment, reconciliation, reconciliation_hand
 from services.errors import not_found
-from web.forms import Upload
 from web.pages.payment import PAYERS, advance, list_page
-from web.problems import FormError
 from web.registry import Scope, get, post
-from web.uploads import Received, receive
+from web.uploads import Received, receive, receive_again
 from web.visit import LARGEST, Visit
 
 Reading = tuple[list[BankAnswerRow], list[AnswerProblem]]
@@ -66,15 +62,8 @@ def _read(visit: Visit, list_id: int) -> Received[Reading]:
 
 
 def _read_again(visit: Visit, list_id: int) -> Received[Reading]:
-    """The file that was previewed, found by its fingerprint: what is confirmed is exactly what was shown."""
     visit.own(PaymentList, list_id)
-    sha256 = visit.form.text("sha256", need="Chọn lại tệp kết quả.", most=64)
-    visit.form.check()
-    try:
-        content = make_filestore(visit.settings).load(sha256)
-        return Received(Upload(visit.form.text("file_name", most=200), content), sha256, read_bank_answer(content))
-    except (FileStoreError, UnreadableFile) as error:
-        raise FormError({"file": "Không còn tệp đã xem trước. Hãy chọn lại tệp kết quả."}) from error
+    return receive_again(visit, read_bank_answer)
 
 
 @post(
@@ -107,8 +96,7 @@ def preview_answer(visit: Visit, list_id: int) -> Response:
         wrong=[one for one in shown.matches if one.problem],
         good=[one for one in shown.matches if not one.problem],
         names=_names(visit, row),
-        sha256=received.sha256,
-        file_name=received.upload.name,
+        received=received,
     )
 
 
@@ -125,13 +113,7 @@ def _names(visit: Visit, row: PaymentList) -> dict[int, str]:
     prepare=_read_again,
 )
 def confirm_answer(visit: Visit, list_id: int) -> Response:
-    """Write what the preview showed; pressed twice it is one answer."""
-    return send_answer(visit, list_id)
-
-
-@post("/payment/{list_id:int}/answers", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=list_page, prepare=_read)
-def send_answer(visit: Visit, list_id: int) -> Response:
-    """Take in a result file; the rows that settle nothing are shown with their reason."""
+    """Write what was shown; pressed twice it is one answer. Rows that settle nothing are kept with their reason."""
     row = visit.own(PaymentList, list_id)
     received: Received[Reading] = visit.prepared
     read, problems = received.reading

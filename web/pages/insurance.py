@@ -1,4 +1,4 @@
-"""BHYT cards: the D03-TS file out to BHXH, the answer in, and each person with a card or a reason."""
+"""BHYT cards: the D03-TS file out to BHXH, and each person with a card or a reason."""
 
 from __future__ import annotations
 
@@ -7,24 +7,19 @@ from typing import Any
 from fastapi import Response
 from sqlmodel import col, select
 
-from adapters.answers import AnswerProblem
-from adapters.card_answer import CardAnswerRow, read_card_answer
 from models.cycles import Cycle
 from models.insurance import CardAnswer, InsuranceBatch, Registration
 from models.people import Person
 from models.places import Village
 from rules.workflow import REGISTRATION_STATE_LABELS, RegistrationState, Role
 from services import cycles, insurance
-from services.errors import not_found
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
 from web.pages.documents import papers_of
 from web.paging import by_name, cut, number_of
 from web.registry import Scope, get, post
-from web.uploads import Received, receive
 from web.views import birth_text
-from web.visit import LARGEST, Visit
+from web.visit import Visit
 
-Reading = tuple[list[CardAnswerRow], list[AnswerProblem]]
 READERS = (Role.economy, Role.insurance, Role.chairman)
 ORDER = (col(Registration.state) == RegistrationState.CARD, col(Person.sort_key), col(Registration.id))
 COLUMNS = (
@@ -126,50 +121,3 @@ def mark_sent(visit: Visit, batch_id: int) -> Response:
     insurance.mark_sent(visit.db, batch_id=batch.key, actor=visit.actor, now=visit.now)
     visit.advance(batch.cycle_id)
     return visit.redirect(f"/insurance?cycle={batch.cycle_id}", "Đã ghi: hồ sơ đã gửi BHXH.")
-
-
-def _read(visit: Visit, cycle_id: int) -> Received[Reading]:
-    visit.own(Cycle, cycle_id)
-    return receive(visit, read_card_answer)
-
-
-@post(
-    "/insurance/{cycle_id:int}/cards",
-    roles=(Role.insurance,),
-    scope=Scope.COMMUNE,
-    redisplay=registrations_page,
-    prepare=_read,
-)
-def import_cards(visit: Visit, cycle_id: int) -> Response:
-    """BHXH's answer: cards and refusals; rows that fit nobody change nothing and are counted."""
-    cycle = visit.own(Cycle, cycle_id)
-    received: Received[Reading] = visit.prepared
-    rows, problems = received.reading
-    answer = insurance.import_cards(
-        visit.db,
-        cycle_id=cycle.key,
-        file_name=received.upload.name,
-        sha256=received.sha256,
-        rows=rows,
-        problems=problems,
-        actor=visit.actor,
-        now=visit.now,
-    )
-    visit.advance(cycle.key)
-    return visit.redirect(f"/insurance/answers/{answer.key}")
-
-
-@get("/insurance/answers/{answer_id:int}", roles=READERS, scope=Scope.COMMUNE)
-def answer_page(visit: Visit, answer_id: int) -> Response:
-    """One answer of BHXH: counts, and each row that settled nobody with its reason."""
-    answer = visit.db.get(CardAnswer, answer_id) if answer_id <= LARGEST else None
-    if answer is None:
-        raise not_found("no_row", "Không tìm thấy tệp kết quả này trong phạm vi của anh/chị.")
-    visit.own(Cycle, answer.cycle_id)
-    rows = insurance.answer_rows(visit.db, answer.key)
-    return visit.render(
-        "insurance/answer.html",
-        title="Kết quả cấp thẻ",
-        answer=answer,
-        wrong=[row for row in rows if row.problem],
-    )
