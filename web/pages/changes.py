@@ -13,12 +13,14 @@ from models.places import Village
 from rules.workflow import STOP_REASON_LABELS, Role, StopReason
 from services import changes
 from web.pages.payment import advance
-from web.paging import by_name, cut
+from web.paging import BY_AGE, BY_NAME, BY_VILLAGE, by_name, cut
 from web.registry import Scope, get, post
 from web.visit import Visit
 
 REPORTERS = (Role.village_head, Role.economy)
-BY_VILLAGE = (StopReason.DEATH, StopReason.MOVED_AWAY, StopReason.OWN_REQUEST)
+OF_VILLAGE = (StopReason.DEATH, StopReason.MOVED_AWAY, StopReason.OWN_REQUEST)
+
+SORTS = {"name": BY_NAME, "village": BY_VILLAGE, "age": BY_AGE}
 
 
 @get("/changes", roles=REPORTERS, scope=Scope.VILLAGE)
@@ -26,7 +28,7 @@ def changes_page(visit: Visit) -> Response:
     """Find the person, then say what happened; below, what was recorded lately."""
     asked = dict(visit.request.query_params)
     limit = visit.villages(visit.commune.key)
-    found = cut(visit.db, _people(visit, asked.get("q", ""), limit), asked, (col(Person.sort_key), col(Person.id)))
+    found = cut(visit.db, _people(visit, asked.get("q", ""), limit), asked, SORTS)
     recent = (
         select(LifeEvent, Person).join(Person, col(Person.id) == LifeEvent.person_id)
         .where(LifeEvent.commune_id == visit.commune.key)
@@ -56,7 +58,7 @@ def person_page(visit: Visit, person_id: int) -> Response:
     """Say what happened to one person."""
     person = visit.own(Person, person_id)
     events = select(LifeEvent).where(LifeEvent.person_id == person.key).order_by(col(LifeEvent.id))
-    allowed = list(StopReason) if visit.has(Role.economy) else list(BY_VILLAGE)
+    allowed = list(StopReason) if visit.has(Role.economy) else list(OF_VILLAGE)
     return visit.render(
         "payment/change.html",
         title="Ghi biến động",

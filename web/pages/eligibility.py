@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import Response
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from models.cycles import Case, Cycle
@@ -24,13 +25,20 @@ from rules.workflow import (
 from services import cycles, dossiers, health_views, review, review_gate
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
 from web.forms import Form
-from web.paging import by_name, cut, number_of
+from web.paging import BY_AGE, BY_NAME, BY_VILLAGE, Sort, by_name, cut, number_of, ordered, village_choices
 from web.registry import Scope, get, post
 from web.views import birth_text
 from web.visit import Visit
 
 READERS = (Role.economy, Role.culture, Role.chairman)
 POSTERS = (Role.village_head, Role.front, Role.media)
+SORTS = {
+    "name": BY_NAME,
+    "village": BY_VILLAGE,
+    "age": BY_AGE,
+    "amount": Sort("Mức cao trước", (func.coalesce(Assessment.monthly_amount, 0).desc(), col(Person.sort_key), col(Case.id))),
+    "new": Sort("Hồ sơ mới trước", (col(Case.id).desc(),)),
+}
 
 
 @get("/eligibility", roles=(*READERS, *POSTERS), scope=Scope.COMMUNE)
@@ -40,7 +48,7 @@ def cases_page(visit: Visit) -> Response:
         return visit.redirect("/posting")
     cycle = visit.need_cycle()
     asked = dict(visit.request.query_params)
-    found = cut(visit.db, _cases(cycle, asked), asked, (col(Person.sort_key), col(Case.id)))
+    found = cut(visit.db, _cases(cycle, asked), asked, SORTS)
     return visit.render(
         "eligibility/cases.html",
         title="Xét duyệt đối tượng",
@@ -49,7 +57,7 @@ def cases_page(visit: Visit) -> Response:
         found=found,
         asked=asked,
         counts=review_gate.counts(visit.db, cycle.key),
-        villages=_villages(visit),
+        villages=village_choices(visit.db, visit.commune.key),
         minutes=review_gate.newest_minutes(visit.db, cycle.key),
         minutes_fit=_minutes_fit(visit, cycle),
         posting=review_gate.newest_posting(visit.db, cycle.key),
@@ -85,7 +93,8 @@ CASE_COLUMNS = (
 def cases_export(visit: Visit) -> Response:
     """The cases that the same question finds on the page, all of them; of health it says nothing."""
     cycle = visit.need_cycle()
-    query = _cases(cycle, dict(visit.request.query_params)).order_by(col(Person.sort_key), col(Case.id))
+    asked = dict(visit.request.query_params)
+    query = ordered(_cases(cycle, asked), asked, SORTS)
     return export(
         visit,
         title=f"Danh sách xét duyệt, kỳ {cycles.label(cycle)}",
@@ -110,11 +119,6 @@ def _case_row(case: Case, person: Person, village: Village, answer: Assessment |
         PROPOSAL_LABELS[ProposalResult(case.proposal)] if case.proposal else "",
         case.proposal_reason or case.reason,
     )
-
-
-def _villages(visit: Visit) -> list[tuple[int, str]]:
-    query = select(Village).where(Village.commune_id == visit.commune.key).order_by(col(Village.code))
-    return [(village.key, village.name) for village in visit.db.exec(query)]
 
 
 def _minutes_fit(visit: Visit, cycle: Cycle) -> bool:

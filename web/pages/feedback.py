@@ -14,14 +14,18 @@ from rules.workflow import Role
 from services import feedback, ledger
 from services.feedback import FEEDBACK_LABELS, FeedbackKind
 from web.export import MOST_ROWS, Column, Value, export
-from web.paging import by_name, cut
+from web.paging import Sort, by_name, cut, ordered
 from web.registry import Scope, get, post
 from web.visit import Visit
 
 RECEIVERS = (Role.front, Role.economy, Role.culture)
 ANSWERERS = (Role.economy, Role.culture)
 STATES = {"open": "Chờ trả lời", "late": "Quá hạn", "closed": "Đã trả lời", "all": "Tất cả"}
-ORDER = (col(Feedback.closed_at).is_not(None), col(Feedback.due_on), col(Feedback.id))
+SORTS = {
+    "due": Sort("Hạn gần trước", (col(Feedback.closed_at).is_not(None), col(Feedback.due_on), col(Feedback.id))),
+    "new": Sort("Mới nhận trước", (col(Feedback.received_on).desc(), col(Feedback.id).desc())),
+    "name": Sort("Tên người được nói đến", (col(Person.sort_key).is_(None), col(Person.sort_key), col(Feedback.id))),
+}
 COLUMNS = (
     Column("Ý kiến", 12), Column("Loại", 24), Column("Về", 28), Column("Nhận ngày", 12), Column("Hạn trả lời", 12),
     Column("Tình trạng", 16), Column("Trả lời lúc", 18),
@@ -36,7 +40,7 @@ def feedback_page(visit: Visit) -> Response:
     return visit.render(
         "eligibility/feedback.html",
         title="Phản ánh, kiến nghị, khiếu nại",
-        found=cut(visit.db, _found(visit, asked), asked, ORDER),
+        found=cut(visit.db, _found(visit, asked), asked, SORTS),
         asked=asked,
         state=state,
         states=STATES.items(),
@@ -76,7 +80,8 @@ def _found(visit: Visit, asked: dict[str, str]) -> Any:
 )
 def feedback_export(visit: Visit) -> Response:
     """The opinions that the same question finds: kind, days and state; never content or sender."""
-    query = _found(visit, dict(visit.request.query_params)).order_by(*ORDER)
+    asked = dict(visit.request.query_params)
+    query = ordered(_found(visit, asked), asked, SORTS)
     return export(
         visit,
         title="Phản ánh, kiến nghị, khiếu nại",

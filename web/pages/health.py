@@ -11,12 +11,12 @@ from models.health import HealthCase
 from models.people import Person
 from models.places import Village
 from rules.diseases import Disease, disease_list, evidence_kinds
-from rules.names import fold_name
+from rules.names import fold_name, sort_key
 from rules.workflow import HEALTH_RESULT_LABELS, HealthResult, Role
 from services import health, health_views
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, export
 from web.forms import Form
-from web.paging import cut_list
+from web.paging import Sort, cut_list, in_order
 from web.registry import Scope, get, post
 from web.views import birth_text
 from web.visit import Visit
@@ -33,6 +33,13 @@ COLUMNS = (
     NAME, BIRTH, VILLAGE, Column("Kết luận", 22), Column("Hạn kết luận", 14), Column("Có giá trị đến", 14),
     Column("Số lần", 8),
 )  # fmt: skip
+SORTS = {
+    "due": Sort("Chờ kết luận, hạn gần trước", lambda row: 0),
+    "name": Sort("Họ tên", lambda row: sort_key(row.full_name)),
+    "village": Sort("Thôn", lambda row: (row.village_name, sort_key(row.full_name))),
+    "ending": Sort("Kết luận sắp hết giá trị trước", lambda row: (row.valid_until is None, row.valid_until)),
+}
+"""The first is the order in which the queue comes."""
 SEVERITY = (("yes", "Có, đạt mức độ mà danh mục nêu"), ("no", "Không đạt"))
 
 
@@ -40,7 +47,7 @@ SEVERITY = (("yes", "Có, đạt mức độ mà danh mục nêu"), ("no", "Khô
 def queue_page(visit: Visit) -> Response:
     """Everybody routed to the station, those without a conclusion first."""
     asked = dict(visit.request.query_params)
-    found = cut_list(_found(visit, asked), asked)
+    found = cut_list(_found(visit, asked), asked, SORTS)
     results = list(HEALTH_RESULT_LABELS.items())
     return visit.render("health/queue.html", title="Xác minh sức khỏe", found=found, asked=asked, results=results)
 
@@ -55,10 +62,11 @@ def _found(visit: Visit, asked: dict[str, str]) -> list[health_views.QueueRow]:
 @get("/health/export", roles=STATION, scope=Scope.COMMUNE, logs_read=True, hidden="tệp tải từ trang Sức khỏe")
 def queue_export(visit: Visit) -> Response:
     """The queue that the same question finds: results and days, never a diagnosis."""
+    asked = dict(visit.request.query_params)
     rows = (
         (row.full_name, birth_text(row), row.village_name, HEALTH_RESULT_LABELS[row.result], row.due_on,
          row.valid_until, str(row.round_count))
-        for row in _found(visit, dict(visit.request.query_params))[:MOST_ROWS]
+        for row in in_order(_found(visit, asked), asked, SORTS)[:MOST_ROWS]
     )  # fmt: skip
     return export(
         visit,

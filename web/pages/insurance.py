@@ -15,13 +15,21 @@ from rules.workflow import REGISTRATION_STATE_LABELS, RegistrationState, Role
 from services import cycles, insurance
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
 from web.pages.documents import papers_of
-from web.paging import by_name, cut, number_of
+from web.paging import BY_AGE, BY_NAME, BY_VILLAGE, Sort, by_name, cut, number_of, ordered, village_choices
 from web.registry import Scope, get, post
 from web.views import birth_text
 from web.visit import Visit
 
 READERS = (Role.economy, Role.insurance, Role.chairman)
-ORDER = (col(Registration.state) == RegistrationState.CARD, col(Person.sort_key), col(Registration.id))
+WITHOUT_CARD_FIRST = Sort(
+    "Chưa có thẻ trước",
+    (col(Registration.state) == RegistrationState.CARD, col(Person.sort_key), col(Registration.id)),
+)
+ENDING_FIRST = Sort(
+    "Thẻ sắp hết hạn trước",
+    (col(Registration.valid_to).is_(None), col(Registration.valid_to), col(Person.sort_key), col(Registration.id)),
+)
+SORTS = {"open": WITHOUT_CARD_FIRST, "name": BY_NAME, "village": BY_VILLAGE, "age": BY_AGE, "ending": ENDING_FIRST}
 COLUMNS = (
     NAME, BIRTH, VILLAGE, Column("Số định danh"), Column("Tình trạng", 20), Column("Lý do", 36), Column("Mã thẻ", 18),
     Column("Nơi KCB ban đầu", 26), Column("Từ ngày", 12), Column("Đến ngày", 12), Column("Số tháng", 10),
@@ -39,9 +47,9 @@ def registrations_page(visit: Visit) -> Response:
         title="Đăng ký thẻ bảo hiểm y tế",
         cycle=cycle,
         cycle_label=cycles.label(cycle) if cycle else "",
-        found=cut(visit.db, _registrations(cycle, asked), asked, ORDER) if cycle else None,
+        found=cut(visit.db, _registrations(cycle, asked), asked, SORTS) if cycle else None,
         asked=asked,
-        villages=_villages(visit),
+        villages=village_choices(visit.db, visit.commune.key),
         batches=_of_cycle(visit, InsuranceBatch, cycle),
         answers=_of_cycle(visit, CardAnswer, cycle),
         papers=_papers(visit, cycle),
@@ -68,7 +76,8 @@ def _registrations(cycle: Cycle, asked: dict[str, str]) -> Any:
 def registrations_export(visit: Visit) -> Response:
     """The registrations that the same question finds on the page, all of them."""
     cycle = visit.need_cycle()
-    query = _registrations(cycle, dict(visit.request.query_params)).order_by(*ORDER)
+    asked = dict(visit.request.query_params)
+    query = ordered(_registrations(cycle, asked), asked, SORTS)
     return export(
         visit,
         title=f"Đăng ký thẻ bảo hiểm y tế, kỳ {cycles.label(cycle)}",
@@ -94,11 +103,6 @@ def _registration_row(row: Registration, person: Person, village: Village) -> tu
         str(row.months),
         row.amount,
     )
-
-
-def _villages(visit: Visit) -> list[tuple[int, str]]:
-    query = select(Village).where(Village.commune_id == visit.commune.key).order_by(col(Village.code))
-    return [(village.key, village.name) for village in visit.db.exec(query)]
 
 
 def _of_cycle(visit: Visit, model: Any, cycle: Cycle | None) -> list[Any]:

@@ -17,7 +17,7 @@ from services import payment
 from services.payment_papers import cycle_id_of
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
 from web.pages.documents import papers_of
-from web.paging import by_name, cut, number_of
+from web.paging import BY_NAME, BY_VILLAGE, Sort, by_name, cut, number_of, ordered, village_choices
 from web.registry import Scope, get, post
 from web.views import birth_text
 from web.visit import Visit
@@ -27,7 +27,13 @@ READERS = (*PAYERS, Role.village_head)
 EXCEPTIONS_FIRST = case(
     (col(Transfer.state) == TransferState.RETURNED, 0), (col(Transfer.state) == TransferState.HELD, 1), else_=2
 )
-ORDER = (EXCEPTIONS_FIRST, col(Person.sort_key), col(Transfer.id))
+SORTS = {
+    "open": Sort("Trả lại, tạm giữ trước", (EXCEPTIONS_FIRST, col(Person.sort_key), col(Transfer.id))),
+    "name": BY_NAME,
+    "village": BY_VILLAGE,
+    "amount": Sort("Số tiền lớn trước", (col(Transfer.amount).desc(), col(Person.sort_key), col(Transfer.id))),
+    "code": Sort("Mã giao dịch", (col(Transfer.end_to_end_id),)),
+}
 COLUMNS = (
     NAME, BIRTH, VILLAGE, Column("Cách nhận", 22), Column("Số tiền", 16, "money"), Column("Mã giao dịch", 20),
     Column("Lần", 6), Column("Tình trạng", 18), Column("Lý do trả lại, tạm giữ", 36),
@@ -59,7 +65,7 @@ def list_page(visit: Visit, list_id: int) -> Response:
     row = visit.own(PaymentList, list_id)
     asked = dict(visit.request.query_params)
     limit = visit.villages(row.commune_id)
-    found = cut(visit.db, _transfers(row, asked, limit), asked, ORDER)
+    found = cut(visit.db, _transfers(row, asked, limit), asked, SORTS)
     whole = limit is None
     answers = select(BankAnswer).where(BankAnswer.list_id == row.key).order_by(col(BankAnswer.id).desc())
     return visit.render(
@@ -73,7 +79,7 @@ def list_page(visit: Visit, list_id: int) -> Response:
         unpaid=_unpaid(visit, row) if whole else [],
         answers=visit.db.exec(answers).all() if whole else [],
         papers=_papers(visit, row) if whole else [],
-        villages=_villages(visit) if whole else [],
+        villages=village_choices(visit.db, visit.commune.key) if whole else [],
         is_economy=visit.has(Role.economy),
         may_approve=whole and row.state == PaymentListState.PREPARED and row.prepared_by != visit.actor.account_id,
     )
@@ -102,7 +108,8 @@ def list_export(visit: Visit, list_id: int) -> Response:
     """The month's transfers that the same question finds on the page; a village head's own thôn only, no account."""
     row = visit.own(PaymentList, list_id)
     limit = visit.villages(row.commune_id)
-    query = _transfers(row, dict(visit.request.query_params), limit).order_by(*ORDER)
+    asked = dict(visit.request.query_params)
+    query = ordered(_transfers(row, asked, limit), asked, SORTS)
     found = visit.db.exec(query.limit(MOST_ROWS))
     return export(
         visit,
@@ -127,11 +134,6 @@ def _transfer_row(transfer: Transfer, person: Person, village: Village, *, sees_
         TRANSFER_STATE_LABELS[TransferState(transfer.state)],
         transfer.return_reason or held,
     )
-
-
-def _villages(visit: Visit) -> list[tuple[int, str]]:
-    query = select(Village).where(Village.commune_id == visit.commune.key).order_by(col(Village.code))
-    return [(village.key, village.name) for village in visit.db.exec(query)]
 
 
 def _unpaid(visit: Visit, row: PaymentList) -> list[tuple[payment.Unpaid, str]]:
