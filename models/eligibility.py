@@ -147,3 +147,31 @@ class Posting(Record, table=True):
     list_sha256: str
     posted_by: int = Field(foreign_key="account.id")
     posted_at: datetime = Field(sa_type=Moment)
+    taken_down_on: date | None = None
+    """The day the list came down. Before the window was over it must be posted anew."""
+    taken_down_by: int | None = Field(default=None, foreign_key="account.id")
+    taken_down_note: str = ""
+
+    @property
+    def cut_short(self) -> bool:
+        """It came down before its last day was over: the window does not count."""
+        return self.taken_down_on is not None and self.taken_down_on <= self.ends_on
+
+
+class PostingPhoto(Record, table=True):
+    """A photo of the list as it hung at a place: the proof that it was posted. Its bytes are sealed in the store."""
+
+    __tablename__ = "posting_photo"
+    __table_args__ = (UniqueConstraint("posting_id", "content_sha256"),)
+
+    posting_id: int = Field(foreign_key="posting.id", index=True)
+    commune_id: int = Field(foreign_key="commune.id", index=True)
+    village_id: int | None = Field(default=None, foreign_key="village.id")
+    """The thôn whose board it shows; none: the commune's own."""
+    taken_on: date
+    media_type: str
+    size: int
+    content_sha256: str
+    file_sha256: str
+    uploaded_by: int = Field(foreign_key="account.id")
+    uploaded_at: datetime = Field(sa_type=Moment)

@@ -6,7 +6,6 @@ Holds no diagnosis and no account number: of health it says only đạt, không 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -14,24 +13,16 @@ from models.cycles import Case, Cycle
 from models.eligibility import Assessment, AssistanceRecord, CrossCheck
 from models.feedback import Feedback
 from models.health import HealthCase
-from models.ledger import AuditEntry
 from models.people import Household, HouseholdStatus, Person
 from models.places import Village
 from rules.workflow import MOVES, CaseStatus, Role
+from services import case_timeline
+from services.case_timeline import Event
 from services.eligibility import current
 from services.staff import Actor
 from services.store import get
 
 READERS = (Role.economy, Role.culture, Role.chairman)
-
-
-@dataclass(frozen=True)
-class Event:
-    """One step in the case's history, by role, never by name."""
-
-    at: datetime
-    role: Role
-    text: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +66,7 @@ def dossier(session: Session, *, case_id: int, actor: Actor) -> Dossier:
         health=session.exec(select(HealthCase).where(HealthCase.case_id == case_id)).first(),
         matches=_matches(session, case_id),
         feedback=list(session.exec(feedback)),
-        events=_events(session, case),
+        events=case_timeline.timeline(session, case),
         actions=frozenset(name for name, move in MOVES.items() if CaseStatus(case.status) in move.sources),
     )
 
@@ -88,15 +79,6 @@ def _matches(session: Session, case_id: int) -> list[Match]:
         .order_by(col(CrossCheck.id))
     )
     return [Match(check, record) for check, record in session.exec(query)]
-
-
-def _events(session: Session, case: Case) -> list[Event]:
-    query = select(AuditEntry).where(AuditEntry.chain == case.commune_id, AuditEntry.subject == f"case:{case.key}")
-    entries = session.exec(query.order_by(col(AuditEntry.seq)))
-    return [
-        Event(entry.at, Role(entry.role), MOVES[entry.action].label if entry.action in MOVES else entry.action)
-        for entry in entries
-    ]
 
 
 def cross_checks_of(session: Session, *, cycle_id: int, actor: Actor) -> list[tuple[Match, Case, Person]]:

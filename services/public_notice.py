@@ -50,7 +50,7 @@ def public_notice(session: Session, *, commune_code: str, on: date) -> PublicNot
         return PublicNotice(commune, policy, "", "", {}, None, ())
     step = cycles.current_step(session, cycle.key)
     posting = review_gate.newest_posting(session, cycle.key)
-    shown = posting if posting is not None and posting.starts_on <= on <= posting.ends_on else None
+    shown = posting if posting is not None and is_open(posting, on) else None
     return PublicNotice(
         commune=commune,
         policy=policy,
@@ -60,6 +60,11 @@ def public_notice(session: Session, *, commune_code: str, on: date) -> PublicNot
         posting=shown,
         rows=_rows(session, shown) if shown else (),
     )
+
+
+def is_open(posting: Posting, on: date) -> bool:
+    """The list hangs on that day: within its window and not taken down."""
+    return posting.starts_on <= on <= posting.ends_on and posting.taken_down_on is None
 
 
 def _rows(session: Session, posting: Posting) -> tuple[PublicRow, ...]:

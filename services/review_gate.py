@@ -68,6 +68,8 @@ def _posting(session: Session, cycle: Cycle, now: datetime) -> Wait:
     posting = newest_posting(session, cycle.key)
     if posting is None or posting.list_sha256 != proposals_sha256(session, cycle.key):
         return Role.economy, "Chờ Phòng Kinh tế niêm yết danh sách."
+    if posting.cut_short:
+        return Role.economy, "Danh sách bị gỡ trước khi hết thời gian niêm yết; chờ Phòng Kinh tế niêm yết lại."
     if now.date() <= posting.ends_on:
         return Role.system, f"Đang niêm yết đến hết ngày {posting.ends_on:%d/%m/%Y}."
     return None

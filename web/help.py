@@ -98,6 +98,16 @@ HELP: dict[str, tuple[str, str, str]] = {
         "Khoản bị trả lại và tạm giữ hiện trước; một người lập, người khác duyệt.",
         "Tệp kết quả của ngân hàng được xem trước, xác nhận rồi mới ghi.",
     ),
+    "/payment/{list_id:int}/differences": (
+        "Thay đổi của một tháng",
+        "So với tháng trước: ai mới nhận, ai không nhận nữa, ai nhận khác số và vì sao.",
+        "Người duyệt xem trang này trước khi duyệt danh sách chi trả.",
+    ),
+    "/payment/open": (
+        "Khoản còn vướng của các tháng",
+        "Gom mọi khoản của các tháng còn chờ người: chưa khớp, đang tạm giữ, tiền quay về, kết quả đến muộn.",
+        "Phòng Kinh tế ghi các khoản đã nộp trả kho bạc (Mẫu 08) tại đây.",
+    ),
     "/payment/{list_id:int}/answers/{answer_id:int}": (
         "Kết quả chuyển tiền",
         "Cho thấy từng dòng của tệp kết quả đã ghi vào khoản nào.",
@@ -132,6 +142,16 @@ HELP: dict[str, tuple[str, str, str]] = {
         "Văn bản",
         "Tờ trình, quyết định, biểu và tệp hệ thống đã lập.",
         "Tìm theo tên, loại, tình trạng rồi tải về.",
+    ),
+    "/documents/{document_id:int}": (
+        "Một văn bản",
+        "Tải văn bản, xem số, ngày và mã kiểm của tệp.",
+        "Phòng Kinh tế nhập số, ngày văn thư đã cấp sau khi ký; số trùng được báo trước khi nhận.",
+    ),
+    "/register": (
+        "Sổ văn bản đi",
+        "Văn bản đã có số, ngày, người ký, nơi nhận.",
+        "Tìm theo trích yếu, số, năm, tên loại rồi tải ra Excel.",
     ),
     "/runs": (
         "Tiến độ",

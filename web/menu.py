@@ -26,7 +26,7 @@ ENTRIES = (
     Entry("/lists", "Danh sách thôn"),
     Entry("/health", "Sức khỏe"),
     Entry("/eligibility", "Xét duyệt", not_for=POSTERS),
-    Entry("/posting", "Niêm yết", not_for=frozenset({Role.economy, Role.culture})),
+    Entry("/posting", "Niêm yết", not_for=frozenset({Role.economy, Role.culture, Role.chairman})),
     Entry("/cross-checks", "Đối chiếu trợ cấp"),
     Entry("/feedback", "Phản ánh"),
     Entry("/approval", "Phê duyệt"),

@@ -1,4 +1,4 @@
-"""The first schema: all records of the quarterly cycle"""
+"""first schema"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("wants_digest", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("username", name=op.f("uq_account_username")),
@@ -85,6 +86,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_entry_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "budget_allocation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("commune_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reference <> ''", name=op.f("ck_budget_allocation_reference_given")),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_budget_allocation_amount_some")),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_budget_allocation_commune_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["account.id"], name=op.f("fk_budget_allocation_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_allocation")),
+        sa.UniqueConstraint(
+            "commune_id",
+            "year",
+            "reference",
+            "decided_on",
+            name=op.f("uq_budget_allocation_commune_id_year_reference_decided_on"),
+        ),
+    )
+    with op.batch_alter_table("budget_allocation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_budget_allocation_commune_id"), ["commune_id"], unique=False)
+
+    op.create_table(
         "cycle",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("commune_id", sa.Integer(), nullable=False),
@@ -122,6 +150,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_department_commune_id"), ["commune_id"], unique=False)
 
     op.create_table(
+        "law_evidence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("commune_id", sa.Integer(), nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("issuer", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content_sha256", sa.String(), nullable=False),
+        sa.Column("file_sha256", sa.String(), nullable=False),
+        sa.Column("added_by", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("size > 0", name=op.f("ck_law_evidence_size")),
+        sa.ForeignKeyConstraint(["added_by"], ["account.id"], name=op.f("fk_law_evidence_added_by")),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_law_evidence_commune_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_law_evidence")),
+        sa.UniqueConstraint("commune_id", "content_sha256", name=op.f("uq_law_evidence_commune_id_content_sha256")),
+    )
+    with op.batch_alter_table("law_evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_law_evidence_commune_id"), ["commune_id"], unique=False)
+
+    op.create_table(
         "law_revision",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("commune_id", sa.Integer(), nullable=False),
@@ -134,20 +183,28 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=True),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_by", sa.Integer(), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_by", sa.Integer(), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refusal", sa.String(), nullable=False),
         sa.CheckConstraint("status IN ('CONFIRMED', 'ASSUMED')", name=op.f("ck_law_revision_status_known")),
         sa.CheckConstraint(
             "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name=op.f("ck_law_revision_confirmed_whole")
         ),
+        sa.CheckConstraint("(refused_by IS NULL) = (refused_at IS NULL)", name=op.f("ck_law_revision_refused_whole")),
         sa.CheckConstraint(
-            "confirmed_by IS NULL OR confirmed_by <> proposed_by", name=op.f("ck_law_revision_two_people")
+            "confirmed_by IS NULL OR (proposed_by IS NOT NULL AND confirmed_by <> proposed_by)",
+            name=op.f("ck_law_revision_two_people"),
         ),
+        sa.CheckConstraint("confirmed_by IS NULL OR refused_by IS NULL", name=op.f("ck_law_revision_one_answer")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_law_revision_commune_id")),
         sa.ForeignKeyConstraint(["confirmed_by"], ["account.id"], name=op.f("fk_law_revision_confirmed_by")),
         sa.ForeignKeyConstraint(["proposed_by"], ["account.id"], name=op.f("fk_law_revision_proposed_by")),
+        sa.ForeignKeyConstraint(["refused_by"], ["account.id"], name=op.f("fk_law_revision_refused_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_law_revision")),
         sa.UniqueConstraint(
             "commune_id",
@@ -160,6 +217,41 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("law_revision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_law_revision_commune_id"), ["commune_id"], unique=False)
+
+    op.create_table(
+        "payer_account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("commune_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("account_no", sa.Text(), nullable=False),
+        sa.Column("place_name", sa.String(), nullable=False),
+        sa.Column("bank_bin", sa.String(length=40), nullable=False),
+        sa.Column("bank_profile", sa.String(length=40), nullable=False),
+        sa.Column("unit_code", sa.String(length=40), nullable=False),
+        sa.Column("chapter_code", sa.String(length=40), nullable=False),
+        sa.Column("sector_code", sa.String(length=40), nullable=False),
+        sa.Column("item_code", sa.String(length=40), nullable=False),
+        sa.Column("source_code", sa.String(length=40), nullable=False),
+        sa.Column("programme_code", sa.String(length=40), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(kind = 'BANK') = (bank_bin <> '')", name=op.f("ck_payer_account_bank_named")),
+        sa.CheckConstraint("kind IN ('BUDGET', 'DEPOSIT', 'BANK')", name=op.f("ck_payer_account_kind_known")),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_payer_account_commune_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["account.id"], name=op.f("fk_payer_account_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payer_account")),
+    )
+    with op.batch_alter_table("payer_account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payer_account_commune_id"), ["commune_id"], unique=False)
+        batch_op.create_index(
+            "uq_payer_account_current",
+            ["commune_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "payment_list",
@@ -373,6 +465,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("title_key", sa.String(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("data", sa.Text(), nullable=True),
@@ -384,6 +477,8 @@ def upgrade() -> None:
         sa.Column("symbol", sa.String(), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=True),
         sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("state IN ('WANTED', 'WRITTEN', 'FAILED')", name=op.f("ck_document_state_known")),
@@ -422,6 +517,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("decreases", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_by", sa.Integer(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -460,6 +556,8 @@ def upgrade() -> None:
         sa.Column("template", sa.String(length=40), nullable=False),
         sa.Column("context", sa.Text(), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("digest_id", sa.Integer(), nullable=True),
         sa.Column("to_address", sa.String(), nullable=False),
         sa.Column("to_name", sa.String(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
@@ -468,9 +566,15 @@ def upgrade() -> None:
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("state IN ('QUEUED', 'SENT', 'FAILED', 'WITHHELD')", name=op.f("ck_mail_state_known")),
+        sa.CheckConstraint("(state = 'IN_DIGEST') = (digest_id IS NOT NULL)", name=op.f("ck_mail_digest_named")),
+        sa.CheckConstraint(
+            "state IN ('QUEUED', 'SENT', 'FAILED', 'WITHHELD', 'FOR_DIGEST', 'IN_DIGEST')",
+            name=op.f("ck_mail_state_known"),
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mail_account_id")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_mail_commune_id")),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_mail_cycle_id")),
+        sa.ForeignKeyConstraint(["digest_id"], ["mail.id"], name=op.f("fk_mail_digest_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
         sa.UniqueConstraint("dedup_key", name=op.f("uq_mail_dedup_key")),
         sa.UniqueConstraint("message_id", name=op.f("uq_mail_message_id")),
@@ -478,6 +582,7 @@ def upgrade() -> None:
     with op.batch_alter_table("mail", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_mail_commune_id"), ["commune_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mail_cycle_id"), ["cycle_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mail_digest_id"), ["digest_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mail_state"), ["state"], unique=False)
 
     op.create_table(
@@ -520,6 +625,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_mandate_commune_id"), ["commune_id"], unique=False)
 
     op.create_table(
+        "payment_list_return",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("list_sha256", sa.String(), nullable=False),
+        sa.Column("prepared_by", sa.Integer(), nullable=False),
+        sa.Column("sent_back_by", sa.Integer(), nullable=False),
+        sa.Column("sent_back_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("sent_back_by <> prepared_by", name=op.f("ck_payment_list_return_two_people")),
+        sa.ForeignKeyConstraint(["list_id"], ["payment_list.id"], name=op.f("fk_payment_list_return_list_id")),
+        sa.ForeignKeyConstraint(["prepared_by"], ["account.id"], name=op.f("fk_payment_list_return_prepared_by")),
+        sa.ForeignKeyConstraint(["sent_back_by"], ["account.id"], name=op.f("fk_payment_list_return_sent_back_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_list_return")),
+    )
+    with op.batch_alter_table("payment_list_return", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_list_return_list_id"), ["list_id"], unique=False)
+
+    op.create_table(
         "posting",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("cycle_id", sa.Integer(), nullable=False),
@@ -530,9 +653,13 @@ def upgrade() -> None:
         sa.Column("list_sha256", sa.String(), nullable=False),
         sa.Column("posted_by", sa.Integer(), nullable=False),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_down_on", sa.Date(), nullable=True),
+        sa.Column("taken_down_by", sa.Integer(), nullable=True),
+        sa.Column("taken_down_note", sa.String(), nullable=False),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_posting_period")),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_posting_cycle_id")),
         sa.ForeignKeyConstraint(["posted_by"], ["account.id"], name=op.f("fk_posting_posted_by")),
+        sa.ForeignKeyConstraint(["taken_down_by"], ["account.id"], name=op.f("fk_posting_taken_down_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posting")),
         sa.UniqueConstraint("cycle_id", "round", name=op.f("uq_posting_cycle_id_round")),
     )
@@ -827,6 +954,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_village_id"), ["village_id"], unique=False)
 
     op.create_table(
+        "posting_photo",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("posting_id", sa.Integer(), nullable=False),
+        sa.Column("commune_id", sa.Integer(), nullable=False),
+        sa.Column("village_id", sa.Integer(), nullable=True),
+        sa.Column("taken_on", sa.Date(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content_sha256", sa.String(), nullable=False),
+        sa.Column("file_sha256", sa.String(), nullable=False),
+        sa.Column("uploaded_by", sa.Integer(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_posting_photo_commune_id")),
+        sa.ForeignKeyConstraint(["posting_id"], ["posting.id"], name=op.f("fk_posting_photo_posting_id")),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["account.id"], name=op.f("fk_posting_photo_uploaded_by")),
+        sa.ForeignKeyConstraint(["village_id"], ["village.id"], name=op.f("fk_posting_photo_village_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posting_photo")),
+        sa.UniqueConstraint("posting_id", "content_sha256", name=op.f("uq_posting_photo_posting_id_content_sha256")),
+    )
+    with op.batch_alter_table("posting_photo", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_posting_photo_commune_id"), ["commune_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_posting_photo_posting_id"), ["posting_id"], unique=False)
+
+    op.create_table(
         "register_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("commune_id", sa.Integer(), nullable=False),
@@ -886,6 +1037,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_run_step_run_id"), ["run_id"], unique=False)
 
     op.create_table(
+        "benefit_adjustment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("commune_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("benefit", sa.String(length=40), nullable=False),
+        sa.Column("from_month", sa.String(length=40), nullable=False),
+        sa.Column("to_month", sa.String(length=40), nullable=False),
+        sa.Column("monthly_amount", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.CheckConstraint("benefit IN ('INCOME', 'BHYT')", name=op.f("ck_benefit_adjustment_benefit_known")),
+        sa.CheckConstraint("monthly_amount >= 0", name=op.f("ck_benefit_adjustment_amount_sign")),
+        sa.CheckConstraint("to_month >= from_month", name=op.f("ck_benefit_adjustment_months")),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_benefit_adjustment_commune_id")),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_benefit_adjustment_decision_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_benefit_adjustment_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit_adjustment")),
+        sa.UniqueConstraint(
+            "decision_id",
+            "person_id",
+            "benefit",
+            "from_month",
+            name=op.f("uq_benefit_adjustment_decision_id_person_id_benefit_from_month"),
+        ),
+    )
+    with op.batch_alter_table("benefit_adjustment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_benefit_adjustment_commune_id"), ["commune_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_benefit_adjustment_decision_id"), ["decision_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_benefit_adjustment_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "case_file",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("cycle_id", sa.Integer(), nullable=False),
@@ -926,10 +1108,21 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("reported_by", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("by_decision", sa.Boolean(), nullable=False),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
         sa.CheckConstraint(
-            "reason IN ('DEATH', 'MOVED_AWAY', 'STATUS_CHANGED', 'MONTHS_ENDED', 'HEALTH_CHANGED', 'INCOME_BEGAN', 'AGE_LIMIT', 'OWN_REQUEST', 'ERROR_FOUND')",
+            "reason IN ('DEATH', 'MOVED_AWAY', 'STATUS_CHANGED', 'MONTHS_ENDED', 'HEALTH_CHANGED', 'INCOME_BEGAN', 'OTHER_SUPPORT', 'AGE_LIMIT', 'OWN_REQUEST', 'ERROR_FOUND')",
             name=op.f("ck_life_event_reason_known"),
         ),
+        sa.CheckConstraint(
+            "state IN ('NOTED', 'WAITING', 'APPROVED', 'DECIDED', 'REFUSED')", name=op.f("ck_life_event_state_known")
+        ),
+        sa.CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name=op.f("ck_life_event_approved_whole")),
+        sa.CheckConstraint("approved_by IS NULL OR approved_by <> reported_by", name=op.f("ck_life_event_two_people")),
+        sa.ForeignKeyConstraint(["approved_by"], ["account.id"], name=op.f("fk_life_event_approved_by")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_life_event_commune_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_life_event_person_id")),
         sa.ForeignKeyConstraint(["reported_by"], ["account.id"], name=op.f("fk_life_event_reported_by")),
@@ -1429,6 +1622,7 @@ def upgrade() -> None:
         sa.Column("monthly_amount", sa.Integer(), nullable=False),
         sa.Column("bhyt_share", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("earlier", sa.Text(), nullable=False),
         sa.Column("snapshot", sa.Text(), nullable=False),
         sa.CheckConstraint("proposal IN ('APPROVE', 'REFUSE')", name=op.f("ck_submission_line_proposal_known")),
         sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_submission_line_assessment_id")),
@@ -1502,6 +1696,7 @@ def upgrade() -> None:
         sa.Column("from_month", sa.String(length=40), nullable=False),
         sa.Column("months", sa.Integer(), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("monthly", sa.Text(), nullable=False),
         sa.Column("card_no", sa.String(length=40), nullable=False),
         sa.Column("facility", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
@@ -1526,7 +1721,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["grant_id"], ["benefit_grant.id"], name=op.f("fk_registration_grant_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_registration_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
-        sa.UniqueConstraint("cycle_id", "person_id", name=op.f("uq_registration_cycle_id_person_id")),
+        sa.UniqueConstraint(
+            "cycle_id", "person_id", "from_month", name=op.f("uq_registration_cycle_id_person_id_from_month")
+        ),
     )
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_registration_batch_id"), ["batch_id"], unique=False)
@@ -1568,11 +1765,46 @@ def upgrade() -> None:
     with op.batch_alter_table("card_answer_row", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_card_answer_row_answer_id"), ["answer_id"], unique=False)
 
+    op.create_table(
+        "card_decrease",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("commune_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("from_month", sa.String(length=40), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_card_decrease_reason_given")),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_card_decrease_amount_sign")),
+        sa.CheckConstraint("months BETWEEN 1 AND 12", name=op.f("ck_card_decrease_months_range")),
+        sa.ForeignKeyConstraint(["batch_id"], ["insurance_batch.id"], name=op.f("fk_card_decrease_batch_id")),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_card_decrease_commune_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_card_decrease_person_id")),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registration.id"], name=op.f("fk_card_decrease_registration_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_decrease")),
+        sa.UniqueConstraint("registration_id", name=op.f("uq_card_decrease_registration_id")),
+    )
+    with op.batch_alter_table("card_decrease", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_card_decrease_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_card_decrease_commune_id"), ["commune_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_card_decrease_person_id"), ["person_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("card_decrease", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_card_decrease_person_id"))
+        batch_op.drop_index(batch_op.f("ix_card_decrease_commune_id"))
+        batch_op.drop_index(batch_op.f("ix_card_decrease_batch_id"))
+
+    op.drop_table("card_decrease")
     with op.batch_alter_table("card_answer_row", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_card_answer_row_answer_id"))
 
@@ -1708,6 +1940,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_file_commune_id"))
 
     op.drop_table("case_file")
+    with op.batch_alter_table("benefit_adjustment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_benefit_adjustment_person_id"))
+        batch_op.drop_index(batch_op.f("ix_benefit_adjustment_decision_id"))
+        batch_op.drop_index(batch_op.f("ix_benefit_adjustment_commune_id"))
+
+    op.drop_table("benefit_adjustment")
     with op.batch_alter_table("run_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_run_step_run_id"))
 
@@ -1716,6 +1954,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_register_entry_commune_id"))
 
     op.drop_table("register_entry")
+    with op.batch_alter_table("posting_photo", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_posting_photo_posting_id"))
+        batch_op.drop_index(batch_op.f("ix_posting_photo_commune_id"))
+
+    op.drop_table("posting_photo")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_village_id"))
         batch_op.drop_index(batch_op.f("ix_person_sort_key"))
@@ -1779,6 +2022,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_posting_cycle_id"))
 
     op.drop_table("posting")
+    with op.batch_alter_table("payment_list_return", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payment_list_return_list_id"))
+
+    op.drop_table("payment_list_return")
     with op.batch_alter_table("mandate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mandate_commune_id"))
         batch_op.drop_index(batch_op.f("ix_mandate_account_id"))
@@ -1786,6 +2033,7 @@ def downgrade() -> None:
     op.drop_table("mandate")
     with op.batch_alter_table("mail", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mail_state"))
+        batch_op.drop_index(batch_op.f("ix_mail_digest_id"))
         batch_op.drop_index(batch_op.f("ix_mail_cycle_id"))
         batch_op.drop_index(batch_op.f("ix_mail_commune_id"))
 
@@ -1849,10 +2097,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_payment_list_commune_id"))
 
     op.drop_table("payment_list")
+    with op.batch_alter_table("payer_account", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_payer_account_current",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_payer_account_commune_id"))
+
+    op.drop_table("payer_account")
     with op.batch_alter_table("law_revision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_law_revision_commune_id"))
 
     op.drop_table("law_revision")
+    with op.batch_alter_table("law_evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_law_evidence_commune_id"))
+
+    op.drop_table("law_evidence")
     with op.batch_alter_table("department", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_department_commune_id"))
 
@@ -1861,6 +2122,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cycle_commune_id"))
 
     op.drop_table("cycle")
+    with op.batch_alter_table("budget_allocation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_budget_allocation_commune_id"))
+
+    op.drop_table("budget_allocation")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entry_subject"))
 

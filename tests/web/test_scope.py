@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from models.approval import Submission
 from models.documents import Document
-from models.eligibility import AssistanceFile, AssistanceRecord, CrossCheck
+from models.eligibility import AssistanceFile, AssistanceRecord, CrossCheck, Posting, PostingPhoto
 from models.feedback import Feedback
 from models.insurance import CardAnswer, InsuranceBatch
 from models.law import LawRevision
@@ -45,6 +45,7 @@ def _rows(session: Session, office: factories.Office) -> dict[str, int]:
         "/changes person_id": person.key,
         "/papers person_id": person.key,
         "/papers paper_id": _paper(session, person),
+        **_posted(session, office),
         "/insurance cycle_id": cycle,
         "/insurance answer_id": _card_answer(session, office),
         **_lists(session, office),
@@ -58,6 +59,28 @@ def _paper(session: Session, person: Person) -> int:
     place = {"commune_id": person.commune_id, "village_id": person.village_id}
     account = factories.create_account(session).key
     return save(session, PersonPaper(person_id=person.key, uploaded_by=account, uploaded_at=NOW, **values, **place)).key
+
+
+def _posted(session: Session, office: factories.Office) -> dict[str, int]:
+    cycle, account = office.cycle.key, office[Role.economy].person_id
+    days = {"starts_on": TODAY, "ends_on": TODAY, "place": "p"}
+    posted = Posting(cycle_id=cycle, list_sha256="a", posted_by=account, posted_at=NOW, **days)
+    photo = PostingPhoto(
+        posting_id=save(session, posted).key,
+        commune_id=office.commune.key,
+        taken_on=TODAY,
+        media_type="image/png",
+        size=1,
+        content_sha256="a",
+        file_sha256="b",
+        uploaded_by=account,
+        uploaded_at=NOW,
+    )
+    return {
+        "/posting posting_id": posted.key,
+        "/posting photo_id": save(session, photo).key,
+        "/posting cycle_id": cycle,
+    }
 
 
 def _lists(session: Session, office: factories.Office) -> dict[str, int]:
@@ -222,7 +245,7 @@ def test_own_rows_are_found(world: World) -> None:
         if page.method == "GET" and "answers" not in page.path and "documents" not in page.path:
             for role in page.roles:
                 path = _path(page.path, rows)
-                if path.endswith(("/marked", "/signed")) or path.startswith("/papers/files/"):
+                if path.endswith(("/marked", "/signed")) or path.startswith(("/papers/files/", "/posting/photos/")):
                     continue
                 world.role(role).get(path)
 
