@@ -19,7 +19,7 @@ from web.registry import PAGES, Scope
 
 load_all()
 HANDBOOK = Path(__file__).parents[2] / "docs" / "handbook.md"
-DOWNLOADS = ("/export", "/file", "/marked", "/signed", "/papers/files/{paper_id:int}")
+DOWNLOADS = ("/export", "/file", "/marked", "/signed", "/files/{paper_id:int}", "/photos/{photo_id:int}")
 
 
 def test_every_page_has_its_two_sentences_and_no_sentence_is_without_a_page() -> None:

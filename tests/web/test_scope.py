@@ -118,7 +118,7 @@ def _payments(session: Session, office: factories.Office, person_id: int) -> dic
         end_to_end_id="HT2607-X",
         amount=1,
         channel="CASH",
-        payee={},
+        payee={"full_name": "x"},
     )
     batch = InsuranceBatch(cycle_id=office.cycle.key, commune_id=commune, number=1, people=1, total=1, made_at=NOW)
     return {
