@@ -4,14 +4,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from rules.code_lists import CodeList, code_lists
-from rules.diseases import disease_list, evidence_kinds
+from rules.diseases import ITEMS_KEY, disease_list, evidence_kinds
 from rules.law_files import LAW_FOLDER, PARAMETER_FILES, read_parameters
-from rules.parameters import LAW_STATUS_LABELS, LawStatus, Parameter, Reference, Value, scope_text
+from rules.law_words import scope_words, shown, unit_words
+from rules.parameters import LAW_STATUS_LABELS, LawBook, LawStatus, Parameter, Reference, Value
 
 PAGE = Path(__file__).parents[1] / "docs" / "law.md"
 TITLES = {
@@ -20,6 +20,7 @@ TITLES = {
     "poverty.yaml": "Chuẩn nghèo",
     "poverty_review.yaml": "Rà soát hộ nghèo, hộ cận nghèo",
     "disability.yaml": "Mức độ khuyết tật",
+    "diseases_tt50.yaml": "Danh mục bệnh hiểm nghèo",
     "bhyt.yaml": "Bảo hiểm y tế",
     "social_assistance.yaml": "Trợ giúp xã hội và hưu trí xã hội",
     "complaints.yaml": "Khiếu nại",
@@ -49,7 +50,7 @@ def page() -> str:
         parts += [f"\n## {TITLES[name]}\n", f"Tệp `rules/law/{name}`."]
         for parameter in parameters:
             parts += _parameter(parameter)
-    parts += _lists()
+    parts += _lists(LawBook(parameter for parameters in files.values() for parameter in parameters))
     return "\n".join(parts) + "\n"
 
 
@@ -71,36 +72,20 @@ def _counts(files: Iterable[list[Parameter]]) -> Iterator[str]:
 def _parameter(parameter: Parameter) -> Iterator[str]:
     yield f"\n### `{parameter.key}`\n"
     reviewed = f"{parameter.reviewed_until:%d/%m/%Y}"
-    yield f"{parameter.description}. Đơn vị tính: {parameter.unit}. Đã rà soát đến {reviewed}.\n"
+    yield f"{parameter.description}. Đơn vị tính: {unit_words(parameter.unit)}. Đã rà soát đến {reviewed}.\n"
     head = ("Thời gian", "Phạm vi", "Giá trị", "Trạng thái", "Căn cứ")
     yield from _table(head, (_row(value) for value in parameter.values))
 
 
 def _row(value: Value) -> tuple[str, ...]:
-    scope = f"`{scope_text(value.scope)}`" if value.scope else "mọi trường hợp"
-    return (_days(value), scope, _shown(value.value), LAW_STATUS_LABELS[value.status], _source(value.reference))
+    scope = scope_words(value.scope) or "mọi trường hợp"
+    said = "bảng ở cuối trang" if value.key == ITEMS_KEY else "; ".join(shown(value.unit, value.value))
+    return (_days(value), scope, said, LAW_STATUS_LABELS[value.status], _source(value.reference))
 
 
 def _days(value: Value) -> str:
     until = f" đến {value.valid_to:%d/%m/%Y}" if value.valid_to else ""
     return f"từ {value.valid_from:%d/%m/%Y}{until}"
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "?"
-    if isinstance(value, int) and value >= 10_000:
-        return f"{value:,}".replace(",", ".")
-    if isinstance(value, list):
-        return "; ".join(_shown(word) for word in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {_flat(word)}" for name, word in value.items())
-    return str(value)
-
-
-def _flat(value: Any) -> str:
-    text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10_000, sort_keys=False)
-    return text.removesuffix("\n").removesuffix("\n...")
 
 
 def _source(reference: Reference) -> str:
@@ -109,17 +94,16 @@ def _source(reference: Reference) -> str:
     return f"{reference}{note}{link}"
 
 
-def _lists() -> Iterator[str]:
+def _lists(book: LawBook) -> Iterator[str]:
     yield "\n## Danh mục\n"
-    diseases = disease_list()
+    (items,) = book.values_of(ITEMS_KEY)
+    diseases = disease_list(book, items.valid_from)
     known = f"{len(diseases.items)}/{diseases.total}"
-    rows: list[tuple[str, ...]] = [
-        (diseases.title, known, "`diseases_tt50.yaml`", "theo từng mục", str(diseases.reference))
-    ]
+    rows: list[tuple[str, ...]] = [(diseases.title, known, "`diseases_tt50.yaml`", "theo từng mục", diseases.reference)]
     rows += [_lookup(name) for name in ("banks.yaml", "provinces.yaml", "bhyt_objects.yaml")]
     yield from _table(("Danh mục", "Số mục", "Tệp", "Trạng thái", "Căn cứ"), rows)
     if diseases.gap:
-        yield f"\nDanh mục bệnh còn {diseases.gap}; mục chưa có không được đoán."
+        yield f"\nDanh mục bệnh còn {diseases.gap}; mục chưa có không được đoán, đơn vị nhập từ phụ lục chính thức."
     yield f"\n### {diseases.title}\n"
     yield from _table(
         ("Mục", "Tên bệnh", "Mã ICD-10", "Mức độ", "Trạng thái"),

@@ -42,22 +42,33 @@ def support(target: int, allowance: int, overlap: Overlap) -> int:
     return target if allowance == 0 else 0
 
 
-def income_support(facts: PersonFacts, on: date, book: LawBook, overlap: Overlap) -> tuple[int | None, Finding]:
-    """Điều 3: the monthly amount, or None when a value or fact is missing, with the finding that says why."""
+def income_support(
+    facts: PersonFacts, on: date, book: LawBook, overlap: Overlap | None, category: str = ""
+) -> tuple[int | None, Finding]:
+    """Điều 3: the monthly amount, or None when a value or fact is missing, with the finding that says why.
+
+    A group that says nothing of other allowances (``overlap`` None) takes the resolution's way for all,
+    NQ04.income.amount_mode; somebody without an allowance is paid the same in every way, so it is not asked for.
+    """
+    modes: tuple[Value, ...] = ()
     try:
-        target = book.get("NQ04.income.target", on=on, area=facts.area)
+        target = book.get("NQ04.income.target", on=on, area=facts.area, category=category)
+        if overlap is None and facts.allowance:
+            modes = (book.get("NQ04.income.amount_mode", on=on, category=category),)
+            overlap = Overlap(modes[0].value)
     except LawGap as gap:
         return None, Finding("muc_ho_tro", None, gap.message, "Điều 3", missing=(gap.key,))
     if facts.allowance is None:
         text = "Chưa biết mức trợ cấp đang hưởng."
         return None, Finding("muc_ho_tro", None, text, "Điều 3", values=(target,), missing=("fact:allowance",))
-    amount = support(int(target.value), facts.allowance, overlap)
+    amount = support(int(target.value), facts.allowance, overlap or Overlap.FLAT_ADDITION)
+    way = f", {OVERLAP_LABELS[overlap]}" if overlap else ""
     text = (
-        f"Mức bảo đảm {format_dong(int(target.value))}/tháng, đang hưởng {format_dong(facts.allowance)}/tháng, "
-        f"{OVERLAP_LABELS[overlap]}: hỗ trợ {format_dong(amount)}/tháng."
+        f"Mức bảo đảm {format_dong(int(target.value))}/tháng, đang hưởng {format_dong(facts.allowance)}/tháng"
+        f"{way}: hỗ trợ {format_dong(amount)}/tháng."
     )
     used = {"area": facts.area, "allowance": facts.allowance}
-    return amount, Finding("muc_ho_tro", amount > 0, text, "Điều 3", used, (target,))
+    return amount, Finding("muc_ho_tro", amount > 0, text, "Điều 3", used, (target, *modes))
 
 
 @dataclass(frozen=True)
@@ -81,13 +92,13 @@ def bhyt_support(
         text = "Đã có thẻ BHYT do ngân sách đóng theo diện khác."
         return 0, 0, Finding("bhyt", False, text, "Điều 4", {"objects": facts.bhyt_objects}, (objects,))
     by_status, unknown = _read(book, on, [("BHYT.other_share", {"status": status}) for status in statuses])
-    (target, rate, salary), more = _read(
-        book, on, [("NQ04.bhyt.target_share", {}), ("BHYT.rate", {}), ("BHYT.base_salary", {})]
-    )
-    gaps = [*gaps, *unknown, *more]
+    targets, unsaid = _read(book, on, [("NQ04.bhyt.target_share", {"status": status}) for status in statuses])
+    (rate, salary), more = _read(book, on, [("BHYT.rate", {}), ("BHYT.base_salary", {})])
+    gaps = [*gaps, *unknown, *unsaid, *more]
+    target = max((value for value in targets if value), key=lambda value: int(value.value), default=None)
     if objects is None or target is None or rate is None or salary is None or gaps:
-        text = " ".join(gap.message for gap in gaps)
-        return None, 0, Finding("bhyt", None, text, "Điều 4", missing=tuple(gap.key for gap in gaps))
+        text = " ".join(dict.fromkeys(gap.message for gap in gaps))
+        return None, 0, Finding("bhyt", None, text, "Điều 4", missing=tuple(dict.fromkeys(gap.key for gap in gaps)))
     sure = [share.percent for share in shares if share.finding.answer]
     standing = [value for value in by_status if value]
     other = max([*sure, *(int(value.value) for value in standing)], default=0)

@@ -9,11 +9,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from rules.diseases import disease_list
-from rules.facts import HealthFact, PersonFacts, StatusFact
+from rules.facts import NO_INCOME, HealthFact, PersonFacts, StatusFact
 from rules.parameters import LawBook, LawGap
 from rules.workflow import CrossCheckOutcome
-
-NO_INCOME = "KHONG"
 
 
 class _Dated(BaseModel):
@@ -105,7 +103,7 @@ class CaseFacts(BaseModel):
             residence=self.residence,
             statuses=tuple(StatusFact(row.status, row.since, row.until) for row in self.household),
             disability=degrees[-1] if degrees else None,
-            stable_income=self._stable_income(day),
+            income_kinds=self._income_kinds(day),
             allowance=self._allowance(day),
             cross_check=str(self.cross_check) if self.cross_check else None,
             health=self._health(day, book),
@@ -113,10 +111,10 @@ class CaseFacts(BaseModel):
             died_on=self.died_on,
         )
 
-    def _stable_income(self, day: date) -> bool | None:
+    def _income_kinds(self, day: date) -> tuple[str, ...] | None:
         if self.incomes is None:
             return None
-        return any(income.kind != NO_INCOME for income in self.incomes if income.holds(day))
+        return tuple(sorted({income.kind for income in self.incomes if income.holds(day)} - {NO_INCOME}))
 
     def _allowance(self, day: date) -> int | None:
         if self.allowances is None:
@@ -163,8 +161,9 @@ def _met(said: _Conclusion, book: LawBook) -> bool | None:
             return False
         if said.route == "INJURY_PCT" and said.injury_pct is not None:
             return said.injury_pct >= int(book.get("NQ04.health.injury_pct_min", on=said.on).value)
+        if said.route == "TT50" and said.disease_code:
+            known = disease_list(book, said.on).for_code(said.disease_code)
+            return said.severity_met if known else None
     except LawGap:
         return None
-    if said.route == "TT50" and said.disease_code and disease_list().for_code(said.disease_code):
-        return said.severity_met
     return None

@@ -64,7 +64,8 @@ class Category(BaseModel):
     basis: str
     statuses: frozenset[str]
     all: tuple[Predicate, ...]
-    overlap: Overlap
+    overlap: Overlap | None = None
+    """None: as the resolution says for all groups together (NQ04.income.amount_mode)."""
     health: bool
     evidence: tuple[str, ...] = ()
 
@@ -92,10 +93,14 @@ def check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> 
     key = predicate.under or predicate.at_least or predicate.member_of
     try:
         value = book.get(key, on=on) if key else None
-        grounds = _health_grounds(predicate, facts, on, book)
+        grounds = _grounds(predicate, facts, on, book)
     except LawGap as gap:
         return Finding(_RULES[predicate.fact], None, gap.message, missing=(gap.key,))
-    answer, shown = _TESTS[predicate.fact](predicate, facts, on, value.value if value else predicate.equals)
+    limit = value.value if value else predicate.equals
+    if predicate.fact == "stable_income":
+        answer, shown = _stable_income(facts, bool(limit), grounds)
+    else:
+        answer, shown = _TESTS[predicate.fact](predicate, facts, on, limit)
     return Finding(
         rule=_RULES[predicate.fact],
         answer=answer,
@@ -106,8 +111,13 @@ def check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> 
     )
 
 
-def _health_grounds(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> tuple[Value, ...]:
-    """What the health station's "đạt" rests on: a decision that uses it pins these values too."""
+def _grounds(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> tuple[Value, ...]:
+    """What else the answer rests on, so that a decision pins it too.
+
+    Of an income: which kinds count as stable. Of the health station's "đạt": the routes and the least percentage.
+    """
+    if predicate.fact == "stable_income" and facts.income_kinds:
+        return (book.get("NQ04.income.stable_kinds", on=on),)
     if predicate.fact != "health" or not facts.health.met:
         return ()
     routes = book.get("NQ04.health.routes", on=on)
@@ -156,9 +166,12 @@ def _health(_predicate: Predicate, facts: PersonFacts, on: date, wanted: Any) ->
     return health.met is wanted, "đạt" if health.met else "không đạt"
 
 
-def _stable_income(_predicate: Predicate, facts: PersonFacts, _on: date, wanted: Any) -> tuple[bool | None, Any]:
-    known = facts.stable_income
-    return (None if known is None else known is wanted), known
+def _stable_income(facts: PersonFacts, wanted: bool, grounds: tuple[Value, ...]) -> tuple[bool | None, Any]:
+    """Somebody without any income needs no list of kinds: there is nothing to find in it."""
+    if facts.income_kinds is None:
+        return None, None
+    stable = any(kind in value.value for value in grounds for kind in facts.income_kinds)
+    return stable is wanted, list(facts.income_kinds)
 
 
 _Test = Callable[[Predicate, PersonFacts, date, Any], tuple[bool | None, Any]]
@@ -167,5 +180,4 @@ _TESTS: dict[str, _Test] = {
     "allowance": _allowance,
     "disability": _disability,
     "health": _health,
-    "stable_income": _stable_income,
 }

@@ -1,25 +1,29 @@
 """What the health station concludes from: the disease list of TT 50/2024/TT-BYT and the papers that may prove it.
 
 A matching ICD-10 code alone is never enough: most items count only at the severity they name. Of 38 items only those
-found are shipped, and `DiseaseList.gap` says so wherever the list is shown.
+found are shipped, and `DiseaseList.gap` says so wherever the list is shown, until the office brings in the annex.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
+from rules.icd import normalise_icd
 from rules.names import clean_name, fold_name
-from rules.parameters import LawStatus
+from rules.parameters import LawBook, LawStatus, Value
 from rules.workflow import Role
 
+ITEMS_KEY = "TT50.diseases"
+TOTAL_KEY = "TT50.total"
 _LAW = Path(__file__).parent / "law"
-_ICD = re.compile(r"([A-Z])(\d{2})(?:\.?(\d{1,2}))?[*†+]?")
 _ITEM_AND_ICD = re.compile(r"(?:(?:mục\s*)?(\d{1,2})\s*[-–:;,/|]\s*)?([A-Z]\d{2}\S*)", re.IGNORECASE)
 
 
@@ -61,28 +65,28 @@ class Disease(_Fixed):
         return f"{self.number}. {self.name} ({self.icd})"
 
 
-class DiseaseList(_Fixed):
-    """The list with its source, the day it takes effect and how many items the document has."""
+def faults_of_list(items: Sequence[Disease]) -> str:
+    """Why these items cannot be one list, in Vietnamese; "" when they can."""
+    numbers = [item.number for item in items]
+    twice = sorted({number for number in numbers if numbers.count(number) > 1})
+    if twice:
+        return f"số mục bị trùng: {', '.join(map(str, twice))}"
+    return "" if numbers == sorted(numbers) else "các mục phải theo thứ tự số mục"
 
-    kind: str
-    key: str
-    title: str
-    reference: Source
-    valid_from: date
+
+@dataclass(frozen=True)
+class DiseaseList:
+    """The list as it holds on a day, and how many items the document has."""
+
+    reference: str
     total: int
     items: tuple[Disease, ...]
-
-    @model_validator(mode="after")
-    def _each_number_once(self) -> DiseaseList:
-        numbers = [item.number for item in self.items]
-        if len(set(numbers)) != len(numbers) or max(numbers) > self.total:
-            raise ValueError(f"{self.key}: số mục bị trùng hoặc lớn hơn {self.total}")
-        return self
+    title: str = "Danh mục bệnh hiểm nghèo"
 
     @property
     def gap(self) -> str:
         """What is missing, for every screen that shows the list: "thiếu 24/38 mục"; "" when it is whole."""
-        missing = self.total - len(self.items)
+        missing = max(0, self.total - len(self.items))
         return f"thiếu {missing}/{self.total} mục" if missing else ""
 
     def for_code(self, code: str) -> tuple[Disease, ...]:
@@ -112,10 +116,17 @@ class Evidence(_Fixed):
     reference: Source
 
 
-@cache
-def disease_list() -> DiseaseList:
-    """The list of TT 50/2024 as shipped."""
-    return DiseaseList.model_validate(yaml.safe_load((_LAW / "diseases_tt50.yaml").read_text("utf-8")))
+def disease_list(book: LawBook, on: date) -> DiseaseList:
+    """The list of TT 50/2024 as the book has it on a day: shipped items, or the annex the office brought in.
+
+    Raises LawGap for a day that the law does not cover.
+    """
+    value, total = book.get(ITEMS_KEY, on=on), book.get(TOTAL_KEY, on=on)
+    return DiseaseList(str(value.reference), int(total.value), book.once(value, _read))
+
+
+def _read(value: Value) -> tuple[Disease, ...]:
+    return tuple(Disease.model_validate(row) for row in value.value)
 
 
 @cache
@@ -124,14 +135,6 @@ def evidence_kinds() -> dict[str, Evidence]:
     entries = yaml.safe_load((_LAW / "evidence.yaml").read_text("utf-8"))["kinds"]
     kinds = [Evidence.model_validate(entry) for entry in entries]
     return {kind.code: kind for kind in kinds}
-
-
-def normalise_icd(text: str) -> str | None:
-    """An ICD-10 code in one spelling ("c349" → "C34.9"; dagger and asterisk dropped); None when it is none."""
-    match = _ICD.fullmatch(clean_name(text).upper())
-    if match is None:
-        return None
-    return f"{match[1]}{match[2]}" + (f".{match[3]}" if match[3] else "")
 
 
 def split_item_and_code(text: str) -> tuple[int | None, str] | None:

@@ -81,7 +81,7 @@ def _amounts(
     group: Category, facts: PersonFacts, on: date, book: LawBook, statuses: tuple[str, ...], found: list[Finding]
 ) -> Assessment:
     overlap = Overlap.HIGHER_OF if facts.cross_check == "HIGHER" else group.overlap
-    amount, money = income_support(facts, on, book, overlap)
+    amount, money = income_support(facts, on, book, overlap, group.code)
     share, monthly, insurance = bhyt_support(facts, statuses, on, book, other_shares(facts, on, book))
     findings = (*found, money, insurance)
     if amount is None or share is None:
@@ -147,6 +147,11 @@ def _not_excluded(facts: PersonFacts) -> Finding:
     if facts.cross_check == "EXCLUDE":
         return Finding("doi_chieu", False, "Phòng Văn hóa - Xã hội kết luận loại khỏi danh sách.", facts=shown)
     return Finding("doi_chieu", True, "Không vướng đối chiếu với danh sách trợ giúp xã hội.", facts=shown)
+
+
+def standing_statuses(facts: PersonFacts, on: date, book: LawBook) -> tuple[str, ...]:
+    """Kinds of the household's statuses that count on the day, or might while something about them is missing."""
+    return _statuses(facts, on, book)[1]
 
 
 def _statuses(facts: PersonFacts, on: date, book: LawBook) -> tuple[Finding, tuple[str, ...]]:

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+NO_INCOME = "KHONG"
+"""The kind under which a list states that there is no income."""
+
 
 @dataclass(frozen=True)
 class StatusFact:
@@ -42,7 +45,8 @@ class PersonFacts:
     statuses: tuple[StatusFact, ...] = ()
     disability: str | None = None
     """"NHE" | "NANG" | "DAC_BIET_NANG"; None when no paper was shown."""
-    stable_income: bool | None = None
+    income_kinds: tuple[str, ...] | None = None
+    """Kinds of monthly income (LUONG, LUONG_HUU, BHXH, KHAC); () when there is none, None when not known."""
     allowance: int | None = None
     """Social assistance and social pension, đồng a month; 0 when none, None when not known."""
     cross_check: str | None = None

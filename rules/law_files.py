@@ -25,6 +25,7 @@ PARAMETER_FILES = (
     "poverty.yaml",
     "poverty_review.yaml",
     "disability.yaml",
+    "diseases_tt50.yaml",
     "bhyt.yaml",
     "social_assistance.yaml",
     "complaints.yaml",
@@ -66,6 +67,7 @@ class _Parameter(BaseModel):
     description: str = Field(min_length=1)
     unit: str = Field(min_length=1)
     reviewed_until: date
+    scopes: list[str] = []
     values: list[_Value] = Field(min_length=1)
 
 
@@ -142,7 +144,8 @@ def _parameter(raw: _Parameter) -> Parameter:
         )
         for value in raw.values
     )
-    return Parameter(raw.key, raw.description, raw.unit, raw.reviewed_until, values)
+    scopes = sorted({*raw.scopes, *(name for value in values for name in value.scope)})
+    return Parameter(raw.key, raw.description, raw.unit, raw.reviewed_until, values, tuple(scopes))
 
 
 def _check(name: str, parameter: Parameter) -> None:

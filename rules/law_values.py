@@ -11,12 +11,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from rules.bhyt_groups import ShareGroup
 from rules.categories import Category
+from rules.diseases import Disease, faults_of_list
 from rules.faults import in_words
 
 _MOST = {"percent": 100, "day of month": 31}
 _WHOLE = {
     *("VND/month", "years", "months", "days", "working days", "hours", "day of month"),
-    *("indicators", "dimensions", "points", "copies"),
+    *("indicators", "dimensions", "points", "copies", "items"),
 }
 _FRACTION = {"percent", "coefficient"}
 _WORD_LISTS = {"codes", "fields", "kinds", "texts"}
@@ -24,13 +25,15 @@ _GROUPS: dict[str, TypeAdapter[Any]] = {
     "categories": TypeAdapter(list[Category]),
     "groups": TypeAdapter(list[ShareGroup]),
 }
+_DISEASES = TypeAdapter(list[Disease])
 
 
 def misfit(unit: str, value: Any) -> str:
     """Why ``value`` cannot be a value of a parameter of that unit, in Vietnamese; "" when it can.
 
     Units: numbers (years, percent, VND/month …), "date", "A | B" (one of), "set A | B" (some of), lists of words,
-    "dates" (a calendar), "categories", "groups". Of any other unit the value must be a word.
+    "dates" (a calendar), "month-day", "categories", "groups", "diseases", "coefficients". Of any other unit the
+    value must be a word.
     """
     return _test_of(unit)(unit, value)
 
@@ -40,9 +43,10 @@ def _test_of(unit: str) -> Callable[[str, Any], str]:
         return _number
     if unit in _GROUPS:
         return _groups
-    if unit in _WORD_LISTS or unit.startswith("set ") or " | " in unit:
+    if unit in _WORD_LISTS or unit.startswith("set ") or vocabulary(unit):
         return _words
-    return {"date": _day, "dates": _calendar}.get(unit, _text)
+    special = {"date": _day, "dates": _calendar, "month-day": _month_day, "diseases": _diseases}
+    return (special | {"coefficients": _coefficients}).get(unit, _text)
 
 
 def _number(unit: str, value: Any) -> str:
@@ -58,9 +62,15 @@ def _number(unit: str, value: Any) -> str:
     return f"không được quá {most}" if most is not None and number > most else ""
 
 
+def vocabulary(unit: str) -> tuple[str, ...]:
+    """The words of a unit "A | B", "set A | B" or "A"; none for other units."""
+    words = unit.removeprefix("set ")
+    return tuple(word.strip() for word in words.split("|")) if "|" in words or words.isupper() else ()
+
+
 def _words(unit: str, value: Any) -> str:
-    allowed = [word.strip() for word in unit.removeprefix("set ").split("|")] if "|" in unit else []
-    if " | " in unit and not unit.startswith("set "):
+    allowed = vocabulary(unit)
+    if allowed and not unit.startswith("set "):
         return "" if value in allowed else f"phải là một trong: {', '.join(allowed)}"
     if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
         return "phải là một danh sách các từ"
@@ -78,6 +88,24 @@ def _groups(unit: str, value: Any) -> str:
 
 def _day(_unit: str, value: Any) -> str:
     return "" if _is_day(value) else "phải là ngày dạng 2026-05-01"
+
+
+def _month_day(_unit: str, value: Any) -> str:
+    return "" if isinstance(value, str) and _is_day(f"2024-{value}") else "phải là tháng và ngày dạng 09-01"
+
+
+def _diseases(_unit: str, value: Any) -> str:
+    try:
+        items = _DISEASES.validate_python(value)
+    except ValidationError as error:
+        return f"danh mục viết sai: {in_words(error)}"
+    return faults_of_list(items)
+
+
+def _coefficients(_unit: str, value: Any) -> str:
+    if not isinstance(value, dict) or not value:
+        return "phải gồm từng nhóm và hệ số của nhóm"
+    return next((wrong for amount in value.values() if (wrong := _number("coefficient", amount))), "")
 
 
 def _calendar(_unit: str, value: Any) -> str:

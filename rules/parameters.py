@@ -46,6 +46,8 @@ class Reference:
     note: str = ""
     source: str = ""
     """Address of the page the value was read from; empty when nobody read it anywhere."""
+    evidence: str = ""
+    """SHA-256 of the scanned document that the office attached; empty when there is none."""
 
     def __str__(self) -> str:
         return ", ".join(part for part in (self.article, self.document, self.issuer) if part)
@@ -76,8 +78,9 @@ class Value:
         return all(scope.get(name) == wanted for name, wanted in self.scope.items())
 
     def as_data(self) -> dict[str, Any]:
-        """Plain data for a snapshot or a trace."""
-        return {
+        """Plain data for a snapshot or a trace; the scan's fingerprint stands in it where there is a scan."""
+        scan = {"evidence": self.reference.evidence} if self.reference.evidence else {}
+        return scan | {
             "key": self.key,
             "scope": scope_text(self.scope),
             "value": self.value,
@@ -100,6 +103,8 @@ class Parameter:
     unit: str
     reviewed_until: date
     values: tuple[Value, ...]
+    scopes: tuple[str, ...] = ()
+    """By what the computation tells its cases apart: a value of another scope would never be asked for."""
 
 
 class LawGap(Exception):

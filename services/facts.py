@@ -17,11 +17,10 @@ from models.health import HealthCase, HealthConclusion
 from models.people import FactKind, HouseholdStatus, Person, PersonFact
 from models.places import Village
 from rules.categories import categories
-from rules.facts import HealthFact, PersonFacts, StatusFact
+from rules.facts import NO_INCOME, HealthFact, PersonFacts, StatusFact
 from rules.parameters import LawBook, LawGap
 from rules.workflow import CrossCheckOutcome, HealthResult
 
-NO_INCOME = "KHONG"
 # the outcome that stands when several matches of one case have different ones: the most cautious first
 _STRICTEST = ("OPEN", "VERIFY", "EXCLUDE", "HIGHER", "KEEP", "NOT_SAME_PERSON")
 
@@ -72,7 +71,7 @@ def _one(
         residence=_newest(facts[FactKind.RESIDENCE]),
         statuses=tuple(StatusFact(row.kind, row.valid_from, row.valid_to) for row in statuses),
         disability=_newest(facts[FactKind.DISABILITY]),
-        stable_income=_stable_income(facts[FactKind.INCOME]),
+        income_kinds=_income_kinds(facts[FactKind.INCOME]),
         allowance=_allowance(facts[FactKind.ALLOWANCE], checks),
         cross_check=outcome,
         health=health or HealthFact(claimed=claimed),
@@ -85,10 +84,11 @@ def _newest(values: list[Any]) -> Any:
     return values[-1] if values else None
 
 
-def _stable_income(incomes: list[Any]) -> bool | None:
+def _income_kinds(incomes: list[Any]) -> tuple[str, ...] | None:
+    """The kinds stated; which of them count as stable is for the law to say."""
     if not incomes:
         return None
-    return any(income["kind"] != NO_INCOME for income in incomes)
+    return tuple(sorted({income["kind"] for income in incomes} - {NO_INCOME}))
 
 
 def _allowance(stated: list[Any], checks: list[tuple[CrossCheck, AssistanceRecord]]) -> int | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rules.diseases import disease_list, evidence_kinds, split_item_and_code
+from rules.diseases import DiseaseList, disease_list, evidence_kinds, split_item_and_code
 from rules.parameters import LawBook, LawGap
 from rules.workflow import HealthResult
 from services.errors import invalid, waiting
@@ -56,7 +56,7 @@ def _check_met(answer: Answer, book: LawBook, on: date) -> None:
     if answer.route == "INJURY_PCT":
         _check_percentage(answer, book, on)
     else:
-        _check_disease(answer)
+        _check_disease(answer, book, on)
 
 
 def _check_evidence(answer: Answer) -> None:
@@ -75,19 +75,18 @@ def _check_percentage(answer: Answer, book: LawBook, on: date) -> None:
         raise invalid("injury_pct_low", f"Tỷ lệ tổn thương thấp hơn mức tối thiểu {least}% nên không thể kết luận Đạt.")
 
 
-def _check_disease(answer: Answer) -> None:
+def _check_disease(answer: Answer, book: LawBook, on: date) -> None:
     written = split_item_and_code(answer.disease_code or "")
     if written is None:
         raise invalid("disease_code", "Ghi mã bệnh ICD-10, ví dụ C34.9, có thể kèm số mục: 5 - C34.9.")
     if answer.route == "TT50":
-        _check_item(*written)
+        _check_item(*written, _diseases(book, on))
         if answer.severity_met is not True:
             raise invalid("severity_needed", "Chưa xác nhận đạt mức độ mà danh mục yêu cầu nên không thể kết luận Đạt.")
 
 
-def _check_item(number: int | None, code: str) -> None:
+def _check_item(number: int | None, code: str, known: DiseaseList) -> None:
     """The code must fall under an item that is known; under the one named, when one is named."""
-    known = disease_list()
     items = known.for_code(code)
     if items and number in (None, *(item.number for item in items)):
         return
@@ -97,6 +96,13 @@ def _check_item(number: int | None, code: str) -> None:
         message = f"Mã bệnh không thuộc mục nào đã có của danh mục ({known.gap}); cần nhập đủ danh mục trước."
         raise waiting("disease_list_gap", message)
     raise invalid("disease_item", "Mã bệnh không thuộc danh mục bệnh hiểm nghèo.")
+
+
+def _diseases(book: LawBook, on: date) -> DiseaseList:
+    try:
+        return disease_list(book, on)
+    except LawGap as gap:
+        raise waiting("law_gap", gap.message, (gap.key,)) from gap
 
 
 def _value(book: LawBook, key: str, on: date) -> Any:

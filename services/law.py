@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func
@@ -16,13 +17,15 @@ from models.cycles import Case
 from models.law import LawRevision, LawSnapshot
 from models.places import Commune
 from rules.law_files import shipped_parameters
-from rules.law_values import misfit
-from rules.parameters import LawBook, LawStatus, Reference, Value, parse_scope, scope_text
+from rules.law_revisions import faults_of_revision
+from rules.parameters import LawBook, LawStatus, Parameter, Reference, Value, parse_scope, scope_text
 from rules.workflow import CaseStatus, Role
 from services import ledger
 from services.errors import conflict, invalid, not_allowed
 from services.staff import Actor
-from services.store import get, insert_once, lock
+from services.store import insert_once, lock, save
+
+CONFIRMERS = (Role.economy, Role.culture, Role.chairman)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class NewValue:
     valid_to: date | None = None
     scope: str = ""
     is_demo: bool = False
+    origin: str = ""
+    """Where it came from when it was not typed, in words."""
 
 
 def book_for(session: Session, commune_id: int) -> LawBook:
@@ -45,12 +50,16 @@ def book_for(session: Session, commune_id: int) -> LawBook:
     return LawBook(shipped_parameters(), [_value(row) for row in session.exec(query.order_by(col(LawRevision.id)))])
 
 
+@cache
+def _units() -> dict[str, str]:
+    return {parameter.key: parameter.unit for parameter in shipped_parameters()}
+
+
 def _value(row: LawRevision) -> Value:
-    unit = {parameter.key: parameter.unit for parameter in shipped_parameters()}[row.param_key]
     return Value(
         key=row.param_key,
         value=row.value,
-        unit=unit,
+        unit=_units()[row.param_key],
         status=LawStatus(row.status),
         reference=Reference(**row.reference),
         valid_from=row.valid_from,
@@ -61,21 +70,27 @@ def _value(row: LawRevision) -> Value:
     )
 
 
+def parameter_of(key: str) -> Parameter:
+    """The parameter of the law files by its key. Raises Problem INVALID when there is none."""
+    found = next((parameter for parameter in shipped_parameters() if parameter.key == key), None)
+    if found is None:
+        raise invalid("law_key", f"Không có tham số {key}.")
+    return found
+
+
 def propose(session: Session, *, commune_id: int, new: NewValue, actor: Actor, now: datetime) -> LawRevision:
     """One officer proposes a value; it holds only when a second person confirms it.
 
-    Raises Problem INVALID for an unknown key, a missing reference or a demonstration value in a real commune.
+    What an operator brings in (``actor`` is SYSTEM) has no proposer until an officer takes it over. Raises Problem
+    INVALID for an unknown key, a missing reference or a demonstration value in a real commune.
     """
-    commune = get(session, Commune, commune_id, "đơn vị")
-    role = actor.require((Role.economy, Role.culture), commune_id)
-    unit = {parameter.key: parameter.unit for parameter in shipped_parameters()}.get(new.key)
-    if unit is None:
-        raise invalid("law_key", f"Không có tham số {new.key}.")
-    wrong = misfit(unit, new.value)
-    if wrong:
-        raise invalid("law_value", f"Giá trị của {new.key} {wrong}.")
-    if not new.reference.document or not new.reference.issuer:
-        raise invalid("law_reference", "Phải ghi số, năm văn bản và cơ quan ban hành.")
+    commune = lock(session, Commune, commune_id, "đơn vị")
+    role = actor.require((Role.economy, Role.culture, Role.system), commune_id)
+    parameter = parameter_of(new.key)
+    scope = parse_scope(new.scope)
+    faults = faults_of_revision(parameter, new.value, new.valid_from, new.valid_to, scope, new.reference)
+    for fault in faults:
+        raise invalid("law_value", f"{parameter.description}: {fault}.")
     if new.is_demo and not commune.is_demo:
         raise invalid("law_demo", "Giá trị trình diễn chỉ dùng trong đơn vị trình diễn.")
     version = session.exec(
@@ -84,46 +99,53 @@ def propose(session: Session, *, commune_id: int, new: NewValue, actor: Actor, n
     row = LawRevision(
         commune_id=commune_id,
         param_key=new.key,
-        scope=scope_text(parse_scope(new.scope)),
+        scope=scope_text(scope),
         value=new.value,
         valid_from=new.valid_from,
         valid_to=new.valid_to,
-        reference={
-            "document": new.reference.document,
-            "issuer": new.reference.issuer,
-            "article": new.reference.article,
-            "note": new.reference.note,
-            "source": new.reference.source,
-        },
+        reference=asdict(new.reference),
         status=new.status,
         is_demo=new.is_demo,
         version=version + 1,
-        proposed_by=actor.person_id,
+        origin=new.origin,
+        proposed_by=actor.account_id,
         proposed_at=now,
     )
     session.add(row)
     session.flush()
-    _audit(session, row, "propose_law", actor, role, now)
+    audit(session, row, "propose_law", actor, role, now)
     return row
 
 
 def confirm(session: Session, *, revision_id: int, actor: Actor, now: datetime) -> LawRevision:
-    """A second person confirms a proposed value.
+    """A second person confirms a proposed value; of what an operator brought in the first one only takes it over.
 
-    Raises Problem NOT_ALLOWED for the proposer, CONFLICT when it was confirmed before.
+    Raises Problem NOT_ALLOWED for the proposer, CONFLICT when it was confirmed or refused before.
     """
     row = lock(session, LawRevision, revision_id, "đề xuất tham số")
-    role = actor.require((Role.economy, Role.culture, Role.chairman), row.commune_id)
-    if row.confirmed_by is not None:
-        raise conflict("law_confirmed", "Giá trị này đã được xác nhận.")
+    role = actor.require(CONFIRMERS, row.commune_id)
+    expect_waiting(row)
     if row.proposed_by == actor.person_id:
         raise not_allowed("two_people", "Người đề xuất không được tự xác nhận; cần người thứ hai.")
-    row.confirmed_by, row.confirmed_at = actor.person_id, now
-    session.add(row)
-    session.flush()
-    _audit(session, row, "confirm_law", actor, role, now)
-    _flag_open_cases(session, row.commune_id)
+    if row.proposed_by is None:
+        row.proposed_by = actor.person_id
+        action = "adopt_law"
+    else:
+        row.confirmed_by, row.confirmed_at = actor.person_id, now
+        action = "confirm_law"
+    save(session, row)
+    audit(session, row, action, actor, role, now)
+    if row.confirmed_by:
+        _flag_open_cases(session, row.commune_id)
     return row
+
+
+def expect_waiting(row: LawRevision) -> None:
+    """Raises Problem CONFLICT when the proposal has its answer already."""
+    if row.confirmed_by is not None:
+        raise conflict("law_confirmed", "Giá trị này đã được xác nhận.")
+    if row.refused_by is not None:
+        raise conflict("law_refused", "Đề xuất này đã bị từ chối hoặc rút lại.")
 
 
 def _flag_open_cases(session: Session, commune_id: int) -> None:
@@ -133,7 +155,8 @@ def _flag_open_cases(session: Session, commune_id: int) -> None:
     session.connection().execute(statement)
 
 
-def _audit(session: Session, row: LawRevision, action: str, actor: Actor, role: Role, now: datetime) -> None:
+def audit(session: Session, row: LawRevision, action: str, actor: Actor, role: Role, now: datetime) -> None:
+    """One entry of the ledger about a revision: its key and dates, never more."""
     ledger.append(
         session,
         commune_id=row.commune_id,
@@ -144,12 +167,6 @@ def _audit(session: Session, row: LawRevision, action: str, actor: Actor, role: 
         data={"key": row.param_key, "scope": row.scope, "from": row.valid_from, "version": row.version},
         now=now,
     )
-
-
-def proposals(session: Session, commune_id: int) -> list[LawRevision]:
-    """Values waiting for the second person, oldest first."""
-    query = select(LawRevision).where(LawRevision.commune_id == commune_id, col(LawRevision.confirmed_by).is_(None))
-    return list(session.exec(query.order_by(col(LawRevision.id))).all())
 
 
 def pin(session: Session, values: Iterable[Value], *, now: datetime) -> str:

@@ -28,7 +28,7 @@ from rules.workflow import (
     StepState,
     SubmissionState,
 )
-from services import law
+from services.law_proposals import waiting as waiting_values
 from services.staff import Actor
 
 
@@ -154,7 +154,7 @@ def _front(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
 
 def law_proposals(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     """Law values that this person may confirm, being another than the proposer."""
-    waiting = [row for row in law.proposals(session, commune_id) if row.proposed_by != actor.account_id]
+    waiting = [row for row in waiting_values(session, commune_id) if row.proposed_by != actor.account_id]
     return [Todo("Giá trị pháp lý chờ xác nhận", len(waiting), "/law")]
 
 

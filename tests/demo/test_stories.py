@@ -77,7 +77,7 @@ def facts(row: VillageRow, member: dict[str, Any]) -> PersonFacts:
         residence=row.residence,
         statuses=(StatusFact(row.household_status, row.status_decision_date),),
         disability=row.disability,
-        stable_income=None if row.income is None else row.income != "KHONG",
+        income_kinds=None if row.income is None else () if row.income == "KHONG" else (row.income,),
         allowance=known["amount"] if known else 0 if row.other_allowance is False else None,
         cross_check="KEEP" if known else None,
         health=HealthFact(claimed=claimed, met=met),

@@ -1,11 +1,22 @@
 """The list of TT 50/2024 as far as it is known, and the papers a conclusion may rest on."""
 
+from datetime import date
+
 import pytest
 
-from rules.diseases import Disease, disease_list, evidence_kinds, normalise_icd, split_item_and_code
+from rules.diseases import DiseaseList, evidence_kinds, split_item_and_code
+from rules.diseases import disease_list as list_of
+from rules.icd import IcdError, icd_ranges, normalise_icd
 from rules.law_files import shipped_parameters
-from rules.parameters import LawStatus
+from rules.law_values import misfit
+from rules.parameters import DateNotCovered, LawStatus
 from rules.workflow import Role
+from tests.rules import laws
+
+
+def disease_list() -> DiseaseList:
+    """The list as shipped."""
+    return list_of(laws.shipped(), date(2026, 7, 1))
 
 
 def test_the_list_says_how_much_of_it_is_missing() -> None:
@@ -88,9 +99,40 @@ def test_only_papers_that_the_station_checks_carry_a_health_conclusion() -> None
     assert [k.code for k in evidence_kinds().values() if "INJURY_PCT" in k.routes] == ["BIEN_BAN_GIAM_DINH"]
 
 
-def test_a_list_with_a_number_twice_is_refused() -> None:
-    listed = disease_list()
-    doubled = listed.model_dump() | {"items": [item.model_dump() for item in (*listed.items, listed.items[0])]}
-    with pytest.raises(ValueError, match="bị trùng"):
-        type(listed).model_validate(doubled)
-    assert all(isinstance(item, Disease) for item in listed.items)
+def test_a_list_with_a_number_twice_or_out_of_order_is_refused() -> None:
+    rows = [item.model_dump(mode="json") for item in disease_list().items]
+    assert misfit("diseases", rows) == ""
+    assert "bị trùng: 1" in misfit("diseases", [*rows, rows[0]])
+    assert "theo thứ tự" in misfit("diseases", rows[::-1])
+    assert "ranges" in misfit("diseases", [{**rows[0], "ranges": []}])
+
+
+def test_before_the_circular_there_is_no_list() -> None:
+    with pytest.raises(DateNotCovered, match=r"TT50\.diseases"):
+        list_of(laws.shipped(), date(2025, 2, 28))
+
+
+def test_the_printed_codes_of_every_shipped_item_mean_its_ranges() -> None:
+    assert {item.number: icd_ranges(item.icd) for item in disease_list().items} == {
+        item.number: item.ranges for item in disease_list().items
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "ranges"),
+    [
+        ("c00-c97", (("C00", "C97"),)),
+        ("N18, N19", (("N18", "N18"), ("N19", "N19"))),
+        ("I50\nI51.4 tới I51.6", (("I50", "I50"), ("I51.4", "I51.6"))),
+        ("D59 (từ D59.0 đến 59.5)", (("D59.0", "D59.5"),)),
+        ("G35 và G36", (("G35", "G35"), ("G36", "G36"))),
+    ],
+)
+def test_codes_as_people_write_them(text: str, ranges: tuple[tuple[str, str], ...]) -> None:
+    assert icd_ranges(text) == ranges
+
+
+@pytest.mark.parametrize("text", ["", "ung thư", "C97 đến C00", "C00; 12345", "C00 đến"])
+def test_what_is_no_code_is_refused_and_named(text: str) -> None:
+    with pytest.raises(IcdError):
+        icd_ranges(text)

@@ -31,7 +31,7 @@ PEOPLE = st.builds(
     residence=st.sampled_from([None, "THUONG_TRU", "TAM_TRU", "KHAC"]),
     statuses=st.lists(STATUSES, max_size=3).map(tuple),
     disability=st.sampled_from([None, "KHONG", "NHE", "NANG", "DAC_BIET_NANG"]),
-    stable_income=st.sampled_from([None, True, False]),
+    income_kinds=st.sampled_from([None, (), ("LUONG",), ("KHAC",)]),
     allowance=st.none() | MONEY,
     cross_check=st.sampled_from([None, "OPEN", "VERIFY", "EXCLUDE", "HIGHER", "KEEP", "NOT_SAME_PERSON"]),
     health=st.builds(HealthFact, st.booleans(), st.sampled_from([None, True, False]), st.none() | DAYS),
@@ -42,7 +42,7 @@ ADULT = PersonFacts(
     birth_date=date(1985, 1, 1),
     residence="THUONG_TRU",
     statuses=(StatusFact("THOAT_NGHEO", date(2025, 1, 10)),),
-    stable_income=False,
+    income_kinds=(),
     allowance=0,
 )
 ELDER = replace(ADULT, birth_date=date(1960, 3, 2))

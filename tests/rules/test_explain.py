@@ -16,7 +16,7 @@ ILL = PersonFacts(
     residence="THUONG_TRU",
     statuses=(StatusFact("THOAT_NGHEO", date(2025, 1, 10)),),
     disability="NANG",
-    stable_income=False,
+    income_kinds=(),
     allowance=0,
     health=HealthFact(claimed=True, met=True),
 )

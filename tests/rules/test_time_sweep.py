@@ -13,7 +13,7 @@ from rules.workflow import Outcome
 from tests.rules import laws
 
 MONTHS = tuple(Month(2026, 1).through(Month(2030, 12)))
-AS_NOW: dict[str, Any] = {"residence": "THUONG_TRU", "stable_income": False, "allowance": 0}
+AS_NOW: dict[str, Any] = {"residence": "THUONG_TRU", "income_kinds": (), "allowance": 0}
 ESCAPED = (StatusFact("THOAT_NGHEO", date(2025, 12, 20)),)
 PEOPLE = {
     "trẻ em lớn dần": PersonFacts(birth_date=date(2012, 5, 9), statuses=ESCAPED, **AS_NOW),

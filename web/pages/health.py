@@ -10,10 +10,10 @@ from models.cycles import Case
 from models.health import HealthCase
 from models.people import Person
 from models.places import Village
-from rules.diseases import Disease, disease_list, evidence_kinds
+from rules.diseases import Disease, evidence_kinds
 from rules.names import fold_name, sort_key
 from rules.workflow import HEALTH_RESULT_LABELS, HealthResult, Role
-from services import health, health_views
+from services import health, health_views, law_diseases
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, export
 from web.forms import Form
 from web.paging import Sort, cut_list, in_order
@@ -84,6 +84,7 @@ def case_page(visit: Visit, health_case_id: int) -> Response:
     row = visit.own(HealthCase, health_case_id)
     case = visit.db.get_one(Case, row.case_id)
     words = visit.request.query_params.get("tim", "")
+    diseases = law_diseases.current(visit.db, case.commune_id, on=visit.now.date())
     rounds = health.rounds(visit.db, health_case_id=row.key, actor=visit.actor, now=visit.now)
     return visit.render(
         "health/case.html",
@@ -100,10 +101,10 @@ def case_page(visit: Visit, health_case_id: int) -> Response:
         severity=SEVERITY,
         evidence=[(code, kind.label) for code, kind in evidence_kinds().items() if kind.routes],
         evidence_labels={code: kind.label for code, kind in evidence_kinds().items()},
-        diseases=disease_list(),
-        suggestions=[(_code(item), item) for item in disease_list().items],
+        diseases=diseases,
+        suggestions=[(_code(item), item) for item in diseases.items],
         words=words,
-        found=[(_code(item), item) for item in disease_list().search(words)] if words else [],
+        found=[(_code(item), item) for item in diseases.search(words)] if words else [],
     )
 
 

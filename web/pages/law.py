@@ -14,7 +14,7 @@ from rules.months import Month
 from rules.names import fold_name
 from rules.parameters import LAW_STATUS_LABELS, LawBook, LawStatus, Parameter, Reference, parse_scope
 from rules.workflow import Role
-from services import law, what_if
+from services import law, law_proposals, what_if
 from services.errors import not_found
 from web.forms import Form
 from web.registry import STAFF, Scope, get, post
@@ -42,7 +42,7 @@ def law_page(visit: Visit) -> Response:
         status_labels=LAW_STATUS_LABELS,
         asked=asked,
         counts={status: sum(row["status"] == status for row in every) for status in LawStatus},
-        proposals=law.proposals(visit.db, visit.commune.key),
+        proposals=law_proposals.waiting(visit.db, visit.commune.key),
         may_propose=visit.has(*PROPOSERS),
         may_confirm=visit.has(*CONFIRMERS),
         keys=[(parameter.key, f"{parameter.key} – {parameter.description}") for parameter in book.parameters],
