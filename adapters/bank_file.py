@@ -1,6 +1,6 @@
-"""Money out: the bank's bulk-transfer file (Excel and CSV), made only from rows a bank could not misread.
+"""Money out: the bank's bulk-transfer file (Excel or CSV), made only from rows a bank could not misread.
 
-No bank's own template is known, so the columns come from `profiles/bank_transfer.yaml` and are swapped there.
+No bank's own template is known, so the layout is a profile (`adapters.bank_profiles`) and is swapped there.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from adapters.sheets import Book, OutputError, WrittenFile, load_profile, written
+from adapters.bank_profiles import NEUTRAL, BankProfile, profile
+from adapters.sheets import Book, OutputError, WrittenFile, written
 from rules.identity import check_bank_account
 from rules.months import Month
 from rules.names import strip_marks_upper
@@ -20,6 +22,9 @@ _END_TO_END_ID = re.compile(r"[A-Z0-9-]{1,35}")
 _BIN = re.compile(r"[0-9]{6}")
 _NOT_ALLOWED = re.compile(r"[^A-Z0-9 .,/-]+")
 MAX_HOLDER = 70
+PURPOSE_MAX = 60
+
+Cells = dict[str, str | int]
 
 
 @dataclass(frozen=True)
@@ -35,61 +40,111 @@ class TransferRow:
     bank_name: str = ""
 
 
-def write_bank_xlsx(rows: Sequence[TransferRow], *, month: Month, list_ref: str) -> WrittenFile:
-    """Return the transfer file as Excel; count and total stand in its name and on its second sheet.
+def write_bank_file(
+    rows: Sequence[TransferRow], *, month: Month, list_ref: str, layout: BankProfile | None = None, payer_bin: str = ""
+) -> WrittenFile:
+    """Return the transfer file in the bank's layout (the neutral one by default); count and total stand in its name.
 
-    `list_ref` names the payment list, e.g. "DS-12". Raises `OutputError` naming the first row no bank could take.
+    `list_ref` names the payment list, e.g. "DS-12"; `payer_bin` is the bank that pays, for a layout that takes only
+    its own accounts. Raises `OutputError` naming the first row that bank could not take.
     """
-    profile = load_profile("bank_transfer")
-    values = _checked(rows, profile["purpose_max"])
+    layout = layout or profile(NEUTRAL)
+    values = checked_rows(rows, purpose_max=layout.purpose_max)
+    _fits(layout, values, payer_bin)
     total = sum(row.amount for row in rows)
-    columns = profile["columns"]
-    book = Book(f"Chuyen khoan {list_ref}")
-    sheet = book.sheet(profile["sheet"], [column["width"] for column in columns])
-    for place, column in enumerate(columns):
-        book.put(sheet, 0, place, column["header"], "head")
-        for number, value in enumerate(values, start=1):
-            book.put(sheet, number, place, value[column["field"]], column["kind"])
-    sheet.freeze_panes(1, 0)
-    summary = book.sheet("Tong hop", [24, 28])
-    facts: dict[str, str | int] = {
-        "danh_sach": list_ref,
-        "thang": str(month),
-        "so_giao_dich": len(rows),
-        "tong_so_tien": total,
-    }
+    write = _xlsx if layout.format == "xlsx" else _csv
+    data = write(layout, values, _facts(month, list_ref, len(rows), total))
+    return written(_file_name(month, list_ref, len(rows), total, layout.format), data, count=len(rows), total=total)
+
+
+def _facts(month: Month, list_ref: str, count: int, total: int) -> Cells:
+    return {"danh_sach": list_ref, "thang": str(month), "so_giao_dich": count, "tong_so_tien": total}
+
+
+def _fits(layout: BankProfile, values: Sequence[Cells], payer_bin: str) -> None:
+    if layout.max_rows is not None and len(values) > layout.max_rows:
+        raise OutputError(f"Ngân hàng nhận nhiều nhất {layout.max_rows} khoản một tệp; danh sách có {len(values)}.")
+    others = sum(value["bank_bin"] != payer_bin for value in values)
+    if layout.same_bank_only and others:
+        raise OutputError(f"Mẫu tệp này chỉ chuyển trong cùng ngân hàng; có {others} khoản ở ngân hàng khác.")
+    for column in layout.columns:
+        for value in values:
+            if column.field and column.max and len(str(value[column.field])) > column.max:
+                raise OutputError(
+                    f"Khoản {value['end_to_end_id']}: cột “{column.header}” dài quá {column.max} ký tự ngân hàng nhận."
+                )
+
+
+def _line(layout: BankProfile, value: Cells) -> list[str | int]:
+    return [value[column.field] if column.field else column.value for column in layout.columns]
+
+
+def _closing(layout: BankProfile, facts: Cells) -> list[str | int] | None:
+    """The trailer under its headings; None where the bank wants none."""
+    trailer = layout.trailer
+    if trailer is None:
+        return None
+    said = {trailer.count: facts["so_giao_dich"], trailer.total: facts["tong_so_tien"]}
+    line: list[str | int] = [said.get(column.header, "") for column in layout.columns]
+    if trailer.label and not line[0]:
+        line[0] = trailer.label
+    return line
+
+
+def _xlsx(layout: BankProfile, values: Sequence[Cells], facts: Cells) -> bytes:
+    book = Book(f"Chuyen khoan {facts['danh_sach']}")
+    sheet = book.sheet(layout.sheet, [column.width for column in layout.columns])
+    if layout.header_row:
+        for place, column in enumerate(layout.columns):
+            book.put(sheet, layout.header_row - 1, place, column.header, "head")
+        sheet.freeze_panes(layout.header_row, 0)
+    first = layout.first_data_row - 1
+    for number, value in enumerate(values, start=first):
+        _put(book, sheet, number, layout, _line(layout, value))
+    closing = _closing(layout, facts)
+    if closing is not None:
+        _put(book, sheet, first + len(values), layout, closing)
+    if layout.summary_sheet:
+        _summary(book, layout.summary_sheet, facts)
+    return book.finish()
+
+
+def _put(book: Book, sheet: Any, row: int, layout: BankProfile, line: Sequence[str | int]) -> None:
+    for place, (column, cell) in enumerate(zip(layout.columns, line, strict=True)):
+        book.put(sheet, row, place, str(cell) if column.kind == "text" else cell, column.kind)
+
+
+def _summary(book: Book, name: str, facts: Cells) -> None:
+    summary = book.sheet(name, [24, 28])
     for number, (label, fact) in enumerate(facts.items()):
         book.put(summary, number, 0, label, "head")
         book.put(summary, number, 1, fact, "money" if isinstance(fact, int) else "text")
-    return written(_file_name(month, list_ref, len(rows), total, "xlsx"), book.finish(), count=len(rows), total=total)
 
 
-def write_bank_csv(rows: Sequence[TransferRow], *, month: Month, list_ref: str) -> WrittenFile:
-    """Return the same transfers as CSV: plain ASCII, every value quoted, no total line. Errors as `write_bank_xlsx`."""
-    profile = load_profile("bank_transfer")
-    values = _checked(rows, profile["purpose_max"])
-    total = sum(row.amount for row in rows)
+def _csv(layout: BankProfile, values: Sequence[Cells], facts: Cells) -> bytes:
+    """Every value quoted; no cell begins with what a spreadsheet reads as a command."""
     text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([column["header"] for column in profile["columns"]])
-    for value in values:
-        writer.writerow([value[column["field"]] for column in profile["columns"]])
-    data = text.getvalue().encode("ascii")
-    return written(_file_name(month, list_ref, len(rows), total, "csv"), data, count=len(rows), total=total)
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n", delimiter=layout.delimiter)
+    if layout.header_row:
+        writer.writerow([column.header for column in layout.columns])
+    writer.writerows(_line(layout, value) for value in values)
+    closing = _closing(layout, facts)
+    if closing is not None:
+        writer.writerow(closing)
+    try:
+        return text.getvalue().encode(layout.encoding)
+    except UnicodeEncodeError:
+        raise OutputError("Mẫu tệp ngân hàng dùng mã ASCII nhưng có tiêu đề có dấu.") from None
 
 
 def transfer_purpose(month: Month, decision: str = "") -> str:
-    """Return what the receiver sees on the statement, e.g. `HTTN T07/2026 QD35`: ASCII, cut to the profile's length."""
+    """Return what the receiver sees on the statement, e.g. `HTTN T07/2026 QD35`: ASCII, cut to fit any bank."""
     purpose = _ascii(f"HTTN T{month} {decision}")
-    return purpose[: load_profile("bank_transfer")["purpose_max"]].strip()
+    return purpose[:PURPOSE_MAX].strip()
 
 
-def checked_rows(rows: Sequence[TransferRow]) -> list[dict[str, str | int]]:
+def checked_rows(rows: Sequence[TransferRow], *, purpose_max: int = PURPOSE_MAX) -> list[Cells]:
     """The rows as any bank can take them: ASCII names, whole amounts. Raises `OutputError` naming the first bad row."""
-    return _checked(rows, load_profile("bank_transfer")["purpose_max"])
-
-
-def _checked(rows: Sequence[TransferRow], purpose_max: int) -> list[dict[str, str | int]]:
     if not rows:
         raise OutputError("Không có khoản chuyển nào để lập tệp ngân hàng.")
     seen: set[str] = set()
@@ -102,7 +157,7 @@ def _checked(rows: Sequence[TransferRow], purpose_max: int) -> list[dict[str, st
     return values
 
 
-def _value(number: int, row: TransferRow, purpose_max: int) -> dict[str, str | int]:
+def _value(number: int, row: TransferRow, purpose_max: int) -> Cells:
     account = check_bank_account(row.account_no)
     holder, purpose = _ascii(row.holder), _ascii(row.purpose)
     problems = {

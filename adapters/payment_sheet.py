@@ -24,6 +24,7 @@ _PAID = (
 )
 _CHANGED = ("STT", "Họ và tên", "Tháng trước", "Tháng này", "Số tiền thay đổi", "", "Ghi chú")
 _LAST = len(_PAID) - 1
+_DOTS = "……………………………"
 _HEAD_ROW = 10
 
 
@@ -48,10 +49,26 @@ class PaymentDifference:
     reason: str
 
 
+@dataclass(frozen=True)
+class ListHead:
+    """What stands above the rows. ``voucher``: it is the list behind a treasury voucher, with the account it leaves.
+
+    ``from_budget`` ticks tài khoản dự toán (True) or tiền gửi (False); None ticks neither. What is empty is dotted.
+    """
+
+    title: str
+    voucher: bool = False
+    from_budget: bool | None = None
+    unit_code: str = ""
+    account_no: str = ""
+    place_name: str = ""
+
+
 def write_payment_list(
     rows: Sequence[PaymentRow],
     changes: Sequence[PaymentDifference],
     *,
+    head: ListHead,
     month: Month,
     commune_name: str,
     list_ref: str,
@@ -72,7 +89,7 @@ def write_payment_list(
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEAD_ROW)
     sheet.set_footer("&CTrang &P/&N")
-    _head(book, sheet, month, commune_name, mark)
+    _head(book, sheet, head, month, commune_name, mark)
     total = sum(row.amount for row in rows)
     place = _paid(book, sheet, rows, total)
     place = _changed(book, sheet, changes, place + 1)
@@ -81,21 +98,31 @@ def write_payment_list(
     return written(name, book.finish(), count=len(rows), total=total)
 
 
-def _head(book: Book, sheet: Any, month: Month, commune_name: str, mark: str) -> None:
+def _head(book: Book, sheet: Any, head: ListHead, month: Month, commune_name: str, mark: str) -> None:
+    blank = ("", "plain")
+    own = (blank, blank, (f"Đơn vị: Ủy ban nhân dân {commune_name}", "plain"), blank, blank)
     lines = (
         (mark, "mark"),
         (f"ỦY BAN NHÂN DÂN {commune_name.upper()}", "bold_center"),
-        ("DANH SÁCH THANH TOÁN CHO ĐỐI TƯỢNG THỤ HƯỞNG", "title"),
+        (head.title, "title"),
         (f"Hỗ trợ hằng tháng, tháng {month}", "center"),
-        ("(Kèm theo Giấy rút dự toán / Ủy nhiệm chi số ………… ngày …… / …… / ………)", "italic"),
-        ("☐ Tài khoản dự toán        ☐ Tài khoản tiền gửi", "center"),
-        (f"1. Đơn vị sử dụng ngân sách: Ủy ban nhân dân {commune_name}", "plain"),
-        ("2. Mã đơn vị (mã QHNS): ……………………………", "plain"),
-        ("3. Tài khoản của đơn vị tại ngân hàng: ……………………………", "plain"),
+        *(_voucher_lines(head, commune_name) if head.voucher else own),
         ("I. NỘI DUNG ĐỀ NGHỊ THANH TOÁN", "bold"),
     )
     for place, (text, style) in enumerate(lines):
         book.line(sheet, place, text, style, last_column=_LAST)
+
+
+def _voucher_lines(head: ListHead, commune_name: str) -> tuple[tuple[str, str], ...]:
+    budget, deposit = ("☒" if tick else "☐" for tick in (head.from_budget is True, head.from_budget is False))
+    account = " tại ".join(part for part in (head.account_no, head.place_name) if part)
+    return (
+        ("(Kèm theo Giấy rút dự toán / Ủy nhiệm chi số ………… ngày …… / …… / ………)", "italic"),
+        (f"{budget} Tài khoản dự toán        {deposit} Tài khoản tiền gửi", "center"),
+        (f"1. Đơn vị sử dụng ngân sách: Ủy ban nhân dân {commune_name}", "plain"),
+        (f"2. Mã đơn vị (mã QHNS): {head.unit_code or _DOTS}", "plain"),
+        (f"3. Tài khoản của đơn vị: {account or _DOTS}", "plain"),
+    )
 
 
 def _paid(book: Book, sheet: Any, rows: Sequence[PaymentRow], total: int) -> int:

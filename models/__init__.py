@@ -3,7 +3,9 @@
 from sqlmodel import SQLModel
 
 from models import (
+    adjustments,
     approval,
+    budget,
     cycles,
     documents,
     eligibility,
@@ -14,6 +16,7 @@ from models import (
     ledger,
     lists,
     notices,
+    payer,
     payment,
     people,
     places,
@@ -24,7 +27,9 @@ from models import (
 metadata = SQLModel.metadata
 
 __all__ = [
+    "adjustments",
     "approval",
+    "budget",
     "cycles",
     "documents",
     "eligibility",
@@ -36,6 +41,7 @@ __all__ = [
     "lists",
     "metadata",
     "notices",
+    "payer",
     "payment",
     "people",
     "places",

@@ -166,8 +166,8 @@ def record(
     session: Session, *, cross_check_id: int, outcome: CrossCheckOutcome, note: str, actor: Actor, now: datetime
 ) -> CrossCheck:
     """Phòng VH-XH's conclusion on one match; may be changed until the case goes to the chairman."""
+    case = lock(session, Case, get(session, CrossCheck, cross_check_id, "kết quả đối chiếu").case_id, "hồ sơ")
     check = lock(session, CrossCheck, cross_check_id, "kết quả đối chiếu")
-    case = lock(session, Case, check.case_id, "hồ sơ")
     role = actor.require(Role.culture, case.commune_id)
     if case.status not in STILL_OPEN:
         raise conflict("case_closed", "Hồ sơ đã trình Chủ tịch, không sửa kết quả đối chiếu được nữa.")

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, or_, select
 from models.cycles import Cycle, CycleStep
 from rules.workflow import Role, Step, StepState, next_step
 from services.steps import Gate
-from services.store import lock
+from services.store import get, lock, lock_commune
 
 OPEN = (StepState.READY, StepState.WAITING)
 STARTED = (*OPEN, StepState.DONE)
@@ -70,10 +70,12 @@ def claim(
 
 
 def renew_or_stop(session: Session, *, cycle_id: int, step: Step, owner: str, now: datetime, ttl: timedelta) -> None:
-    """First statement of each batch: hold the lease on until ``now + ttl``, and the row against everybody else.
+    """First statements of each batch: hold the lease on until ``now + ttl``, and the row against everybody else.
 
+    The commune comes before the step's row, as in every act: who acts for the commune raises this row's flag last.
     Raises `LeaseLost` when it belongs to another; the caller's transaction must then be rolled back.
     """
+    lock_commune(session, get(session, Cycle, cycle_id, "kỳ xét").commune_id)
     mine = col(CycleStep.lease_owner) == owner
     if not _update(session, _is(cycle_id, step), mine, lease_until=now + ttl):
         raise LeaseLost(f"cycle:{cycle_id} {step}")

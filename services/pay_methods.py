@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.people import PayMethod, PayMethodKind, Person
-from models.places import Commune
 from rules.identity import check_bank_account
 from rules.workflow import Role
 from services import ledger
 from services.errors import invalid
 from services.staff import Actor
-from services.store import get, lock
+from services.store import lock
+from services.transfers import OFFICE_SOURCE
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ def change(session: Session, *, person_id: int, new: NewPayMethod, actor: Actor,
 
     Raises Problem INVALID without evidence or with an incomplete account or proxy.
     """
-    lock(session, Commune, get(session, Person, person_id, "người này").commune_id, "đơn vị")
     person = lock(session, Person, person_id, "người này")
     role = actor.require(Role.economy, person.commune_id)
     _check(new)
@@ -56,7 +55,7 @@ def change(session: Session, *, person_id: int, new: NewPayMethod, actor: Actor,
         account_no=check_bank_account(new.account_no) if new.account_no else None,
         account_holder=new.account_holder,
         proxy_name=new.proxy_name,
-        source=f"office:{new.evidence.strip()}",
+        source=f"{OFFICE_SOURCE}{new.evidence.strip()}",
         started_at=now,
     )
     session.add(method)

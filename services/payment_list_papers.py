@@ -10,6 +10,7 @@ from models.payment import Benefit, EntitlementLine, Grant, PaymentList, Transfe
 from models.people import PAY_METHOD_LABELS, PayMethodKind
 from rules.lookups import banks
 from rules.workflow import STOP_REASON_LABELS, StopReason, TransferState
+from services.payment_papers import BANK_CHANNELS
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class DifferenceRow:
     reason: str
 
 
-def paid_rows(session: Session, list_id: int) -> list[PaidRow]:
-    """Every transfer of the list that is not held, by thôn as the list orders them."""
+def paid_rows(session: Session, list_id: int, *, by_bank_only: bool = False) -> list[PaidRow]:
+    """Every transfer of the list that is not held (``by_bank_only``: no cash), by thôn as the list orders them."""
     month = session.get_one(PaymentList, list_id).month
     notes = _notes(session, list_id, month)
     names = {bank.bin: bank.name for bank in banks()}
@@ -46,16 +47,22 @@ def paid_rows(session: Session, list_id: int) -> list[PaidRow]:
             amount=row.amount,
             note=notes.get(row.person_id, ""),
         )
-        for row in _transfers(session, list_id)
+        for row in _transfers(session, list_id, by_bank_only)
     ]
 
 
-def differences(session: Session, list_id: int) -> list[DifferenceRow]:
-    """Part II of the list: every person whose sum is not that of the list before, with the reason."""
+def differences(session: Session, list_id: int, *, by_bank_only: bool = False) -> list[DifferenceRow]:
+    """Part II of the list: every person whose sum is not that of the list before, with the reason.
+
+    ``by_bank_only``: sums by transfer alone, so that who now takes cash, or no longer does, is a change too.
+    """
     this = session.get_one(PaymentList, list_id)
     older = select(PaymentList).where(PaymentList.commune_id == this.commune_id, col(PaymentList.month) < this.month)
     last = session.exec(older.order_by(col(PaymentList.month).desc())).first()
-    now, before = _sums(session, this.key), _sums(session, last.key if last else 0)
+    now, before = (
+        _sums(session, this.key, by_bank_only),
+        _sums(session, last.key if last else 0, by_bank_only),
+    )
     names = {**before[1], **now[1]}
     changed = [who for who in names if now[0].get(who, 0) != before[0].get(who, 0)]
     notes = _notes(session, list_id, this.month)
@@ -76,16 +83,18 @@ def _reason(amount: int, earlier: int, stopped: str) -> str:
     return "Thay đổi mức hoặc hết phần truy lĩnh"
 
 
-def _transfers(session: Session, list_id: int) -> list[Transfer]:
+def _transfers(session: Session, list_id: int, by_bank_only: bool = False) -> list[Transfer]:
     query = select(Transfer).where(Transfer.list_id == list_id, Transfer.state != TransferState.HELD)
+    if by_bank_only:
+        query = query.where(col(Transfer.channel).in_(BANK_CHANNELS))
     return list(session.exec(query.order_by(col(Transfer.village_id), col(Transfer.end_to_end_id))).all())
 
 
-def _sums(session: Session, list_id: int) -> tuple[dict[int, int], dict[int, str]]:
+def _sums(session: Session, list_id: int, by_bank_only: bool) -> tuple[dict[int, int], dict[int, str]]:
     """Đồng and name by person, in the order of the list."""
     amounts: dict[int, int] = {}
     names: dict[int, str] = {}
-    for row in _transfers(session, list_id):
+    for row in _transfers(session, list_id, by_bank_only):
         amounts[row.person_id] = amounts.get(row.person_id, 0) + row.amount
         names[row.person_id] = row.payee["full_name"]
     return amounts, names

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.cycles import Cycle, CycleStep
-from models.payment import PaymentList, Transfer
+from models.payment import PaymentList, PaymentListReturn, Transfer
 from models.places import Commune, Village
 from rules.workflow import STEP_LABELS, Role, Step, StepState
 from services import cycles, notices
@@ -36,9 +37,23 @@ def tell_economy(session: Session, payment_list: PaymentList, *, now: datetime) 
 
 
 def tell_approvers(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
-    """A prepared list waits for the second person."""
+    """A prepared list waits for the second person; one that was sent back before is told of again."""
+    what = _again(session, payment_list, "approve")
     for role in (Role.economy, Role.chairman):
-        _tell(session, payment_list, "payment_for_approval", "approve", role, {"people": payment_list.people}, now)
+        _tell(session, payment_list, "payment_for_approval", what, role, {"people": payment_list.people}, now)
+
+
+def tell_sent_back(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
+    """The second person sent the list back: Phòng Kinh tế prepares it anew."""
+    what = _again(session, payment_list, "draft")
+    _tell(session, payment_list, "step_reminder", what, Role.economy, {"waiting": payment_list.people}, now)
+
+
+def _again(session: Session, payment_list: PaymentList, what: str) -> str:
+    """ "approve", and "approve:1" after the list was sent back once: one mail for each time it comes."""
+    times = select(func.count()).where(PaymentListReturn.list_id == payment_list.key)
+    count = session.exec(times).one()
+    return f"{what}:{count}" if count else what
 
 
 def tell_villages(session: Session, payment_list: PaymentList, *, now: datetime) -> None:

@@ -1,14 +1,16 @@
-"""What the papers of a payment list say (bank file, cash sheets) as plain rows, and the wish to have them written."""
+"""Which papers a month's list needs (bank files, treasury list, cash sheets), and the rows that a bank is given."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from models.approval import Decision
 from models.documents import DocumentState
+from models.payer import PayerAccount, PayerKind
 from models.payment import PaymentList, Transfer
 from models.people import PayMethodKind
 from models.places import Village
@@ -34,22 +36,12 @@ class BankRow:
     village_name: str
 
 
-@dataclass(frozen=True)
-class CashRow:
-    """One person paid in cash in the thôn, against a signature; ``proxy_name`` signs for the person when given."""
-
-    end_to_end_id: str
-    full_name: str
-    birth_year: int
-    amount: int
-    month: str
-    village_name: str
-    proxy_name: str
-
-
 def bank_rows(session: Session, list_id: int) -> list[BankRow]:
     """What the bank is asked to pay, held transfers left out; an unchanged list always gives the same rows in order."""
     month = session.get_one(PaymentList, list_id).month
+    query = select(Transfer).where(
+        Transfer.list_id == list_id, Transfer.state != TransferState.HELD, col(Transfer.channel).in_(BANK_CHANNELS)
+    )
     return [
         BankRow(
             end_to_end_id=row.end_to_end_id,
@@ -61,61 +53,53 @@ def bank_rows(session: Session, list_id: int) -> list[BankRow]:
             month=month,
             village_name=row.payee["village_name"],
         )
-        for row in _to_pay(session, list_id)
-        if row.channel in BANK_CHANNELS
+        for row in session.exec(query.order_by(col(Transfer.end_to_end_id)))
     ]
-
-
-def cash_rows(session: Session, list_id: int, village_id: int) -> list[CashRow]:
-    """Who signs for cash in one thôn, held ones left out."""
-    month = session.get_one(PaymentList, list_id).month
-    return [
-        CashRow(
-            end_to_end_id=row.end_to_end_id,
-            full_name=row.payee["full_name"],
-            birth_year=row.payee["birth_year"],
-            amount=row.amount,
-            month=month,
-            village_name=row.payee["village_name"],
-            proxy_name=row.payee["proxy_name"],
-        )
-        for row in _to_pay(session, list_id)
-        if row.channel in CASH_CHANNELS and row.village_id == village_id
-    ]
-
-
-def _to_pay(session: Session, list_id: int) -> list[Transfer]:
-    query = select(Transfer).where(Transfer.list_id == list_id, Transfer.state != TransferState.HELD)
-    return list(session.exec(query.order_by(col(Transfer.end_to_end_id))).all())
 
 
 def want(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
-    """Ask for the bank file and for a cash sheet per thôn, as far as there is somebody to pay that way.
+    """Ask for the list, the bank's and the treasury's files and a cash sheet per thôn, as far as people are paid so.
 
-    Where the newest paper is already written, a new version is asked for: the earlier one stays as it is.
+    The payer's account and the bank's layout are those in use now and stay with the paper. Where the newest paper is
+    already written, a new version is asked for: the earlier one stays as it is.
     """
-    month = Month.parse(payment_list.month)
-    rows = session.exec(select(Transfer.channel, Transfer.village_id).where(Transfer.list_id == payment_list.key)).all()
+    rows = session.exec(
+        select(Transfer.channel, Transfer.village_id).where(Transfer.list_id == payment_list.key).distinct()
+    ).all()
+    if not rows:
+        return
+    wish = _Wish(session, payment_list, now)
+    wish.paper("payment_sheet", "Danh sách chi trả", "danh-sach-chi-tra")
     if any(channel in BANK_CHANNELS for channel, _ in rows):
-        subject = f"payment_list:{payment_list.key}"
-        _want(session, payment_list, "bank_file", subject, f"Tệp chuyển khoản tháng {month}", "chuyen-khoan", now)
-    if rows:
-        subject = f"payment_list:{payment_list.key}"
-        _want(
-            session,
-            payment_list,
-            "payment_sheet",
-            subject,
-            f"Danh sách chi trả tháng {month}",
-            "danh-sach-chi-tra",
-            now,
-        )
+        _want_bank_files(wish, _payer(session, payment_list.commune_id))
     paid_in_cash = {village_id for channel, village_id in rows if channel in CASH_CHANNELS}
     villages = select(Village).where(col(Village.id).in_(paid_in_cash)).order_by(col(Village.code))
     for village in session.exec(villages):
-        subject = f"payment_list:{payment_list.key}:{village.code}"
-        title = f"Danh sách ký nhận tiền mặt tháng {month} – {village.name}"
-        _want(session, payment_list, "cash_sheet", subject, title, f"tien-mat-{village.code.lower()}", now)
+        wish.paper(
+            "cash_sheet",
+            "Danh sách ký nhận tiền mặt",
+            f"tien-mat-{village.code.lower()}",
+            part=f":{village.code}",
+            ending=f" – {village.name}",
+        )
+
+
+def _want_bank_files(wish: _Wish, payer: PayerAccount | None) -> None:
+    """The transfer file always; pain.001 for an account at a bank, the beneficiaries' list for one at the treasury.
+
+    While the commune has entered no account both are asked for: the one that cannot do without it says so.
+    """
+    frozen = {"payer_account_id": payer.key if payer else None, "layout": payer.bank_profile if payer else ""}
+    wish.paper("bank_file", "Tệp chuyển khoản", "chuyen-khoan", data=frozen)
+    if payer is None or payer.kind == PayerKind.BANK:
+        wish.paper("pain001", "Lệnh chuyển tiền ISO 20022 (pain.001)", "pain001", data=frozen, suffix=".xml")
+    if payer is None or payer.kind != PayerKind.BANK:
+        wish.paper("treasury_list", "Danh sách thanh toán cho đối tượng thụ hưởng", "kho-bac", data=frozen)
+
+
+def _payer(session: Session, commune_id: int) -> PayerAccount | None:
+    query = select(PayerAccount).where(PayerAccount.commune_id == commune_id, col(PayerAccount.ended_at).is_(None))
+    return session.exec(query).first()
 
 
 def renew(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
@@ -124,24 +108,42 @@ def renew(session: Session, payment_list: PaymentList, *, now: datetime) -> None
         want(session, payment_list, now=now)
 
 
-def _want(
-    session: Session, payment_list: PaymentList, kind: str, subject: str, title: str, stem: str, now: datetime
-) -> None:
-    newest = documents.find(session, kind=kind, subject=subject)
-    version = 1
-    if newest is not None:
-        version = newest.version + (newest.state != DocumentState.WANTED)
-    documents.want(
-        session,
-        commune_id=payment_list.commune_id,
-        cycle_id=cycle_id_of(session, payment_list.commune_id),
-        kind=kind,
-        subject=subject,
-        title=title,
-        file_name=f"{stem}-{payment_list.month}" + (f"-lan-{version}" if version > 1 else "") + ".xlsx",
-        now=now,
-        version=version,
-    )
+@dataclass(frozen=True)
+class _Wish:
+    """Papers of one list, asked for at one moment."""
+
+    session: Session
+    payment_list: PaymentList
+    now: datetime
+
+    def paper(
+        self,
+        kind: str,
+        title: str,
+        stem: str,
+        *,
+        part: str = "",
+        ending: str = "",
+        data: dict[str, Any] | None = None,
+        suffix: str = ".xlsx",
+    ) -> None:
+        """Ask for one paper of the list; ``part`` and ``ending`` name the thôn it is for."""
+        month = Month.parse(self.payment_list.month)
+        subject = f"payment_list:{self.payment_list.key}{part}"
+        newest = documents.find(self.session, kind=kind, subject=subject)
+        version = newest.version + (newest.state != DocumentState.WANTED) if newest else 1
+        documents.want(
+            self.session,
+            commune_id=self.payment_list.commune_id,
+            cycle_id=cycle_id_of(self.session, self.payment_list.commune_id),
+            kind=kind,
+            subject=subject,
+            title=f"{title} tháng {month}{ending}",
+            file_name=f"{stem}-{month.code}" + (f"-lan-{version}" if version > 1 else "") + suffix,
+            data=data,
+            now=self.now,
+            version=version,
+        )
 
 
 def cycle_id_of(session: Session, commune_id: int) -> int | None:

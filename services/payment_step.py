@@ -14,7 +14,7 @@ from rules.months import Month
 from rules.parameters import LawGap
 from rules.workflow import PaymentListState, Role, Step
 from services import law, notices
-from services.changes import STOP_RULE_KEY
+from services.grant_ends import STOP_RULE_KEY
 from services.payment_build import DAYS_KEY, build_list, due_months, gives_something, lists_of, opens_on
 from services.payment_notices import tell_economy
 from services.steps import Gate, StepWork

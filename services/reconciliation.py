@@ -10,7 +10,6 @@ from typing import Protocol
 from sqlmodel import Session, col, select
 
 from models.payment import BankAnswer, BankAnswerRow, PaymentList, Transfer
-from models.places import Commune
 from rules.workflow import PaymentListState, Role, TransferState
 from services import reconciliation_late
 from services.errors import conflict, invalid
@@ -22,7 +21,7 @@ from services.reconciliation_refunds import record_refund, refunds, unclaimed
 from services.reconciliation_settle import NO_REASON, apply, audit, settle
 from services.staff import Actor
 from services.store import get, lock, save
-from services.transfers import list_transfers
+from services.transfers import FEW, list_transfers
 
 __all__ = [
     "NO_REASON", "AnswerRow", "Preview", "UnreadRow", "answer_rows", "candidates", "import_answer", "late_results",
@@ -89,7 +88,7 @@ def preview(
     before = _same_answer(session, list_id, sha256)
     if before is None:
         _check(payment_list, rows, problems)
-    books = _books(session, payment_list)
+    books = _books(session, payment_list, rows)
     matches = match(_stated(rows), books)
     counts = count(matches)
     settled = {one.transfer.key for one in matches if one.transfer and not one.problem}
@@ -127,11 +126,11 @@ def import_answer(
     list was sent, INVALID for a file without rows.
     """
     role = actor.require(Role.economy, get(session, PaymentList, list_id, "danh sách chi trả").commune_id)
-    payment_list = _locked(session, list_id)
+    payment_list = lock(session, PaymentList, list_id, "danh sách chi trả")
     if before := _same_answer(session, list_id, sha256):
         return before
     _check(payment_list, rows, problems)
-    matches = match(_stated(rows), _books(session, payment_list))
+    matches = match(_stated(rows), _books(session, payment_list, rows))
     counts = count(matches)
     answer = BankAnswer(
         list_id=list_id,
@@ -151,12 +150,6 @@ def import_answer(
     save(session, answer)
     audit(session, payment_list, "import_answer", actor, role, _counts(answer, counts["waits"]), now)
     return answer
-
-
-def _locked(session: Session, list_id: int) -> PaymentList:
-    """The commune, then the list: the order in which every act locks them."""
-    lock(session, Commune, get(session, PaymentList, list_id, "danh sách chi trả").commune_id, "đơn vị")
-    return lock(session, PaymentList, list_id, "danh sách chi trả")
 
 
 def _same_answer(session: Session, list_id: int, sha256: str) -> BankAnswer | None:
@@ -187,19 +180,31 @@ def _stated(rows: Sequence[AnswerRow]) -> list[Stated]:
     ]
 
 
-def _books(session: Session, payment_list: PaymentList) -> Books:
-    others = (
-        select(Transfer.end_to_end_id, PaymentList.month)
-        .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
-        .where(Transfer.commune_id == payment_list.commune_id, Transfer.list_id != payment_list.key)
-    )
+def _books(session: Session, payment_list: PaymentList, rows: Sequence[AnswerRow]) -> Books:
+    transfers = list_transfers(session, payment_list.key)
+    ours = {transfer.end_to_end_id for transfer in transfers}
     return Books(
-        transfers=list_transfers(session, payment_list.key),
-        elsewhere=dict(session.exec(others).all()),
+        transfers=transfers,
+        elsewhere=_elsewhere(session, payment_list, {row.end_to_end_id for row in rows} - ours - {""}),
         sent_on=payment_list.sent_at.date() if payment_list.sent_at else None,
         said=reconciliation_late.latest(session, payment_list.commune_id),
         late=payment_list.state == PaymentListState.CLOSED,
     )
+
+
+def _elsewhere(session: Session, payment_list: PaymentList, codes: set[str]) -> dict[str, str]:
+    """Of codes that are not this list's: the month of the commune's list they belong to."""
+    found: dict[str, str] = {}
+    every = sorted(codes)
+    for start in range(0, len(every), FEW):
+        some = every[start : start + FEW]
+        query = (
+            select(Transfer.end_to_end_id, PaymentList.month)
+            .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
+            .where(Transfer.commune_id == payment_list.commune_id, col(Transfer.end_to_end_id).in_(some))
+        )
+        found |= dict(session.exec(query).all())
+    return found
 
 
 def _take(
@@ -249,7 +254,7 @@ def record_cash(
     """
     found = get(session, Transfer, transfer_id, "khoản chi")
     role = actor.require(Role.economy, found.commune_id)
-    payment_list = _locked(session, found.list_id)
+    payment_list = lock(session, PaymentList, found.list_id, "danh sách chi trả")
     transfer = lock(session, Transfer, transfer_id, "khoản chi")
     if transfer.channel not in CASH_CHANNELS:
         raise conflict("not_cash", "Khoản này trả qua tài khoản; kết quả lấy từ tệp của ngân hàng.")

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.payment import BankAnswer, BankAnswerRow, PaymentList, Transfer
-from models.places import Commune
 from rules.workflow import TRANSFER_STATE_LABELS, PaymentListState, Role, TransferState
 from services import reconciliation_late
 from services.errors import conflict, invalid
@@ -88,10 +87,8 @@ def _waiting(
 ) -> tuple[BankAnswerRow, BankAnswer, PaymentList, Role]:
     """The row, its answer and its list, the list locked first as every act does."""
     answer = get(session, BankAnswer, get(session, BankAnswerRow, row_id, "dòng kết quả").answer_id)
-    commune_id = get(session, PaymentList, answer.list_id).commune_id
-    role = actor.require(Role.economy, commune_id)
-    lock(session, Commune, commune_id, "đơn vị")
     payment_list = lock(session, PaymentList, answer.list_id, "danh sách chi trả")
+    role = actor.require(Role.economy, payment_list.commune_id)
     row = lock(session, BankAnswerRow, row_id, "dòng kết quả")
     if not row.waits:
         raise conflict("row_decided", "Dòng này đã được xử lý.")

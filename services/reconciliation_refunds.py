@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from models.payment import PaymentList, Transfer, TreasuryReturn, TreasuryReturnLine
-from models.places import Commune
-from rules.workflow import PaymentListState, Role
+from models.payment import LateResult, PaymentList, Transfer, TreasuryReturn, TreasuryReturnLine
+from rules.workflow import PaymentListState, Role, TransferState
 from services import ledger, reconciliation_late
 from services.errors import conflict, invalid
 from services.staff import Actor
-from services.store import lock, save
+from services.store import lock_commune, save
 from services.transfers import is_live
+
+CAME_BACK = (TransferState.RETURNED, TransferState.HELD)
 
 
 def unclaimed(session: Session, commune_id: int) -> list[Transfer]:
@@ -22,14 +24,16 @@ def unclaimed(session: Session, commune_id: int) -> list[Transfer]:
     said = reconciliation_late.latest(session, commune_id)
     retried = select(Transfer.retry_of).where(Transfer.commune_id == commune_id, col(Transfer.retry_of).is_not(None))
     refunded = select(TreasuryReturnLine.transfer_id)
+    late = select(LateResult.transfer_id).where(LateResult.commune_id == commune_id)
     query = (
         select(Transfer)
         .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
         .where(Transfer.commune_id == commune_id, PaymentList.state == PaymentListState.CLOSED)
+        .where(or_(col(Transfer.state).in_(CAME_BACK), col(Transfer.id).in_(late)))
         .where(col(Transfer.id).not_in(retried), col(Transfer.id).not_in(refunded))
     )
     rows = session.exec(query.order_by(col(Transfer.id))).all()
-    return [row for row in rows if not is_live(row, said) or (row.held_by is not None and row.state == "HELD")]
+    return [row for row in rows if not is_live(row, said) or row.state == TransferState.HELD]
 
 
 def record_refund(
@@ -48,7 +52,7 @@ def record_refund(
     Raises Problem INVALID without a voucher number or with a day to come, CONFLICT for a transfer whose money is not
     there: paid, still on its way, tried again, or given back before.
     """
-    lock(session, Commune, commune_id, "đơn vị")
+    lock_commune(session, commune_id)
     role = actor.require(Role.economy, commune_id)
     if not voucher_no.strip():
         raise invalid("voucher_needed", "Phải ghi số giấy nộp trả kinh phí.")

@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from models.places import Commune
 from services.errors import conflict, not_found
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -44,13 +46,31 @@ def get(session: Session, model: type[Row], number: int, what: str = "mục này
 
 
 def lock(session: Session, model: type[Row], number: int, what: str = "mục này") -> Row:
-    """The row as it stands now, locked to the end of the transaction (SQLite's writing transaction is alone anyway)."""
-    key = model.__table__.c.id  # type: ignore[attr-defined]
-    statement = select(model).where(key == number).with_for_update().execution_options(populate_existing=True)
-    row = session.exec(statement).first()
+    """The row as it stands now, locked to the end of the transaction (SQLite's writing transaction is alone anyway).
+
+    A record of a commune is locked after its commune: every act that changes something ends in the commune's audit
+    chain, so whoever took a row first and the chain last would wait for whoever did the opposite, for ever.
+    """
+    found = session.get(model, number) if model is not Commune else None
+    commune_id = getattr(found, "commune_id", None)
+    if commune_id is not None:
+        lock_commune(session, commune_id)
+    row = session.exec(_locking(model, number)).first()
     if row is None:
         raise not_found("no_row", f"Không tìm thấy {what}.")
     return row
+
+
+def lock_commune(session: Session, commune_id: int) -> None:
+    """First statement of an act that locks rows without a commune of their own, or changes many without locking."""
+    lock(session, Commune, commune_id, "đơn vị")
+
+
+def _locking(model: type[Row], number: int) -> SelectOfScalar[Row]:
+    """FOR NO KEY UPDATE: new rows that merely name this one (a foreign key) need not wait, nor stop each other."""
+    key = model.__table__.c.id  # type: ignore[attr-defined]
+    statement = select(model).where(key == number).with_for_update(key_share=True)
+    return statement.execution_options(populate_existing=True)
 
 
 def save(session: Session, *rows: SQLModel) -> None:

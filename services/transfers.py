@@ -6,18 +6,19 @@ Money that is out (planned, sent, paid, held) never exceeds what the lines give:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func, not_, or_
 from sqlalchemy.orm import InstrumentedAttribute, defer
 from sqlmodel import Session, col, select
 
-from models.payment import EntitlementLine, PaymentList, Transfer
+from models.payment import EntitlementLine, LateResult, PaymentList, Transfer
 from models.people import PayMethod, PayMethodKind, Person
-from models.places import Commune, Village
+from models.places import Village
+from rules.identity import mask_citizen_number
 from rules.months import Month
 from rules.workflow import PaymentListState, Role, TransferState
 from services import ledger, payment_papers, reconciliation_late
@@ -29,6 +30,16 @@ OPEN_LISTS = frozenset({PaymentListState.DRAFT, PaymentListState.PREPARED, Payme
 SENT_LISTS = frozenset({PaymentListState.SENT, PaymentListState.CLOSED})
 CASH_CHANNELS = frozenset({PayMethodKind.CASH, PayMethodKind.PROXY})
 NOTHING_LATE: Mapping[int, bool] = {}
+FEW = 500
+"""People that a query names one by one; more are cheaper to add up all together."""
+LIVE = or_(
+    and_(col(Transfer.state) == TransferState.HELD, col(Transfer.released_by).is_(None)),
+    col(Transfer.state).in_((TransferState.PLANNED, TransferState.SENT, TransferState.PAID)),
+)
+"""`is_live` for the database, without what a bank said after the month was closed."""
+_UNREAD = [defer(cast(InstrumentedAttribute[Any], column)) for column in (Transfer.account_no, Transfer.payee)]
+OFFICE_SOURCE = "office:"
+"""What the source of a way of paying begins with that Phòng Kinh tế recorded, followed by its paper."""
 
 
 @dataclass(frozen=True)
@@ -67,38 +78,55 @@ def is_live(transfer: Transfer, said: Mapping[int, bool] = NOTHING_LATE) -> bool
     return transfer.state != TransferState.RETURNED
 
 
-def outstanding(session: Session, commune_id: int, *, without_list: int | None = None) -> dict[int, int]:
-    """Đồng each person is still owed by all lines so far (negative: a debt), one list's transfers left out if asked."""
+def outstanding(
+    session: Session, commune_id: int, *, without_list: int | None = None, people: Collection[int] | None = None
+) -> dict[int, int]:
+    """Đồng each person is still owed by all lines so far (negative: a debt), one list's transfers left out if asked.
+
+    The database adds up; only what a bank said too late, a handful of transfers, is looked at one by one. ``people``
+    limits the answer to those.
+    """
     rest: dict[int, int] = defaultdict(int)
-    sums = (
-        select(EntitlementLine.person_id, func.sum(EntitlementLine.amount))
-        .where(EntitlementLine.commune_id == commune_id)
-        .group_by(col(EntitlementLine.person_id))
-    )
-    for person_id, amount in session.exec(sums):
+    line = EntitlementLine
+    given = select(line.person_id, func.sum(line.amount)).where(line.commune_id == commune_id)
+    given = given.group_by(col(line.person_id))
+    out = select(Transfer.person_id, func.sum(Transfer.amount)).where(*_others(commune_id, without_list), LIVE)
+    out = out.group_by(col(Transfer.person_id))
+    if people is not None and len(people) <= FEW:
+        given, out = given.where(col(line.person_id).in_(people)), out.where(col(Transfer.person_id).in_(people))
+    for person_id, amount in session.exec(given):
         rest[person_id] = int(amount)
-    said = reconciliation_late.latest(session, commune_id)
-    for transfer in _others(session, commune_id, without_list):
-        if is_live(transfer, said):
-            rest[transfer.person_id] -= transfer.amount
+    for person_id, amount in session.exec(out):
+        rest[person_id] -= int(amount)
+    for transfer, paid in _said_late(session, commune_id, without_list):
+        rest[transfer.person_id] -= transfer.amount * (paid - is_live(transfer))
     return rest
 
 
-def _others(session: Session, commune_id: int, without_list: int | None) -> list[Transfer]:
-    query = select(Transfer).where(Transfer.commune_id == commune_id)
-    if without_list is not None:
-        query = query.where(Transfer.list_id != without_list)
-    columns = (Transfer.account_no, Transfer.payee)
-    unread = [defer(cast(InstrumentedAttribute[Any], column)) for column in columns]
-    return list(session.exec(query.options(*unread).order_by(col(Transfer.id))).all())
+def _said_late(session: Session, commune_id: int, without_list: int | None) -> list[tuple[Transfer, bool]]:
+    """Transfers of closed months about which the bank said something afterwards, with its newest word."""
+    said = reconciliation_late.latest(session, commune_id)
+    late = select(LateResult.transfer_id).where(LateResult.commune_id == commune_id)
+    query = select(Transfer).where(*_others(commune_id, without_list), col(Transfer.id).in_(late))
+    return [(row, said[row.key]) for row in session.exec(query.options(*_UNREAD).order_by(col(Transfer.id)))]
+
+
+def _others(commune_id: int, without_list: int | None) -> list[ColumnElement[bool]]:
+    conditions = [col(Transfer.commune_id) == commune_id]
+    return conditions if without_list is None else [*conditions, col(Transfer.list_id) != without_list]
 
 
 def to_retry(session: Session, payment_list: PaymentList) -> list[Transfer]:
     """Transfers of other lists that came back or were let go after a hold, without a next attempt yet; oldest first."""
-    others = _others(session, payment_list.commune_id, payment_list.key)
-    answered = {transfer.retry_of for transfer in others}
+    others = _others(payment_list.commune_id, payment_list.key)
+    retried = select(Transfer.retry_of).where(*others, col(Transfer.retry_of).is_not(None))
+    late = select(LateResult.transfer_id).where(LateResult.commune_id == payment_list.commune_id)
+    query = select(Transfer).where(
+        *others, or_(not_(LIVE), col(Transfer.id).in_(late)), col(Transfer.id).not_in(retried)
+    )
     said = reconciliation_late.latest(session, payment_list.commune_id)
-    return [transfer for transfer in others if not is_live(transfer, said) and transfer.key not in answered]
+    found = session.exec(query.options(*_UNREAD).order_by(col(Transfer.id)))
+    return [transfer for transfer in found if not is_live(transfer, said)]
 
 
 def plan(session: Session, payment_list: PaymentList) -> list[Plan]:
@@ -168,12 +196,21 @@ def _payee(person: Person, village: Village, method: PayMethod | None) -> dict[s
             "birth_year": person.birth_date.year,
             "village_code": village.code,
             "village_name": village.name,
-            "proxy_name": method.proxy_name if method and kind is PayMethodKind.PROXY else "",
+            "citizen_no": mask_citizen_number(person.citizen_id),
+            **_proxy(method),
         },
         "bank_bin": method.bank_bin if method and by_bank else "",
         "account_no": method.account_no if method and by_bank else None,
         "account_holder": (method.account_holder or person.full_name) if method and by_bank else "",
     }
+
+
+def _proxy(method: PayMethod | None) -> dict[str, str]:
+    """Who signs for the person, on which paper; the paper is what Phòng Kinh tế recorded the proxy on."""
+    if method is None or method.kind != PayMethodKind.PROXY:
+        return {"proxy_name": "", "proxy_paper": ""}
+    paper = method.source.removeprefix(OFFICE_SOURCE) if method.source.startswith(OFFICE_SOURCE) else ""
+    return {"proxy_name": method.proxy_name, "proxy_paper": paper}
 
 
 def list_transfers(session: Session, list_id: int) -> list[Transfer]:
@@ -223,7 +260,6 @@ def release_transfer(session: Session, *, transfer_id: int, actor: Actor, now: d
 def _locked(session: Session, transfer_id: int) -> tuple[PaymentList, Transfer]:
     """The commune, the list, then the transfer: the order in which every act locks them."""
     transfer = get(session, Transfer, transfer_id, "khoản chi")
-    lock(session, Commune, transfer.commune_id, "đơn vị")
     payment_list = lock(session, PaymentList, transfer.list_id, "danh sách chi trả")
     return payment_list, lock(session, Transfer, transfer_id, "khoản chi")
 

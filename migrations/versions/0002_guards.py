@@ -49,7 +49,8 @@ GUARDS = (
         "UPDATE",
         # the second person may send a prepared list back; what was approved never becomes a draft again
         "(OLD.state NOT IN ('DRAFT', 'PREPARED') AND NEW.state IN ('DRAFT', 'PREPARED'))"
-        " OR (OLD.state = 'PREPARED' AND NEW.state = 'DRAFT' AND NEW.approved_by IS NOT NULL)"
+        " OR (OLD.state = 'PREPARED' AND NEW.state = 'DRAFT' AND (NEW.approved_by IS NOT NULL OR NOT EXISTS ("
+        "SELECT 1 FROM payment_list_return r WHERE r.list_id = OLD.id AND r.list_sha256 = OLD.list_sha256)))"
         " OR (OLD.state <> 'DRAFT' AND NEW.state <> 'DRAFT' AND (NEW.list_sha256 <> OLD.list_sha256))"
         " OR (OLD.state <> 'DRAFT' AND (NEW.month <> OLD.month OR NEW.commune_id <> OLD.commune_id"
         " OR NEW.total <> OLD.total OR NEW.people <> OLD.people))"

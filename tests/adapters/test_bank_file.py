@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 
 from adapters.bank_answer import BankAnswerRow, read_bank_answer
-from adapters.bank_file import TransferRow, transfer_purpose, write_bank_csv, write_bank_xlsx
+from adapters.bank_file import TransferRow, transfer_purpose, write_bank_file
+from adapters.bank_profiles import profile
 from adapters.cash_sheet import CashRow, CashSheet, write_cash_sheets
 from adapters.sheets import OutputError, WrittenFile
 from adapters.workbooks import UnreadableFile
@@ -36,6 +37,14 @@ def _sheet(file: WrittenFile, name: str | None = None) -> list[list[Any]]:
     book = openpyxl.load_workbook(io.BytesIO(file.data))
     sheet = book[name] if name else book.worksheets[0]
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def write_bank_xlsx(rows: list[TransferRow], **said: Any) -> WrittenFile:
+    return write_bank_file(rows, **said)
+
+
+def write_bank_csv(rows: list[TransferRow], **said: Any) -> WrittenFile:
+    return write_bank_file(rows, layout=profile("csv"), **said)
 
 
 def _csv(*lines: str) -> bytes:

@@ -14,7 +14,7 @@ from models.payment import EntitlementLine, LineKind, PaymentList, Transfer
 from models.people import PayMethodKind
 from rules.months import Month
 from rules.workflow import PaymentListState, Role, Step, StepState, StopReason, TransferState
-from services import changes, cycles, documents, ledger, pay_methods, payment, transfers
+from services import cash_papers, changes, cycles, documents, ledger, pay_methods, payment, transfers
 from services.errors import Kind, Problem
 from services.pay_methods import NewPayMethod
 from services.payment_step import STEP
@@ -288,11 +288,13 @@ def test_approval_asks_for_bank_file_and_cash_sheets_and_a_later_hold_for_new_on
     subjects = {(row.kind, row.subject) for row in session.exec(select(Document))}
     assert subjects == {
         ("bank_file", f"payment_list:{july.key}"),
+        ("pain001", f"payment_list:{july.key}"),
         ("payment_sheet", f"payment_list:{july.key}"),
+        ("treasury_list", f"payment_list:{july.key}"),
         ("cash_sheet", f"payment_list:{july.key}:{village.code}"),
     }
-    (row,) = payment.cash_rows(session, july.key, village.key)
-    assert (row.full_name, row.birth_year, row.amount) == (by_cash.full_name, 1950, 500_000)
+    (row,) = cash_papers.cash_rows(session, july.key, village.key)
+    assert (row.full_name, row.birth_year, row.amount) == (by_cash.full_name, "1950", 500_000)
     bank_file = documents.find(session, kind="bank_file", subject=f"payment_list:{july.key}")
     assert bank_file
     documents.mark_written(
