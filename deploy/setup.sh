@@ -56,8 +56,9 @@ require_python() {
     stop "Python thiếu phần tạo môi trường riêng; hãy cài bằng: $(as_root)apt-get install python3-venv"
 }
 
-has_chromium() {
-  command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable
+has_chromium() { # the one without a window is the same browser and takes half the time
+  command -v chromium-headless-shell || command -v chromium || command -v chromium-browser ||
+    command -v google-chrome || command -v google-chrome-stable
 }
 has_postgres() {
   [ -n "${ANSINH_TEST_POSTGRES_URL:-}" ] || command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ||
@@ -69,7 +70,7 @@ has_fonts() {
 
 require_for_tests() {
   local missing=()
-  has_chromium >/dev/null 2>&1 || missing+=(chromium)
+  has_chromium >/dev/null 2>&1 || install_system chromium-headless-shell 2>/dev/null || missing+=(chromium)
   has_postgres >/dev/null 2>&1 || missing+=(postgresql)
   has_fonts >/dev/null 2>&1 || missing+=(fonts-croscore fonts-noto-core)
   [ "${#missing[@]}" -gt 0 ] || return 0

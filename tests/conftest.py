@@ -17,7 +17,7 @@ from sqlmodel import Session
 from tests import postgres, schema
 
 SHARED = "ANSINH_TEST_SHARED_DIR"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 settings.register_profile("default", deadline=None, max_examples=60)
 settings.register_profile("ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -42,6 +42,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shared = Path(os.environ.pop(SHARED))
     postgres.stop_cluster(shared)
     shutil.rmtree(shared, ignore_errors=True)
+
+
+SLOW = ("browser", "engine", "kill", "long")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(mark) for mark in SLOW))
 
 
 def cannot_run(reason: str) -> NoReturn:
