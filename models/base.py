@@ -59,6 +59,12 @@ class Code(TypeDecorator[str]):
         return None if value is None else str(value)
 
 
+class Canonical(str):
+    """JSON text that ``canonical_json`` or an equal writer made: stored as it is."""
+
+    __slots__ = ()
+
+
 class Data(TypeDecorator[Any]):
     """JSON as canonical text (sorted keys, UTF-8, dates as ISO), so equal data has equal bytes."""
 
@@ -66,6 +72,8 @@ class Data(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
+        if isinstance(value, Canonical):
+            return str(value)
         return None if value is None else canonical_json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
@@ -94,13 +102,16 @@ def _cipher(dialect: Dialect) -> Cipher:
 
 def canonical_json(value: object) -> str:
     """One text for one value: what hashes are taken of."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return _encode(value)
 
 
 def _plain(value: object) -> object:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode
 
 
 def one_of(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:

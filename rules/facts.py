@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -57,4 +57,5 @@ class PersonFacts:
 
     def as_data(self) -> Mapping[str, Any]:
         """Plain data for the record and its hash."""
-        return asdict(self)
+        statuses = tuple(dict(vars(status)) for status in self.statuses)
+        return vars(self) | {"statuses": statuses, "health": dict(vars(self.health))}

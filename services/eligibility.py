@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from models.base import Canonical, canonical_json
 from models.cycles import Case, Cycle
 from models.eligibility import Assessment
 from models.places import Commune
@@ -19,7 +22,8 @@ from rules.workflow import STEP_LABELS, CaseStatus, ProposalResult, Role, Step
 from services import cases, cross_checks, facts, law, notices, review_gate
 from services.staff import SYSTEM
 from services.steps import StepWork
-from services.store import get, insert_once
+from services.store import get
+from services.traces import Traces
 
 
 def pending(session: Session, cycle: Cycle, _now: datetime) -> list[int]:
@@ -39,20 +43,52 @@ def work(session: Session, cycle: Cycle, numbers: list[int], now: datetime) -> d
     book = law.book_for(session, cycle.commune_id)
     today = now.date()
     known = facts.gather(session, batch, today, book)
-    changed = 0
+    answers = {case.key: assess(known[case.key], today, book) for case in batch}
+    changed = _save(session, batch, known, answers, today, now)
     for case in batch:
-        if _save(session, case, known[case.key], assess(known[case.key], today, book), today, now):
-            changed += 1
+        if case.key in changed:
             _reopen(session, case, now)
         case.needs_assessment = False
         session.add(case)
     session.flush()
-    return {"assessed": len(batch), "changed": changed, "matches": matches}
+    return {"assessed": len(batch), "changed": len(changed), "matches": matches}
 
 
-def _save(session: Session, case: Case, known: PersonFacts, answer: Answer, on: date, now: datetime) -> bool:
-    """Keep the answer as the current one; False when the same facts and law already gave the current answer."""
-    row = {
+def _save(
+    session: Session,
+    batch: Sequence[Case],
+    known: Mapping[int, PersonFacts],
+    answers: Mapping[int, Answer],
+    on: date,
+    now: datetime,
+) -> set[int]:
+    """Keep the answers as the current ones; returns the cases that had another one before.
+
+    Where the same facts and law gave an answer earlier today, that one stands again.
+    """
+    numbers = [case.key for case in batch]
+    standing, of_today = currents(session, numbers), _made_on(session, numbers, on)
+    traces = Traces(session, now)
+    rows = [_row(case, known[case.key], answers[case.key], traces, on, now) for case in batch]
+    rows = [row for row in rows if _place(standing.get(row["case_id"])) != _place(row)]
+    replaced = {row["case_id"] for row in rows if row["case_id"] in standing}
+    for number in replaced:
+        standing[number].current = False
+        session.add(standing[number])
+    session.flush()
+    new = [row for row in rows if (row["case_id"], _place(row)) not in of_today]
+    if new:
+        session.connection().execute(insert(Assessment.__table__), new)  # type: ignore[attr-defined]
+    for row in rows:
+        if earlier := of_today.get((row["case_id"], _place(row))):
+            earlier.current = True
+            session.add(earlier)
+    return replaced
+
+
+def _row(case: Case, known: PersonFacts, answer: Answer, traces: Traces, on: date, now: datetime) -> dict[str, Any]:
+    said = canonical_json(known.as_data())
+    return {
         "case_id": case.key,
         "cycle_id": case.cycle_id,
         "person_id": case.person_id,
@@ -61,39 +97,30 @@ def _save(session: Session, case: Case, known: PersonFacts, answer: Answer, on: 
         "category": answer.category,
         "monthly_amount": answer.monthly_amount,
         "bhyt_share": answer.bhyt_share,
-        "findings": [finding.as_data() for finding in answer.findings],
+        "findings": traces.text(answer.findings),
         "missing": list(answer.missing),
-        "facts": known.as_data(),
-        "facts_sha256": facts.sha256(known),
-        "law_sha256": law.pin(session, answer.values, now=now),
+        "facts": Canonical(said),
+        "facts_sha256": hashlib.sha256(said.encode()).hexdigest(),
+        "law_sha256": traces.pin(answer.values),
         "law_status": answer.law_status,
+        "current": True,
         "made_at": now,
     }
-    newest = current(session, case.key)
-    if newest and (newest.facts_sha256, newest.law_sha256) == (row["facts_sha256"], row["law_sha256"]):
-        return False
-    if newest:
-        newest.current = False
-        session.add(newest)
-        session.flush()
-    if not insert_once(session, Assessment, [row]):
-        _restore(session, row)
-    return newest is not None
 
 
-def _restore(session: Session, row: dict[str, Any]) -> None:
-    """The same facts and law gave an answer earlier today: it stands again."""
-    earlier = session.exec(
-        select(Assessment).where(
-            Assessment.case_id == row["case_id"],
-            Assessment.facts_sha256 == row["facts_sha256"],
-            Assessment.law_sha256 == row["law_sha256"],
-            Assessment.on_day == row["on_day"],
-        )
-    ).one()
-    earlier.current = True
-    session.add(earlier)
-    session.flush()
+def _place(kept: Assessment | Mapping[str, Any] | None) -> tuple[str, str] | None:
+    """Which facts and which law an answer rests on."""
+    if kept is None:
+        return None
+    row = kept.model_dump(include={"facts_sha256", "law_sha256"}) if isinstance(kept, Assessment) else kept
+    return row["facts_sha256"], row["law_sha256"]
+
+
+def _made_on(
+    session: Session, numbers: Sequence[int], on: date
+) -> dict[tuple[int, tuple[str, str] | None], Assessment]:
+    query = select(Assessment).where(col(Assessment.case_id).in_(numbers), Assessment.on_day == on)
+    return {(row.case_id, _place(row)): row for row in session.exec(query)}
 
 
 def _reopen(session: Session, case: Case, now: datetime) -> None:

@@ -56,7 +56,7 @@ def sha256(facts: PersonFacts) -> str:
 def _one(
     person: Person,
     area: str,
-    statuses: list[HouseholdStatus],
+    statuses: list[StatusFact],
     facts: Mapping[str, list[Any]],
     checks: list[tuple[CrossCheck, AssistanceRecord]],
     health: HealthFact | None,
@@ -69,7 +69,7 @@ def _one(
         birth_precision=person.birth_precision,
         area=area,
         residence=_newest(facts[FactKind.RESIDENCE]),
-        statuses=tuple(StatusFact(row.kind, row.valid_from, row.valid_to) for row in statuses),
+        statuses=tuple(statuses),
         disability=_newest(facts[FactKind.DISABILITY]),
         income_kinds=_income_kinds(facts[FactKind.INCOME]),
         allowance=_allowance(facts[FactKind.ALLOWANCE], checks),
@@ -109,24 +109,26 @@ def _outcome(checks: list[tuple[CrossCheck, AssistanceRecord]]) -> str | None:
     return next((outcome for outcome in _STRICTEST if outcome in found), None)
 
 
-def _statuses(session: Session, households: Iterable[int]) -> Mapping[int, list[HouseholdStatus]]:
-    found: dict[int, list[HouseholdStatus]] = defaultdict(list)
-    query = select(HouseholdStatus).where(col(HouseholdStatus.household_id).in_(households))
-    for row in session.exec(query.order_by(col(HouseholdStatus.id))):
-        found[row.household_id].append(row)
+def _statuses(session: Session, households: Iterable[int]) -> Mapping[int, list[StatusFact]]:
+    found: dict[int, list[StatusFact]] = defaultdict(list)
+    status = HouseholdStatus
+    query = select(status.household_id, status.kind, status.valid_from, status.valid_to)
+    query = query.where(col(status.household_id).in_(households)).order_by(col(status.id))
+    for household_id, kind, since, until in session.exec(query):
+        found[household_id].append(StatusFact(kind, since, until))
     return found
 
 
 def _facts(session: Session, people: Iterable[int], on: date) -> Mapping[int, Mapping[str, list[Any]]]:
     found: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     query = (
-        select(PersonFact)
+        select(PersonFact.person_id, PersonFact.kind, PersonFact.value)
         .where(col(PersonFact.person_id).in_(people), PersonFact.valid_from <= on)
         .where(or_(col(PersonFact.valid_to).is_(None), col(PersonFact.valid_to) >= on))
         .order_by(col(PersonFact.valid_from), col(PersonFact.id))
     )
-    for row in session.exec(query):
-        found[row.person_id][row.kind].append(row.value)
+    for person_id, kind, value in session.exec(query):
+        found[person_id][kind].append(value)
     return found
 
 
