@@ -72,7 +72,7 @@ def _engine_alone() -> None:
     _, took = timed(run)
     print(
         f"{PERSONS:,} persons through the pure engine: {took.clock:.0f} s by the clock, {took.computing:.0f} s "
-        f"computing, of it {making.computing:.0f} s to make the persons; {PERSONS / took.computing:,.0f} persons a second "
+        f"computing, of it {making.computing:.0f} s to make the persons; {PERSONS / took.computing:,.0f} a second; "
         f"{dict(outcomes)}; {load()}"
     )
 
