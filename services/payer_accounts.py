@@ -43,7 +43,7 @@ def current(session: Session, commune_id: int) -> PayerAccount | None:
 
 
 def change(session: Session, *, commune_id: int, new: NewPayerAccount, actor: Actor, now: datetime) -> PayerAccount:
-    """Record another account; lists that are approved but not sent have their papers written anew for it.
+    """Record another account; an approved list that is not sent yet has its bank files written anew for it.
 
     Entering what stands already changes nothing. Raises Problem INVALID for an incomplete account, NOT_ALLOWED for
     anybody but Phòng Kinh tế and the admin.
@@ -73,7 +73,7 @@ def change(session: Session, *, commune_id: int, new: NewPayerAccount, actor: Ac
         PaymentList.commune_id == commune_id, PaymentList.state == PaymentListState.APPROVED
     )
     for payment_list in session.exec(approved.order_by(col(PaymentList.month))).all():
-        payment_papers.want(session, payment_list, now=now)
+        payment_papers.renew_bank_files(session, payment_list, now=now)
     return account
 
 

@@ -66,11 +66,11 @@ def differences(session: Session, list_id: int, *, by_bank_only: bool = False) -
     names = {**before[1], **now[1]}
     changed = [who for who in names if now[0].get(who, 0) != before[0].get(who, 0)]
     notes = _notes(session, list_id, this.month)
-    stopped = _stopped(session, changed)
+    stopped, held = _stopped(session, this.commune_id), _held(session, this.key)
     rows = []
     for who in changed:
         amount, earlier = now[0].get(who, 0), before[0].get(who, 0)
-        reason = notes.get(who) or _reason(amount, earlier, stopped.get(who, ""))
+        reason = held.get(who) or notes.get(who) or _reason(amount, earlier, stopped.get(who, ""))
         rows.append(DifferenceRow(names[who], earlier, amount, reason))
     return rows
 
@@ -113,7 +113,15 @@ def _notes(session: Session, list_id: int, month: str) -> dict[int, str]:
     return {who: "; ".join(texts) for who, texts in notes.items()}
 
 
-def _stopped(session: Session, people: list[int]) -> dict[int, str]:
-    query = select(Grant).where(col(Grant.person_id).in_(people), Grant.benefit == Benefit.INCOME)
-    rows = session.exec(query.where(col(Grant.stop_reason).is_not(None)).order_by(col(Grant.id))).all()
-    return {row.person_id: STOP_REASON_LABELS[StopReason(row.stop_reason)] for row in rows if row.stop_reason}
+def _stopped(session: Session, commune_id: int) -> dict[int, str]:
+    query = select(Grant.person_id, Grant.stop_reason).where(
+        Grant.commune_id == commune_id, Grant.benefit == Benefit.INCOME, col(Grant.stop_reason).is_not(None)
+    )
+    rows = session.exec(query.order_by(col(Grant.id))).all()
+    return {who: STOP_REASON_LABELS[StopReason(reason)] for who, reason in rows if reason}
+
+
+def _held(session: Session, list_id: int) -> dict[int, str]:
+    """Whose money is held on this list; why stands in the records and not on a paper that others read."""
+    query = select(Transfer.person_id).where(Transfer.list_id == list_id, Transfer.state == TransferState.HELD)
+    return dict.fromkeys(session.exec(query), "Tạm giữ tháng này")

@@ -71,7 +71,7 @@ def want(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
     wish = _Wish(session, payment_list, now)
     wish.paper("payment_sheet", "Danh sách chi trả", "danh-sach-chi-tra")
     if any(channel in BANK_CHANNELS for channel, _ in rows):
-        _want_bank_files(wish, _payer(session, payment_list.commune_id))
+        _want_bank_files(wish)
     paid_in_cash = {village_id for channel, village_id in rows if channel in CASH_CHANNELS}
     villages = select(Village).where(col(Village.id).in_(paid_in_cash)).order_by(col(Village.code))
     for village in session.exec(villages):
@@ -84,11 +84,19 @@ def want(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
         )
 
 
-def _want_bank_files(wish: _Wish, payer: PayerAccount | None) -> None:
+def renew_bank_files(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
+    """After another account was entered: what is handed to the bank or the treasury is written anew, no cash sheet."""
+    by_bank = select(Transfer.id).where(Transfer.list_id == payment_list.key, col(Transfer.channel).in_(BANK_CHANNELS))
+    if payment_list.state == PaymentListState.APPROVED and session.exec(by_bank.limit(1)).first():
+        _want_bank_files(_Wish(session, payment_list, now))
+
+
+def _want_bank_files(wish: _Wish) -> None:
     """The transfer file always; pain.001 for an account at a bank, the beneficiaries' list for one at the treasury.
 
     While the commune has entered no account both are asked for: the one that cannot do without it says so.
     """
+    payer = _payer(wish.session, wish.payment_list.commune_id)
     frozen = {"payer_account_id": payer.key if payer else None, "layout": payer.bank_profile if payer else ""}
     wish.paper("bank_file", "Tệp chuyển khoản", "chuyen-khoan", data=frozen)
     if payer is None or payer.kind == PayerKind.BANK:

@@ -9,7 +9,7 @@ from datetime import date
 from openpyxl import load_workbook
 from sqlmodel import Session
 
-from adapters.payment_sheet import PaymentDifference, PaymentRow, write_payment_list
+from adapters.payment_sheet import ListHead, PaymentDifference, PaymentRow, write_payment_list
 from models.people import PayMethodKind
 from rules.months import Month
 from rules.workflow import StopReason
@@ -55,6 +55,7 @@ def test_the_workbook_carries_accounts_as_text_and_totals_that_agree(session: Se
     made = write_payment_list(
         [PaymentRow(**asdict(row)) for row in paid_rows(session, july.key)],
         [PaymentDifference(**asdict(row)) for row in differences(session, july.key)],
+        head=ListHead("DANH SÁCH CHI TRẢ HỖ TRỢ HẰNG THÁNG"),
         month=Month(2026, 7),
         commune_name="đặc khu Cát Hải",
         list_ref="DS-1",
