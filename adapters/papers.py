@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from docx import Document
 from docx.document import Document as DocumentType
@@ -25,26 +27,47 @@ class PaperError(Exception):
     """The paper cannot be written: a value is missing or the template is broken; one Vietnamese sentence."""
 
 
-def fill_docx(template_path: Path, context: Mapping[str, Any]) -> bytes:
+@dataclass(frozen=True)
+class Template:
+    """A template as it stood at one moment: its file name and its bytes."""
+
+    name: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Its fingerprint (64 hex digits), kept with each paper made from it."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def read_template(path: Path) -> Template:
+    """Return the template that lies there; raise `PaperError` when there is none."""
+    try:
+        return Template(path.name, path.read_bytes())
+    except OSError as error:
+        raise PaperError(f"Không mở được mẫu văn bản {path.name}.") from error
+
+
+def fill_docx(template: Template, context: Mapping[str, Any]) -> bytes:
     """Return the .docx of a template filled with `context`.
 
     Values are escaped ("A & B <x>" is printed as it stands). The template is edited by staff, so it runs in a
-    sandbox. Raises `PaperError` for a missing value, a broken template or a template that is not there.
+    sandbox. Raises `PaperError` for a missing value or a broken template.
     """
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     written = io.BytesIO()
     try:
-        template = DocxTemplate(io.BytesIO(template_path.read_bytes()))
-        template.render(dict(context), jinja_env=environment)
-        template.save(written)
-    except OSError as error:
-        raise PaperError(f"Không mở được mẫu văn bản {template_path.name}.") from error
+        form = DocxTemplate(io.BytesIO(template.data))
+        form.render(dict(context), jinja_env=environment)
+        form.save(written)
     except TemplateError as error:
-        raise PaperError(f"Mẫu văn bản {template_path.name} không điền được: {error.message}.") from error
+        raise PaperError(f"Mẫu văn bản {template.name} không điền được: {error.message}.") from error
+    except (BadZipFile, KeyError, SyntaxError) as error:
+        raise PaperError(f"Mẫu văn bản {template.name} không còn là tệp Word đọc được.") from error
     return repack(written.getvalue())
 
 
-def fill_text(template_path: Path, context: Mapping[str, Any]) -> bytes:
+def fill_text(template: Template, context: Mapping[str, Any]) -> bytes:
     """Return the UTF-8 text of a template filled with `context`: what is read aloud needs no layout.
 
     Raises `PaperError` as `fill_docx` does.
@@ -53,17 +76,12 @@ def fill_text(template_path: Path, context: Mapping[str, Any]) -> bytes:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     try:
-        text = environment.from_string(template_path.read_text(encoding="utf-8")).render(dict(context))
-    except OSError as error:
-        raise PaperError(f"Không mở được mẫu văn bản {template_path.name}.") from error
+        text = environment.from_string(template.data.decode()).render(dict(context))
+    except UnicodeDecodeError as error:
+        raise PaperError(f"Mẫu văn bản {template.name} không phải chữ UTF-8.") from error
     except TemplateError as error:
-        raise PaperError(f"Mẫu văn bản {template_path.name} không điền được: {error.message}.") from error
+        raise PaperError(f"Mẫu văn bản {template.name} không điền được: {error.message}.") from error
     return text.encode()
-
-
-def template_hash(template_path: Path) -> str:
-    """Return the SHA-256 (64 hex digits) of a template file, to be kept with each paper made from it."""
-    return hashlib.sha256(template_path.read_bytes()).hexdigest()
 
 
 def docx_text(data: bytes) -> str:

@@ -31,6 +31,8 @@ class Document(Record, table=True):
     """"submission:12", "payment_list:3", "insurance_batch:1", "village_list:7"."""
     version: int = 1
     title: str
+    title_key: str = ""
+    """Folded title for search."""
     file_name: str
     state: str = Field(sa_type=Code, default=DocumentState.WANTED)
     data: Any = Field(default=None, sa_type=Data, nullable=True)
@@ -44,6 +46,10 @@ class Document(Record, table=True):
     symbol: str = ""
     issued_on: date | None = None
     problem: str = ""
+    attempts: int = 0
+    """How often in a row it could not be written."""
+    retry_at: datetime | None = Field(default=None, sa_type=Moment)
+    """When a paper that could not be written is tried again."""
     wanted_at: datetime = Field(sa_type=Moment)
     written_at: datetime | None = Field(default=None, sa_type=Moment)
 

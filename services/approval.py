@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.approval import Submission, SubmissionLine, Verdict
 from models.cycles import Case, Cycle
 from models.law import LawSnapshot
 from rules.parameters import LawStatus
 from rules.workflow import CaseStatus, ProposalResult, Role, Step, SubmissionState
-from services import cases, cycles, ledger, review_gate, submission_papers, submissions
+from services import cases, cycles, decision_papers, ledger, review_gate, submission_papers, submissions
 from services.errors import conflict, invalid, not_allowed, waiting
 from services.staff import Actor
 from services.steps import Gate, StepWork
@@ -130,6 +130,7 @@ def decide(
     submission.state = SubmissionState.DECIDED
     submission.decided_by, submission.decided_at = actor.person_id, now
     record(session, submission, "decide", actor, role, now)
+    decision_papers.want_decided(session, submission, now=now)
     return submission
 
 
@@ -173,16 +174,6 @@ def _law_confirmed(session: Session, submission: Submission) -> None:
     content = session.exec(select(LawSnapshot.content).where(LawSnapshot.sha256 == submission.law_sha256)).one()
     keys = tuple(sorted({row["key"] for row in content if row["status"] != LawStatus.CONFIRMED}))
     raise waiting("law_not_confirmed", f"Chưa quyết định được: {len(keys)} tham số chưa được xác nhận.", keys)
-
-
-def verdicts_of(session: Session, submission_id: int) -> dict[int, Verdict]:
-    """The chairman's word by line number; empty before he decided."""
-    query = (
-        select(Verdict)
-        .join(SubmissionLine, col(SubmissionLine.id) == Verdict.submission_line_id)
-        .where(SubmissionLine.submission_id == submission_id)
-    )
-    return {verdict.submission_line_id: verdict for verdict in session.exec(query)}
 
 
 STEP = StepWork(step=Step.approval, pending=pending, work=work, gate=gate, on_done=on_done)

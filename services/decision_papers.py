@@ -1,20 +1,29 @@
-"""What the quyết định says, from frozen lines only: written again a year later it says the same."""
+"""What the quyết định says: frozen when the list is, when the chairman has decided, and when it has its number."""
 
 from __future__ import annotations
 
-from sqlmodel import Session, select
+from dataclasses import asdict, replace
+from datetime import date, datetime
+
+from sqlmodel import Session
 
 from models.approval import Decision, Submission, SubmissionLine
 from models.cycles import Cycle
+from models.documents import Document
 from models.places import Commune
 from models.staff import Account
+from rules.authority import AuthorityError
 from rules.months import Month
-from rules.papers import DecisionPaper, DecisionRow
-from rules.workflow import ProposalResult
-from services import approval, cycles, grants, law, review_gate, submissions
+from rules.papers import DecisionPaper, DecisionRow, Head
+from rules.parameters import LawGap, LawStatus
+from rules.workflow import ProposalResult, Role
+from services import cycles, documents, grants, law, paper_heads, review_gate, submissions
+from services.errors import waiting
+from services.paper_heads import Signed
+from services.staff import mandate_on
 from services.store import get
 
-DRAFT_SYMBOL = "QĐ-UBND"
+SYMBOL = "QĐ-UBND"
 RECIPIENTS = (
     "Như Điều 3",
     "Thường trực Đảng ủy, HĐND",
@@ -26,31 +35,119 @@ RECIPIENTS = (
 )
 
 
-def paper_data(session: Session, submission_id: int, *, draft: bool) -> DecisionPaper:
-    """The decision's content: the proposed persons in the draft, the approved ones once it is issued."""
-    submission = get(session, Submission, submission_id, "tờ trình")
-    cycle, commune = get(session, Cycle, submission.cycle_id), get(session, Commune, submission.commune_id)
-    decision = None if draft else session.exec(select(Decision).where(Decision.submission_id == submission_id)).one()
-    book = law.book_for(session, commune.key)
-    body = f"Ủy ban nhân dân {commune.full_name}"
-    return DecisionPaper(
-        issuer_lines=("ỦY BAN NHÂN DÂN", commune.full_name.upper()),
-        place=commune.name,
-        symbol=decision.symbol if decision else DRAFT_SYMBOL,
-        subject=f"Phê duyệt danh sách người được hỗ trợ {cycles.label(cycle)} theo Nghị quyết số 04/2026/NQ-HĐND",
-        authority_title=body,
-        legal_bases=(*book.get("NQ04.decision_bases", on=cycle.opened_on).value, *_own_bases(session, cycle)),
-        cycle_label=cycles.label(cycle),
-        policy=book.get("NQ04.policy_name", on=cycle.opened_on).value,
-        rows=_rows(session, submission, decision),
+def want_draft(session: Session, submission: Submission, *, now: datetime) -> None:
+    """Ask for the draft of a frozen list: everyone who is proposed for support."""
+    lines = [line for line in submissions.lines_of(session, submission.key) if line.proposal == ProposalResult.APPROVE]
+    if lines:
+        said = _paper(session, submission, _head(session, submission, now.date()), [_row(line) for line in lines])
+        _want_draft(session, submission, said, "Dự thảo quyết định phê duyệt danh sách", version=1, now=now)
+
+
+def want_decided(session: Session, submission: Submission, *, now: datetime) -> None:
+    """Ask for the paper to be signed: those whom the chairman approved, above his name, number and day left blank.
+
+    The months are those of a decision issued today; without anybody approved there is nothing to sign.
+    """
+    lines = approved(session, submission.key)
+    if not lines:
+        return
+    today = now.date()
+    head = _head(session, submission, today, _decider(session, submission, today))
+    first = grants.first_month_on(session, submission.commune_id, today)
+    said = _paper(session, submission, head, [_row(line, first) for line in lines])
+    _want_draft(session, submission, said, "Dự thảo quyết định để ký", version=2, now=now)
+
+
+def want_issued(session: Session, submission: Submission, decision: Decision, *, now: datetime) -> Document:
+    """Ask for the decision with its number and day; return the paper."""
+    head = _head(session, submission, decision.issued_on, paper_heads.signed_like(session, decision))
+    head = replace(head, symbol=decision.symbol, number=decision.number, issued_on=decision.issued_on)
+    first = grants.first_month(session, decision)
+    rows = [_row(line, first) for line in approved(session, submission.key)]
+    return documents.want(
+        session,
+        commune_id=submission.commune_id,
+        cycle_id=submission.cycle_id,
+        kind="decision",
+        subject=f"submission:{submission.key}",
+        title=f"Quyết định số {decision.number}/{decision.symbol}",
+        file_name=f"quyet-dinh-{decision.number}-{decision.issued_year}.docx",
+        data=asdict(_paper(session, submission, head, rows, audit_head=decision.audit_head)),
+        now=now,
+    )
+
+
+def approved(session: Session, submission_id: int) -> list[SubmissionLine]:
+    """The lines that the chairman approved, in the order of the annex."""
+    words = submissions.verdicts_of(session, submission_id)
+    return [line for line in submissions.lines_of(session, submission_id) if words[line.key].word == "approve"]
+
+
+def _want_draft(
+    session: Session, submission: Submission, said: DecisionPaper, title: str, *, version: int, now: datetime
+) -> None:
+    cycle = get(session, Cycle, submission.cycle_id)
+    stem = f"du-thao-quyet-dinh-{cycle.year}-Q{cycle.quarter}-lan-{submission.round}"
+    documents.want(
+        session,
+        commune_id=submission.commune_id,
+        cycle_id=cycle.key,
+        kind="decision_draft",
+        subject=f"submission:{submission.key}",
+        title=title,
+        file_name=f"{stem}{'-de-ky' if version > 1 else ''}.docx",
+        data=asdict(said),
+        version=version,
+        now=now,
+    )
+
+
+def _head(session: Session, submission: Submission, on: date, signed: Signed | None = None) -> Head:
+    commune = get(session, Commune, submission.commune_id)
+    return paper_heads.committee(
+        session,
+        commune,
+        symbol=SYMBOL,
         recipients=RECIPIENTS,
-        authority_lines=tuple(decision.authority_lines) if decision else (),
-        signer_name=get(session, Account, decision.signer_id).full_name if decision else "",
-        number=decision.number if decision else None,
-        issued_on=decision.issued_on if decision else None,
-        is_demo=submission.is_demo or commune.is_demo,
-        is_assumed=submission.law_status != "CONFIRMED",
-        audit_head=decision.audit_head if decision else "",
+        on=on,
+        signed=signed,
+        is_demo=submission.is_demo,
+        is_assumed=submission.law_status != LawStatus.CONFIRMED,
+    )
+
+
+def _decider(session: Session, submission: Submission, on: date) -> Signed | None:
+    """The chairman who decided, if his post lets him sign."""
+    if submission.decided_by is None:
+        return None
+    mandate = mandate_on(session, submission.decided_by, submission.commune_id, Role.chairman, on)
+    try:
+        lines = paper_heads.lines_of(mandate, on)
+    except AuthorityError:
+        return None
+    return Signed(lines, get(session, Account, submission.decided_by).full_name, mandate.key)
+
+
+def _paper(
+    session: Session, submission: Submission, head: Head, rows: list[DecisionRow], *, audit_head: str = ""
+) -> DecisionPaper:
+    """The words around the list. Raises Problem WAITING while the law gives no legal basis to cite."""
+    cycle, commune = get(session, Cycle, submission.cycle_id), get(session, Commune, submission.commune_id)
+    book = law.book_for(session, commune.key)
+    try:
+        bases = book.get("NQ04.decision_bases", on=cycle.opened_on).value
+        policy = book.get("NQ04.policy_name", on=cycle.opened_on).value
+    except LawGap as gap:
+        raise waiting("law_gap", f"Chưa lập được quyết định: {gap.message}") from gap
+    return DecisionPaper(
+        head=head,
+        subject=f"Phê duyệt danh sách người được hỗ trợ {cycles.label(cycle)} theo Nghị quyết số 04/2026/NQ-HĐND",
+        authority_title=paper_heads.body_of(commune),
+        bases=(*bases, *_own_bases(session, cycle)),
+        cycle_label=cycles.label(cycle),
+        policy=policy,
+        rows=tuple(rows),
+        audit_head=audit_head,
     )
 
 
@@ -60,16 +157,7 @@ def _own_bases(session: Session, cycle: Cycle) -> tuple[str, ...]:
     return (*held, "Theo đề nghị của Trưởng phòng Kinh tế")
 
 
-def _rows(session: Session, submission: Submission, decision: Decision | None) -> tuple[DecisionRow, ...]:
-    lines = submissions.lines_of(session, submission.key)
-    if decision is None:
-        return tuple(_row(line, None) for line in lines if line.proposal == ProposalResult.APPROVE)
-    words = approval.verdicts_of(session, submission.key)
-    first = grants.first_month(session, decision)
-    return tuple(_row(line, first) for line in lines if words[line.key].word == "approve")
-
-
-def _row(line: SubmissionLine, first: Month | None) -> DecisionRow:
+def _row(line: SubmissionLine, first: Month | None = None) -> DecisionRow:
     snapshot = line.snapshot
     return DecisionRow(
         full_name=snapshot["full_name"],

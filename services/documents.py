@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from models.documents import Document, DocumentState
-from services.store import insert_once
+from models.places import Commune
+from rules.names import fold_name
+from rules.workflow import Role
+from services import notices
+from services.store import get, insert_once
+
+PAUSES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8), timedelta(days=1))
+"""How long after its first, second … failure a paper is tried again; after the last, once a day."""
+TELL_AFTER = 3
 
 
 def want(
@@ -32,6 +40,7 @@ def want(
         "subject": subject,
         "version": version,
         "title": title,
+        "title_key": fold_name(title),
         "file_name": file_name,
         "data": data,
         "wanted_at": now,
@@ -49,10 +58,11 @@ def find(session: Session, *, kind: str, subject: str, version: int | None = Non
     return session.exec(query.order_by(col(Document.version).desc())).first()
 
 
-def wanted(session: Session, *, limit: int = 50) -> list[Document]:
-    """Papers still to be written, oldest wish first."""
-    query = select(Document).where(Document.state == DocumentState.WANTED).order_by(col(Document.id)).limit(limit)
-    return list(session.exec(query).all())
+def wanted(session: Session, *, now: datetime, limit: int = 50) -> list[Document]:
+    """Papers to be written now, oldest wish first: the new ones, and failed ones whose time has come again."""
+    again = (col(Document.state) == DocumentState.FAILED) & (col(Document.retry_at) <= now)
+    query = select(Document).where(or_(col(Document.state) == DocumentState.WANTED, again))
+    return list(session.exec(query.order_by(col(Document.id)).limit(limit)).all())
 
 
 def mark_written(
@@ -63,13 +73,39 @@ def mark_written(
     document.file_sha256 = file_sha256
     document.data_sha256 = data_sha256
     document.template_sha256 = template_sha256
-    document.problem = ""
+    document.problem, document.attempts, document.retry_at = "", 0, None
     document.written_at = now
     session.add(document)
 
 
-def mark_failed(session: Session, document: Document, *, problem: str) -> None:
-    """It could not be written; ``problem`` says why in words without personal data."""
-    document.state = DocumentState.FAILED
-    document.problem = problem
+def mark_failed(session: Session, document: Document, *, problem: str, now: datetime) -> None:
+    """It could not be written and is tried again, ever more rarely; ``problem`` says why, without personal data.
+
+    After ``TELL_AFTER`` failures in a row the commune's admins get a mail, one a day however many papers there are.
+    """
+    document.state, document.problem = DocumentState.FAILED, problem
+    document.attempts += 1
+    document.retry_at = now + PAUSES[min(document.attempts, len(PAUSES)) - 1]
     session.add(document)
+    session.flush()
+    if document.attempts >= TELL_AFTER:
+        _tell_admins(session, document.commune_id, now)
+
+
+def failed(session: Session, commune_id: int) -> list[Document]:
+    """Papers that could not be written so far, oldest first."""
+    query = select(Document).where(Document.commune_id == commune_id, Document.state == DocumentState.FAILED)
+    return list(session.exec(query.order_by(col(Document.id))).all())
+
+
+def _tell_admins(session: Session, commune_id: int, now: datetime) -> None:
+    notices.queue(
+        session,
+        key=f"paper_failed:{commune_id}:{now.date().isoformat()}",
+        template="paper_failed",
+        commune=get(session, Commune, commune_id, "đơn vị"),
+        role=Role.admin,
+        path="/runs",
+        counts={"papers": len(failed(session, commune_id))},
+        now=now,
+    )

@@ -10,12 +10,11 @@ from sqlmodel import Session, select
 
 from models.approval import Decision, Submission
 from models.cycles import Cycle
-from models.documents import Document
 from models.places import Department
 from models.staff import Mandate
-from rules.authority import AuthorityError, Issuer, Signer, authority_lines, capacity_of
+from rules.authority import AuthorityError
 from rules.workflow import Role, SubmissionState
-from services import approval, change_papers, documents, grants, ledger, register, result_papers, submissions
+from services import change_papers, decision_papers, grants, ledger, paper_heads, register, result_papers, submissions
 from services.errors import conflict, invalid, not_allowed
 from services.staff import Actor, mandate_on
 from services.submission_acts import expect, load, record, tell
@@ -31,8 +30,12 @@ def issue(
     actor: Actor,
     now: datetime,
     signed_file_sha256: str | None = None,
+    signed_differences: int = 0,
 ) -> Decision:
-    """Enter the văn thư's number and date: the decision stands, grants begin, everyone concerned is told."""
+    """Enter the văn thư's number and date: the decision stands, grants begin, everyone concerned is told.
+
+    ``signed_differences``: how much of the signed file differed from the list when it was accepted (recorded).
+    """
     submission, cycle = load(session, submission_id)
     role = actor.require(Role.economy, submission.commune_id)
     expect(submission, SubmissionState.DECIDED, "Chủ tịch chưa quyết định danh sách này.")
@@ -49,8 +52,10 @@ def issue(
         raise conflict("number_taken", "Số, ký hiệu này đã dùng cho một quyết định khác trong năm.") from error
     submission.state = SubmissionState.ISSUED
     given = grants.begin(session, decision, submissions.lines_of(session, submission.key), now=now)
-    record(session, submission, "issue", actor, role, now, {"decision": decision.key, "grants": given})
-    paper = _announce(session, cycle, submission, decision, now)
+    done = {"decision": decision.key, "grants": given, "signed_differences": signed_differences}
+    record(session, submission, "issue", actor, role, now, done)
+    _announce(session, cycle, submission, now)
+    paper = decision_papers.want_issued(session, submission, decision, now=now)
     register.enter_decision(session, paper, decision, actor=actor, now=now)
     result_papers.want(session, submission, decision, now=now)
     change_papers.want_adjust(session, decision, now=now)
@@ -60,7 +65,7 @@ def issue(
 def _decision(
     session: Session, submission: Submission, number: int, symbol: str, issued_on: date, actor: Actor, now: datetime
 ) -> Decision:
-    mandate, lines = signing(session, submission, issued_on)
+    mandate, lines = _signing(session, submission, issued_on)
     return Decision(
         submission_id=submission.key,
         commune_id=submission.commune_id,
@@ -78,32 +83,19 @@ def _decision(
     )
 
 
-def signing(session: Session, submission: Submission, on: date) -> tuple[Mandate, tuple[str, ...]]:
+def _signing(session: Session, submission: Submission, on: date) -> tuple[Mandate, tuple[str, ...]]:
     """The decider's mandate on the day and the lines printed above his name. Raises Problem NOT_ALLOWED without one."""
     mandate = mandate_on(session, submission.decided_by or 0, submission.commune_id, Role.chairman, on)
     try:
-        capacity = capacity_of(mandate.post, is_head=mandate.is_head)
-        signer = Signer(mandate.post, capacity, mandate.valid_from, mandate.valid_to)
-        return mandate, authority_lines(Issuer.COLLECTIVE, signer, signed_on=on)
+        return mandate, paper_heads.lines_of(mandate, on)
     except AuthorityError as error:
         raise not_allowed("authority", str(error)) from error
 
 
-def _announce(session: Session, cycle: Cycle, submission: Submission, decision: Decision, now: datetime) -> Document:
-    paper = documents.want(
-        session,
-        commune_id=cycle.commune_id,
-        cycle_id=cycle.key,
-        kind="decision",
-        subject=f"submission:{submission.key}",
-        title=f"Quyết định số {decision.number}/{decision.symbol}",
-        file_name=f"quyet-dinh-{decision.number}-{decision.issued_year}.docx",
-        now=now,
-    )
+def _announce(session: Session, cycle: Cycle, submission: Submission, now: datetime) -> None:
     roles = session.exec(select(Department.role).where(Department.commune_id == cycle.commune_id)).all()
     told = {Role.economy, Role.culture, Role.insurance, Role.village_head, Role.front, *(Role(role) for role in roles)}
-    words = Counter(verdict.word for verdict in approval.verdicts_of(session, submission.key).values())
+    words = Counter(verdict.word for verdict in submissions.verdicts_of(session, submission.key).values())
     counts = {"approved": words["approve"], "refused": words["refuse"], "held": words["hold"]}
     for role in sorted(told - {Role.chairman, Role.admin, Role.system}):
         tell(session, cycle, submission, "decided", role, now, counts)
-    return paper

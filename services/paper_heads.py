@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,6 +24,19 @@ WRITER = Role.economy
 """The department that drafts the committee's letters: its code ends their symbol ("UBND-KT")."""
 
 
+@dataclass(frozen=True)
+class Signed:
+    """Who signs: the lines above the signature, the name below, and under which mandate where that is recorded."""
+
+    lines: tuple[str, ...]
+    name: str = ""
+    mandate_id: int | None = None
+
+    def says(self, other: Signed) -> bool:
+        """Whether both are printed alike."""
+        return (self.lines, self.name) == (other.lines, other.name)
+
+
 def committee(
     session: Session,
     commune: Commune,
@@ -30,23 +44,23 @@ def committee(
     symbol: str,
     recipients: tuple[str, ...],
     on: date,
-    like: Decision | None = None,
+    signed: Signed | None = None,
     is_demo: bool = False,
     is_assumed: bool = False,
 ) -> Head:
     """A paper of the People's Committee, not numbered yet.
 
-    ``like``: the decision it follows, whose signer signs it too; else the chairman of the day where there is but one.
+    ``signed``: who signs it, where that is known; else the chairman of the day where there is but one.
     """
-    lines, name = _signer_of(session, like) if like else _committee_signer(session, commune, on)
+    known = signed or _committee_signer(session, commune, on)
     return Head(
         body=body_of(commune),
         issuer_lines=("ỦY BAN NHÂN DÂN", commune.full_name.upper()),
         place=commune.name,
         symbol=symbol,
         recipients=recipients,
-        authority_lines=lines,
-        signer_name=name,
+        authority_lines=known.lines,
+        signer_name=known.name,
         is_demo=is_demo or commune.is_demo,
         is_assumed=is_assumed,
     )
@@ -126,18 +140,45 @@ def _holder(session: Session, commune: Commune, role: Role, on: date) -> str:
     return heads[0].full_name if len(heads) == 1 else ""
 
 
-def _signer_of(session: Session, decision: Decision) -> tuple[tuple[str, ...], str]:
-    return tuple(decision.authority_lines), get(session, Account, decision.signer_id).full_name
+def signed_like(session: Session, decision: Decision) -> Signed:
+    """Signed by whoever signed the decision."""
+    name = get(session, Account, decision.signer_id).full_name
+    return Signed(tuple(decision.authority_lines), name, decision.signer_mandate_id)
 
 
-def _committee_signer(session: Session, commune: Commune, on: date) -> tuple[tuple[str, ...], str]:
-    found = _mandates(session, commune, Role.chairman, on)
-    if len(found) == 1:
-        mandate, account = found[0]
+def lines_of(mandate: Mandate, on: date) -> tuple[str, ...]:
+    """The lines above the signature of a chairman or deputy for the committee, under this mandate, on a day.
+
+    Raises `AuthorityError` when the mandate does not hold that day or gives no right to sign for the committee.
+    """
+    capacity = capacity_of(mandate.post, is_head=mandate.is_head)
+    signer = Signer(mandate.post, capacity, mandate.valid_from, mandate.valid_to)
+    return authority_lines(Issuer.COLLECTIVE, signer, signed_on=on)
+
+
+def signers(session: Session, commune: Commune, issuer: Issuer, on: date) -> list[Signed]:
+    """Everyone who may sign that day: for the committee its chairman and deputies, for a department its head."""
+    if issuer is Issuer.COLLECTIVE:
+        return _committee_signers(session, commune, on)
+    return [
+        Signed((ROOM_HEAD.upper(),), account.full_name, mandate.key)
+        for role in OFFICE_CODES
+        for mandate, account in _mandates(session, commune, role, on)
+        if mandate.is_head
+    ]
+
+
+def _committee_signers(session: Session, commune: Commune, on: date) -> list[Signed]:
+    found = []
+    for mandate, account in _mandates(session, commune, Role.chairman, on):
         try:
-            capacity = capacity_of(mandate.post, is_head=mandate.is_head)
-            signer = Signer(mandate.post, capacity, mandate.valid_from, mandate.valid_to)
-            return authority_lines(Issuer.COLLECTIVE, signer, signed_on=on), account.full_name
+            found.append(Signed(lines_of(mandate, on), account.full_name, mandate.key))
         except AuthorityError:
-            pass
-    return ("TM. ỦY BAN NHÂN DÂN",), ""
+            continue
+    return found
+
+
+def _committee_signer(session: Session, commune: Commune, on: date) -> Signed:
+    """The chairman of the day where there is but one; else room for whoever signs."""
+    found = _committee_signers(session, commune, on)
+    return found[0] if len(found) == 1 else Signed(("TM. ỦY BAN NHÂN DÂN",))

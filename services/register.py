@@ -15,8 +15,9 @@ from models.documents import Document, DocumentState, RegisterEntry
 from models.places import Commune
 from models.staff import Account, Mandate
 from rules.workflow import Role
-from services import documents, ledger, paper_heads
+from services import documents, ledger, paper_signers
 from services.errors import conflict, invalid, waiting
+from services.paper_heads import Signed
 from services.staff import Actor
 from services.store import get, lock, save
 
@@ -35,11 +36,18 @@ TYPE_NAMES = {
     "budget_need": "Báo cáo",
 }
 """Kinds of paper that get a number, with tên loại văn bản."""
+KEEPERS = (Role.economy, Role.chairman)
+"""Who reads the register."""
+PRIORITY_LABELS = {0: "Thường", 1: "Khẩn", 2: "Thượng khẩn", 3: "Hỏa tốc"}
+"""Mức độ khẩn."""
 
 
 @dataclass(frozen=True)
 class Numbered:
-    """What the văn thư types after signing; ``due_on``: until when an answer is asked for."""
+    """What the văn thư types after signing; ``due_on``: until when an answer is asked for.
+
+    ``signer_mandate_id``: who signed, one of ``paper_signers.signers``; None: whoever stands on the draft.
+    """
 
     number: int
     symbol: str
@@ -49,6 +57,7 @@ class Numbered:
     page_amount: int | None = None
     due_on: date | None = None
     description: str = ""
+    signer_mandate_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,8 +91,8 @@ def enter(
     """Give a written paper its number and day, and ask for the copy that shows them. Phòng Kinh tế does it.
 
     Raises Problem INVALID for a number or day that cannot be, WAITING while the paper is not written or rests on law
-    that nobody confirmed, CONFLICT when it has a number, or when another paper has the same one (``duplicate_number``)
-    and ``even_if_taken`` does not say that this is meant.
+    that nobody confirmed, NOT_ALLOWED when the signer does not hold the post that day, CONFLICT when it has a number,
+    or when another paper has the same one (``duplicate_number``) and ``even_if_taken`` does not say that this is meant.
     """
     document = lock(session, Document, document_id, "văn bản")
     role = actor.require(Role.economy, document.commune_id)
@@ -102,21 +111,21 @@ def enter(
             "duplicate_number",
             f"Số {given.number}/{given.symbol} của {head['body']} đã cấp cho văn bản khác trong năm.",
         )
-    lines = head["authority_lines"]
+    signed = paper_signers.signed(session, document, on=given.issued_on, mandate_id=given.signer_mandate_id)
     entry = _entry(session, document, given, head["body"], head["recipients"], actor, now)
-    entry.position, entry.full_name = (lines[-1] if lines else ""), head["signer_name"]
+    entry.position, entry.full_name = (signed.lines[-1] if signed.lines else ""), signed.name
     save(session, entry)
     _number_document(session, document, given)
-    _want_numbered_copy(session, document, given, now)
+    _want_numbered_copy(session, document, given, signed, now)
     _audit(session, entry, actor, role, now, taken=len(taken))
     return entry
 
 
 def enter_decision(session: Session, document: Document, decision: Decision, *, actor: Actor, now: datetime) -> None:
     """The decision's number was given when it was issued: the register has it in the same transaction."""
-    commune = get(session, Commune, decision.commune_id)
+    head = _head(document)
     given = Numbered(decision.number, decision.symbol, decision.issued_on)
-    entry = _entry(session, document, given, paper_heads.body_of(commune), [], actor, now)
+    entry = _entry(session, document, given, head["body"], head["recipients"], actor, now)
     entry.position = get(session, Mandate, decision.signer_mandate_id).post
     entry.full_name = get(session, Account, decision.signer_id).full_name
     entry.signed_file_sha256 = decision.signed_file_sha256
@@ -124,9 +133,24 @@ def enter_decision(session: Session, document: Document, decision: Decision, *, 
     _number_document(session, document, given)
 
 
+def takes_number(document: Document) -> bool:
+    """Whether the paper is written, of a kind that gets a number, and has none yet."""
+    has_head = isinstance(document.data, dict) and "head" in document.data
+    written = document.state == DocumentState.WRITTEN
+    return document.kind in TYPE_NAMES and has_head and written and not document.number
+
+
+def same_number(session: Session, document: Document, *, number: int, symbol: str, year: int) -> list[RegisterEntry]:
+    """As `duplicates`, for the number that is about to be given to this paper."""
+    organ = _head(document)["body"]
+    return duplicates(
+        session, commune_id=document.commune_id, number=number, symbol=symbol, organ_name=organ, year=year
+    )
+
+
 def book(session: Session, *, commune_id: int, year: int, actor: Actor) -> list[RegisterLine]:
     """The register of a year in the order of entry, each paper with the hashes it is bound to."""
-    actor.require((Role.economy, Role.chairman), commune_id)
+    actor.require(KEEPERS, commune_id)
     query = (
         select(RegisterEntry, Document)
         .join(Document, col(Document.id) == RegisterEntry.document_id)
@@ -197,12 +221,14 @@ def _number_document(session: Session, document: Document, given: Numbered) -> N
     session.flush()
 
 
-def _want_numbered_copy(session: Session, document: Document, given: Numbered, now: datetime) -> None:
+def _want_numbered_copy(session: Session, document: Document, given: Numbered, signed: Signed, now: datetime) -> None:
     """The same words with number and day, as a version of its own: the draft that was signed stays as it is."""
     shown = {
         "number": given.number,
         "symbol": given.symbol.strip(),
         "issued_on": given.issued_on,
+        "authority_lines": signed.lines,
+        "signer_name": signed.name,
     }
     stem, _, ending = document.file_name.removeprefix("du-thao-").rpartition(".")
     copy = documents.want(

@@ -15,7 +15,7 @@ from models.eligibility import Assessment
 from models.places import Commune, Village
 from rules.papers import ComplaintRule, RefusalLetter, ResultRow, VillageResult
 from rules.parameters import LawBook, LawGap, LawStatus
-from services import approval, cycles, documents, grants, law, paper_heads, refusals, submissions
+from services import cycles, documents, grants, law, paper_heads, refusals, submissions
 from services.store import get
 
 RESULTS = {"approve": "Được hỗ trợ", "refuse": "Không được hỗ trợ", "hold": "Tạm giữ, xét tiếp"}
@@ -38,7 +38,7 @@ def want(session: Session, submission: Submission, decision: Decision, *, now: d
 
 
 def _told(session: Session, submission: Submission) -> list[Told]:
-    verdicts = approval.verdicts_of(session, submission.key)
+    verdicts = submissions.verdicts_of(session, submission.key)
     lines = submissions.lines_of(session, submission.key)
     query = select(Case.id, Village).join(Village, col(Village.id) == Case.village_id)
     places = dict(session.exec(query.where(col(Case.id).in_([line.case_id for line in lines]))).all())
@@ -66,7 +66,12 @@ def village_result(session: Session, decision: Decision, village: Village, rows:
     first = str(grants.first_month(session, decision))
     return VillageResult(
         head=paper_heads.committee(
-            session, commune, symbol="TB-UBND", recipients=VILLAGE_RECIPIENTS, on=decision.issued_on, like=decision
+            session,
+            commune,
+            symbol="TB-UBND",
+            recipients=VILLAGE_RECIPIENTS,
+            on=decision.issued_on,
+            signed=paper_heads.signed_like(session, decision),
         ),
         village=named(village),
         cycle_label=cycles.label(cycle),
@@ -118,7 +123,7 @@ def refusal_letter(
             symbol=f"UBND-{paper_heads.code_of(session, commune, paper_heads.WRITER)}",
             recipients=PERSON_RECIPIENTS,
             on=decision.issued_on,
-            like=decision,
+            signed=paper_heads.signed_like(session, decision),
             is_assumed=not confirmed,
         ),
         full_name=line.snapshot["full_name"],

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from models.approval import Submission, SubmissionLine
 from rules.money import amount_in_words
 from rules.workflow import Role, SubmissionState
-from services import approval, submissions
+from services import decision_papers
 from services.staff import Actor
 from services.store import get
 from services.submission_acts import expect
@@ -63,8 +63,7 @@ def check_decision(session: Session, *, submission_id: int, uploaded: Uploaded, 
     submission = get(session, Submission, submission_id, "tờ trình")
     actor.require(Role.economy, submission.commune_id)
     expect(submission, SubmissionState.DECIDED, "Chủ tịch chưa quyết định danh sách này.")
-    words = approval.verdicts_of(session, submission_id)
-    lines = [line for line in submissions.lines_of(session, submission_id) if words[line.key].word == "approve"]
+    lines = decision_papers.approved(session, submission_id)
     notes = [_signature_note(uploaded)]
     readable = len(_squeezed(uploaded.text)) >= ENOUGH_TEXT
     if not readable:

@@ -18,7 +18,7 @@ from models.health import HealthCase
 from models.places import Commune
 from rules.papers import SubmissionLetter, Tally
 from rules.workflow import CaseStatus, HealthResult, ProposalResult, Role
-from services import cycles, documents, law, paper_heads, review_gate, submissions
+from services import cycles, decision_papers, documents, law, paper_heads, review_gate, submissions
 from services.store import get
 from services.submission_changes import Change, change_of, decision_before, held_now, stopped_since
 
@@ -26,7 +26,8 @@ RECIPIENTS = ("Như trên", "Phòng Văn hóa - Xã hội", "Lưu: VT, KT")
 
 
 def want(session: Session, submission: Submission, *, now: datetime) -> None:
-    """Ask for the tờ trình of a frozen list."""
+    """Ask for the tờ trình of a frozen list, and for the draft of the decision."""
+    decision_papers.want_draft(session, submission, now=now)
     cycle = get(session, Cycle, submission.cycle_id, "kỳ xét")
     documents.want(
         session,

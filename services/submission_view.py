@@ -12,7 +12,7 @@ from models.payment import Grant
 from rules.money import format_dong
 from rules.parameters import LawStatus
 from rules.workflow import ProposalResult, Role
-from services import approval, feedback, ledger, submissions
+from services import feedback, ledger, submissions
 from services.staff import Actor
 from services.store import get
 from services.submission_changes import Change, change_of, held_now, stopped_since
@@ -54,7 +54,7 @@ def submission_view(session: Session, *, submission_id: int, actor: Actor) -> Su
     actor.require(READERS, submission.commune_id)
     lines = submissions.lines_of(session, submission_id)
     held = held_now(session, [line.person_id for line in lines])
-    verdicts = approval.verdicts_of(session, submission_id)
+    verdicts = submissions.verdicts_of(session, submission_id)
     views = [LineView(line, _change(line, held.get(line.person_id)), verdicts.get(line.key)) for line in lines]
     supported = [line for line in lines if line.proposal == ProposalResult.APPROVE]
     return SubmissionView(

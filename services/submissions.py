@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.approval import Submission, SubmissionLine
+from models.approval import Submission, SubmissionLine, Verdict
 from models.base import canonical_json
 from models.cycles import Case, Cycle
 from models.eligibility import Assessment
@@ -17,9 +17,9 @@ from models.law import LawSnapshot
 from models.people import HOUSEHOLD_STATUS_LABELS, HouseholdStatus, HouseholdStatusKind, Person
 from models.places import Village
 from rules.categories import labels
-from rules.parameters import LawStatus, worst
+from rules.parameters import LawStatus, Value, worst
 from rules.workflow import CaseStatus, Role, Step, SubmissionState
-from services import documents, law, ledger
+from services import earlier_months, law, ledger
 from services.eligibility import currents
 from services.staff import SYSTEM
 
@@ -38,15 +38,25 @@ def lines_of(session: Session, submission_id: int) -> list[SubmissionLine]:
     return list(session.exec(query).all())
 
 
+def verdicts_of(session: Session, submission_id: int) -> dict[int, Verdict]:
+    """The chairman's word by line number; empty before he decided."""
+    query = (
+        select(Verdict)
+        .join(SubmissionLine, col(SubmissionLine.id) == Verdict.submission_line_id)
+        .where(SubmissionLine.submission_id == submission_id)
+    )
+    return {verdict.submission_line_id: verdict for verdict in session.exec(query)}
+
+
 def is_stale(session: Session, cycle: Cycle, draft: Submission) -> bool:
-    """The proposals changed since the draft was frozen."""
-    rows, _law = _rows(session, cycle)
+    """The proposals, or months before them, changed since the draft was frozen."""
+    rows, _answers, _values = _rows(session, cycle)
     return _digest(rows, draft.law_sha256) != draft.list_sha256
 
 
 def freeze(session: Session, cycle: Cycle, now: datetime) -> Submission | None:
     """A new draft over the proposals as they stand; None when nobody is proposed. A stale draft is put away first."""
-    rows, answers = _rows(session, cycle)
+    rows, answers, values = _rows(session, cycle)
     before = latest(session, cycle.key)
     if before and before.state == SubmissionState.DRAFT:
         before.state, before.note = SubmissionState.SENT_BACK, "Đề xuất đã thay đổi, thay bằng dự thảo mới"
@@ -54,7 +64,7 @@ def freeze(session: Session, cycle: Cycle, now: datetime) -> Submission | None:
         session.flush()
     if not rows:
         return None
-    law_sha256, is_demo = _pin_law(session, answers, now)
+    law_sha256, is_demo = _pin_law(session, answers, values, now)
     submission = Submission(
         cycle_id=cycle.key,
         commune_id=cycle.commune_id,
@@ -62,7 +72,7 @@ def freeze(session: Session, cycle: Cycle, now: datetime) -> Submission | None:
         frozen_at=now,
         list_sha256=_digest(rows, law_sha256),
         law_sha256=law_sha256,
-        law_status=worst(LawStatus(answer.law_status) for answer in answers),
+        law_status=worst([LawStatus(answer.law_status) for answer in answers] + [value.status for value in values]),
         is_demo=is_demo,
     )
     session.add(submission)
@@ -73,7 +83,8 @@ def freeze(session: Session, cycle: Cycle, now: datetime) -> Submission | None:
     return submission
 
 
-def _rows(session: Session, cycle: Cycle) -> tuple[list[dict[str, Any]], list[Assessment]]:
+def _rows(session: Session, cycle: Cycle) -> tuple[list[dict[str, Any]], list[Assessment], list[Value]]:
+    """What the list would hold now, the assessments behind it, and the values that its earlier months rest on."""
     query = (
         select(Case, Person, Village)
         .join(Person, col(Person.id) == Case.person_id)
@@ -89,7 +100,9 @@ def _rows(session: Session, cycle: Cycle) -> tuple[list[dict[str, Any]], list[As
         _row(case, person, village, answers[case.key], statuses.get(person.household_id, ""), groups)
         for case, person, village in found
     ]
-    return rows, [answers[case.key] for case, _, _ in found]
+    in_order = [answers[case.key] for case, _, _ in found]
+    rows, values = earlier_months.add(session, cycle, rows, in_order)
+    return rows, in_order, values
 
 
 def _row(
@@ -121,11 +134,14 @@ def _status_texts(session: Session, households: Sequence[int]) -> dict[int, str]
     return {row.household_id: HOUSEHOLD_STATUS_LABELS[HouseholdStatusKind(row.kind)] for row in rows}
 
 
-def _pin_law(session: Session, answers: Sequence[Assessment], now: datetime) -> tuple[str, bool]:
+def _pin_law(
+    session: Session, answers: Sequence[Assessment], extra: Sequence[Value], now: datetime
+) -> tuple[str, bool]:
     """One snapshot of every value that any line used, and whether one of them is a demonstration value."""
     hashes = {answer.law_sha256 for answer in answers}
     contents = session.exec(select(LawSnapshot.content).where(col(LawSnapshot.sha256).in_(hashes))).all()
-    values = law.canonical([row for content in contents for row in content])
+    used = [row for content in contents for row in content] + [value.as_data() for value in extra]
+    values = law.canonical(used)
     return law.pin_rows(session, values, now=now), any(row["is_demo"] for row in values)
 
 
@@ -134,24 +150,13 @@ def _digest(rows: Sequence[dict[str, Any]], law_sha256: str) -> str:
 
 
 def _record(session: Session, cycle: Cycle, submission: Submission, people: int, now: datetime) -> None:
-    subject = f"submission:{submission.key}"
-    documents.want(
-        session,
-        commune_id=cycle.commune_id,
-        cycle_id=cycle.key,
-        kind="decision_draft",
-        subject=subject,
-        title="Dự thảo quyết định phê duyệt danh sách",
-        file_name=f"du-thao-quyet-dinh-{cycle.year}-Q{cycle.quarter}-lan-{submission.round}.docx",
-        now=now,
-    )
     ledger.append(
         session,
         commune_id=cycle.commune_id,
         actor=SYSTEM,
         role=Role.system,
         action="freeze_list",
-        subject=subject,
+        subject=f"submission:{submission.key}",
         data={"people": people, "list": submission.list_sha256, "law": submission.law_sha256, "step": Step.approval},
         now=now,
     )

@@ -8,7 +8,7 @@ from collections import Counter
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.filestore import FileStore, make_filestore
+from adapters.filestore import FileStore, FileStoreError, make_filestore
 from adapters.papers import PaperError
 from adapters.settings import get_settings
 from adapters.sheets import OutputError
@@ -36,7 +36,7 @@ def write_wanted() -> dict[str, int]:
     counts: Counter[str] = Counter()
     for _ in range(MAX_BATCHES):
         with session.transaction(write=False) as opened:
-            numbers = [document.key for document in documents.wanted(opened, limit=BATCH)]
+            numbers = [document.key for document in documents.wanted(opened, now=session.now(), limit=BATCH)]
         if not numbers:
             break
         counts.update(_write(number, store) for number in numbers)
@@ -51,7 +51,9 @@ def _write(number: int, store: FileStore) -> DocumentState:
             paper = WRITERS[document.kind](opened, document)
             name = document.file_name
         stored = store.save(paper.data, name)
-    except (PaperError, OutputError) as error:
+        if paper.template is not None:
+            store.save(paper.template.data, paper.template.name)
+    except (PaperError, OutputError, FileStoreError) as error:
         return _fail(number, str(error))
     except (Problem, LawGap) as obstacle:
         return _fail(number, obstacle.message)
@@ -65,13 +67,13 @@ def _write(number: int, store: FileStore) -> DocumentState:
 def _tell(number: int, paper: Paper, sha256: str) -> DocumentState:
     with session.transaction() as opened:
         document = lock(opened, Document, number, "văn bản")
-        if document.state == DocumentState.WANTED:
+        if document.state != DocumentState.WRITTEN:
             documents.mark_written(
                 opened,
                 document,
                 file_sha256=sha256,
                 data_sha256=hashlib.sha256(canonical_json(paper.source).encode()).hexdigest(),
-                template_sha256=paper.template_sha256,
+                template_sha256=paper.template.sha256 if paper.template else "",
                 now=session.now(),
             )
         return DocumentState(document.state)
@@ -81,6 +83,6 @@ def _fail(number: int, problem: str) -> DocumentState:
     log.warning("document %s could not be written", number)
     with session.transaction() as opened:
         document = lock(opened, Document, number, "văn bản")
-        if document.state == DocumentState.WANTED:
-            documents.mark_failed(opened, document, problem=problem)
+        if document.state != DocumentState.WRITTEN:
+            documents.mark_failed(opened, document, problem=problem, now=session.now())
         return DocumentState(document.state)

@@ -33,7 +33,8 @@ def is_worth_another_pass(cycle_id: int) -> bool:
 def unfinished_chores() -> bool:
     """Whether a paper waits to be written or a mail to be sent."""
     with session.transaction(write=False) as opened:
-        return bool(documents.wanted(opened, limit=1)) or outbox.is_due(opened, now=session.now())
+        now = session.now()
+        return bool(documents.wanted(opened, now=now, limit=1)) or outbox.is_due(opened, now=now)
 
 
 def _has_work(cycle_id: int) -> bool:

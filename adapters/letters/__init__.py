@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapters.letters.decision import decision_context
 from adapters.letters.forms import Form, write_letter
 from adapters.letters.offices import budget_context, insurance_context, report_context
 from adapters.letters.public import broadcast_context, posting_context, referral_context
@@ -10,6 +11,8 @@ from adapters.letters.review import minutes_context, submission_context
 from rules import papers
 
 FORMS: dict[str, Form] = {
+    "decision_draft": Form(papers.DecisionPaper, "quyet_dinh_phe_duyet", decision_context),
+    "decision": Form(papers.DecisionPaper, "quyet_dinh_phe_duyet", decision_context),
     "submission_letter": Form(papers.SubmissionLetter, "to_trinh", submission_context),
     "review_minutes": Form(papers.MinutesPaper, "bien_ban_xet_duyet", minutes_context),
     "posting_notice": Form(papers.PostingNotice, "thong_bao_niem_yet", posting_context),

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from adapters.papers import DOCUMENTS, PaperError, fill_docx, fill_text
+from adapters.papers import DOCUMENTS, PaperError, Template, fill_docx, fill_text, read_template
 
 
 @dataclass(frozen=True)
@@ -25,16 +25,17 @@ class Form:
     context: Callable[[Any], dict[str, Any]]
 
     @cached_property
-    def template(self) -> Path:
+    def path(self) -> Path:
         """Where the template lies."""
         return DOCUMENTS / (self.name if "." in self.name else f"{self.name}.docx")
 
 
-def write_letter(form: Form, said: Mapping[str, Any]) -> bytes:
+def write_letter(form: Form, said: Mapping[str, Any], template: Template | None = None) -> bytes:
     """Return the paper's bytes: .docx, or UTF-8 text for a text template.
 
-    `said`: the values as they were frozen, dates as ISO text. Raises `PaperError` when they are not those of the form,
-    do not hold together, or the template cannot be filled.
+    `said`: the values as they were frozen, dates as ISO text. `template`: another than the one that lies there now,
+    for a paper that must read as an earlier one did. Raises `PaperError` when the values are not those of the form, do
+    not hold together, or the template cannot be filled.
     """
     try:
         paper: Any = TypeAdapter(form.says).validate_python(said)
@@ -42,6 +43,5 @@ def write_letter(form: Form, said: Mapping[str, Any]) -> bytes:
         fields = sorted({".".join(map(str, problem["loc"])) for problem in error.errors()})
         raise PaperError(f"Dữ liệu của văn bản không đúng mẫu {form.name}: {', '.join(fields)}.") from error
     context = form.context(paper)
-    if form.template.suffix == ".txt":
-        return fill_text(form.template, context)
-    return fill_docx(form.template, context)
+    used = template or read_template(form.path)
+    return (fill_text if form.path.suffix == ".txt" else fill_docx)(used, context)

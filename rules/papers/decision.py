@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
-from rules.authority import Issuer
+from rules.papers.head import Head
 
 
 @dataclass(frozen=True)
@@ -25,28 +24,17 @@ class DecisionRow:
 
 @dataclass(frozen=True)
 class DecisionPaper:
-    """All a quyết định says. Number and day stay None in a draft: the văn thư gives them after signing.
+    """Quyết định phê duyệt danh sách, as a draft or as issued.
 
-    `issuer_lines`: as printed top left, e.g. ("ỦY BAN NHÂN DÂN", "ĐẶC KHU CÁT HẢI"). `authority_title`: the line above
-    the căn cứ. `legal_bases`: without final ";" or ".". `authority_lines`: from `rules.authority`, empty in a draft
-    whose signer is not known yet. `signer_name`: empty in a draft. `months` and shares are text as printed.
+    `authority_title`: the line above the căn cứ. `bases`: without final ";" or ".". Months and shares are text as
+    printed; `audit_head` is empty in a draft.
     """
 
-    issuer_lines: tuple[str, ...]
-    place: str
-    symbol: str
+    head: Head
     subject: str
     authority_title: str
-    legal_bases: tuple[str, ...]
+    bases: tuple[str, ...]
     cycle_label: str
     policy: str
     rows: tuple[DecisionRow, ...]
-    recipients: tuple[str, ...]
-    issuer: Issuer = Issuer.COLLECTIVE
-    authority_lines: tuple[str, ...] = ()
-    signer_name: str = ""
-    number: int | None = None
-    issued_on: date | None = None
-    is_demo: bool = False
-    is_assumed: bool = False
     audit_head: str = ""

@@ -87,6 +87,33 @@ SUBMISSION = papers.SubmissionLetter(
     opinions_open=0,
 )
 
+APPROVAL = papers.DecisionPaper(
+    head=replace(COMMITTEE, symbol="QĐ-UBND", recipients=("Như Điều 3", "Trưởng các thôn", "Lưu: VT, KT")),
+    subject=f"Phê duyệt danh sách người được hỗ trợ {CYCLE} theo Nghị quyết số 04/2026/NQ-HĐND",
+    authority_title="Ủy ban nhân dân đặc khu Cát Hải",
+    bases=(*BASES, "Căn cứ Biên bản họp xét duyệt ngày 14/07/2026", "Theo đề nghị của Trưởng phòng Kinh tế"),
+    cycle_label=CYCLE,
+    policy=POLICY,
+    rows=tuple(
+        papers.DecisionRow(
+            name(number),
+            str(1940 + number),
+            village(number),
+            "Hộ thoát cận nghèo",
+            "Người cao tuổi không có lương hưu, trợ cấp",
+            1_500_000,
+            "07/2026",
+            "30%" if number % 2 else "",
+        )
+        for number in range(1, 59)
+    ),
+)
+ISSUED = replace(
+    APPROVAL,
+    head=replace(APPROVAL.head, number=35, issued_on=date(2026, 7, 22)),
+    audit_head="ab" * 32,
+)
+
 MINUTES = papers.MinutesPaper(
     head=replace(ECONOMY, symbol="BB-KT"),
     cycle_label=CYCLE,
@@ -261,6 +288,8 @@ BUDGET = papers.BudgetNeed(
 )
 
 SAMPLES: dict[str, Any] = {
+    "decision_draft": APPROVAL,
+    "decision": ISSUED,
     "submission_letter": SUBMISSION,
     "review_minutes": MINUTES,
     "posting_notice": POSTING,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,15 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Length
 
-from adapters.decision_paper import TEMPLATE, write_decision
+from adapters.letters import FORMS, write_letter
 from adapters.letters.head import MARK_ASSUMED, MARK_DEMO
-from adapters.papers import PaperError, docx_text, fill_docx, template_hash
+from adapters.papers import PaperError, Template, docx_text, fill_docx, read_template
 from deploy.build_templates import build
+from models.base import canonical_json
 from rules.authority import Issuer
-from rules.papers import DecisionPaper, DecisionRow
+from rules.papers import DecisionPaper, DecisionRow, Head
 
+TEMPLATE = FORMS["decision"].path
 TMP_NAME = "Hư Cấu"
 
 
@@ -39,21 +42,33 @@ def _row(number: int, **changes: Any) -> DecisionRow:
     return DecisionRow(**(given | changes))
 
 
+HEAD = Head(
+    body="Ủy ban nhân dân đặc khu Cát Hải",
+    issuer_lines=("ỦY BAN NHÂN DÂN", "ĐẶC KHU CÁT HẢI"),
+    place="Cát Hải",
+    symbol="QĐ-UBND",
+    recipients=("Như Điều 3", "Lưu: VT, KT"),
+)
+OF_THE_HEAD = frozenset(field.name for field in fields(Head))
+
+
 def _paper(**changes: Any) -> DecisionPaper:
+    """A decision; changes to its head are told from the others by their names."""
+    head = {name: value for name, value in changes.items() if name in OF_THE_HEAD}
     given: dict[str, Any] = {
-        "issuer": Issuer.COLLECTIVE,
-        "issuer_lines": ("ỦY BAN NHÂN DÂN", "ĐẶC KHU CÁT HẢI"),
-        "place": "Cát Hải",
-        "symbol": "QĐ-UBND",
+        "head": replace(HEAD, **head),
         "subject": "Về việc phê duyệt danh sách người được hỗ trợ Quý III/2026",
         "authority_title": "Ủy ban nhân dân đặc khu Cát Hải",
-        "legal_bases": ("Căn cứ Nghị quyết số 04/2026/NQ-HĐND", "Theo đề nghị của Trưởng phòng Kinh tế"),
+        "bases": ("Căn cứ Nghị quyết số 04/2026/NQ-HĐND", "Theo đề nghị của Trưởng phòng Kinh tế"),
         "cycle_label": "Quý III/2026",
         "policy": "Nghị quyết số 04/2026/NQ-HĐND",
         "rows": tuple(_row(number) for number in range(1, 74)),
-        "recipients": ("Như Điều 3", "Lưu: VT, KT"),
     }
-    return DecisionPaper(**(given | changes))
+    return DecisionPaper(**(given | {name: value for name, value in changes.items() if name not in OF_THE_HEAD}))
+
+
+def write_decision(paper: DecisionPaper) -> bytes:
+    return write_letter(FORMS["decision"], json.loads(canonical_json(asdict(paper))))
 
 
 def _mm(length: Length | None) -> int:
@@ -153,7 +168,7 @@ def test_a_value_with_markup_is_printed_as_it_stands() -> None:
     "wrong",
     [
         {"rows": ()},
-        {"legal_bases": ()},
+        {"bases": ()},
         {"number": 5},
         {"issued_on": date(2026, 8, 3)},
         {"number": 5, "issued_on": date(2026, 8, 3)},
@@ -169,15 +184,15 @@ def test_a_decision_that_does_not_hold_together_is_not_printed(wrong: dict) -> N
 
 
 def test_a_paper_of_the_chairman_is_signed_by_the_chairman() -> None:
-    paper = _paper(**(ISSUED | {"issuer": Issuer.HEAD, "authority_lines": ("CHỦ TỊCH",)}))
-    assert "CHỦ TỊCH" in docx_text(write_decision(paper))
+    changes = ISSUED | {"issuer": Issuer.HEAD, "authority_lines": ("CHỦ TỊCH",)}
+    assert "CHỦ TỊCH" in docx_text(write_decision(_paper(**changes)))
     with pytest.raises(PaperError, match="TM"):
-        write_decision(replace(paper, authority_lines=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")))
+        write_decision(_paper(**(changes | {"authority_lines": ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")})))
 
 
 def test_a_missing_value_stops_the_paper() -> None:
     with pytest.raises(PaperError, match="issuer_lines"):
-        fill_docx(TEMPLATE, {"mark": ""})
+        fill_docx(read_template(TEMPLATE), {"mark": ""})
 
 
 def test_a_template_edited_to_reach_outside_is_stopped(tmp_path: Path) -> None:
@@ -185,9 +200,24 @@ def test_a_template_edited_to_reach_outside_is_stopped(tmp_path: Path) -> None:
     document.add_paragraph("{{ ''.__class__.__mro__ }}")
     document.save(str(tmp_path / "t.docx"))
     with pytest.raises(PaperError):
-        fill_docx(tmp_path / "t.docx", {})
+        fill_docx(read_template(tmp_path / "t.docx"), {})
     with pytest.raises(PaperError, match="Không mở được"):
-        fill_docx(tmp_path / "khong-co.docx", {})
+        read_template(tmp_path / "khong-co.docx")
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 hong", b"khong phai Word"])
+def test_a_template_that_is_no_word_file_any_more_is_named(data: bytes) -> None:
+    with pytest.raises(PaperError, match=r"mau\.docx không còn là tệp Word"):
+        fill_docx(Template("mau.docx", data), {})
+
+
+def test_a_template_whose_fields_were_damaged_in_word_is_named() -> None:
+    document = Document()
+    document.add_paragraph("{{ subject ")
+    written = io.BytesIO()
+    document.save(written)
+    with pytest.raises(PaperError, match=r"mau\.docx không điền được"):
+        fill_docx(Template("mau.docx", written.getvalue()), {"subject": "x"})
 
 
 def test_the_builder_gives_the_same_template_each_time() -> None:
@@ -195,4 +225,4 @@ def test_the_builder_gives_the_same_template_each_time() -> None:
     assert built == build()
     with zipfile.ZipFile(io.BytesIO(built)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-    assert len(template_hash(TEMPLATE)) == 64
+    assert len(read_template(TEMPLATE).sha256) == 64

@@ -15,12 +15,19 @@ from adapters.papers import docx_text
 from models.base import ZONE
 from models.documents import Document
 from models.people import FactKind, Person
-from models.places import Village
+from models.places import Department, Village
+from models.staff import Account
+from rules.law_files import shipped_parameters
+from rules.parameters import LawBook, Reference
 from rules.workflow import CaseStatus, Role, Step, StopReason
-from services import changes, demo_law, health
+from services import approval, changes, decision_papers, demo_law, health, law, submissions
+from services.approval import Ruling
+from services.errors import Kind, Problem
+from services.law import NewValue
 from tests import factories
 from tests.factories import Office
 from tests.services.test_approval import (
+    JULY_18,
     an_elder,
     decided,
     import_assistance,
@@ -168,18 +175,76 @@ def test_the_health_station_gets_a_list_without_illnesses(session: Session, offi
 
 def test_a_reprint_a_year_later_has_the_same_content(session: Session, office: Office) -> None:
     issue(session, office, decided(session, office))
-    kinds = ("review_minutes", "posting_notice", "broadcast", "submission_letter", "village_result", "refusal_letter")
+    kinds = (
+        "review_minutes",
+        "posting_notice",
+        "broadcast",
+        "submission_letter",
+        "decision_draft",
+        "decision",
+        "village_result",
+        "refusal_letter",
+    )
     first = {kind: [write_letter(FORMS[kind], row.data) for row in papers(session, kind)] for kind in kinds}
+    a_year_goes_by(session, office)
+    for kind in kinds:
+        assert [write_letter(FORMS[kind], row.data) for row in papers(session, kind)] == first[kind]
+        assert first[kind], kind
+
+
+def a_year_goes_by(session: Session, office: Office) -> None:
+    """Everything a paper may have been taken from has changed: people, places, offices, signers, the law."""
     for person in session.exec(select(Person)):
         person.full_name, person.birth_date = "Tên Đã Đổi", person.birth_date + timedelta(days=400)
         session.add(person)
     for village in session.exec(select(Village)):
         village.name = "Thôn Đã Sáp Nhập"
         session.add(village)
+    for account in session.exec(select(Account)):
+        account.full_name = "Người Đã Đổi Tên"
+        session.add(account)
+    for room in session.exec(select(Department)):
+        room.name = "Phòng Đã Đổi Tên"
+        session.add(room)
     office.commune.name = "Tên Mới"
     session.add(office.commune)
     session.flush()
+    for key, value in (("NQ04.policy_name", "chính sách đã đổi tên"), ("NQ04.decision_bases", ["Căn cứ đã thay"])):
+        confirm(session, office, key, value)
     session.expire_all()
-    for kind in kinds:
-        assert [write_letter(FORMS[kind], row.data) for row in papers(session, kind)] == first[kind]
-        assert first[kind], kind
+
+
+def confirm(session: Session, office: Office, key: str, value: Any) -> None:
+    """Two officers bring in another text of the law, from the first day of the year."""
+    reference = Reference(document="Văn bản thử 1/2027", issuer="Cơ quan thử")
+    new = NewValue(key=key, value=value, valid_from=date(2026, 1, 1), reference=reference)
+    made = law.propose(session, commune_id=office.commune.key, new=new, actor=office[Role.economy], now=JULY_22)
+    law.confirm(session, revision_id=made.key, actor=office[Role.culture], now=JULY_22)
+
+
+def test_the_draft_to_be_signed_has_those_the_chairman_approved_and_his_name(session: Session, office: Office) -> None:
+    submission = review_to_submission(session, office)
+    approval.submit(session, submission_id=submission.key, actor=office[Role.economy], now=JULY_18)
+    held, kept = [line for line in submissions.lines_of(session, submission.key) if line.proposal == "APPROVE"]
+    ruling = {held.key: Ruling("hold", "Chờ xác minh thêm")}
+    approval.decide(session, submission_id=submission.key, rulings=ruling, actor=office[Role.chairman], now=JULY_18)
+    proposed, to_sign = papers(session, "decision_draft")
+    both = {line.snapshot["full_name"] for line in (held, kept)}
+    assert {row["full_name"] for row in proposed.data["rows"]} == both
+    assert [row["full_name"] for row in to_sign.data["rows"]] == [kept.snapshot["full_name"]]
+    text = text_of(to_sign)
+    assert "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH" in text
+    assert office[Role.chairman].full_name in text
+    assert "Số:       /QĐ-UBND" in text
+    assert "ngày      tháng      năm" in text
+
+
+def test_a_decision_without_anything_to_rest_on_is_not_made(
+    session: Session, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = decided(session, office)
+    book = LawBook([parameter for parameter in shipped_parameters() if parameter.key != "NQ04.decision_bases"])
+    monkeypatch.setattr(law, "book_for", lambda _session, _commune_id: book)
+    with pytest.raises(Problem, match="law_gap") as refused:
+        decision_papers.want_decided(session, submission, now=JULY_22)
+    assert refused.value.kind is Kind.WAITING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,9 @@ from sqlmodel import Session, col, select
 from adapters.letters import FORMS, write_letter
 from adapters.papers import docx_text
 from models.documents import Document, DocumentState, RegisterEntry
+from models.staff import Mandate
 from rules.workflow import Role
-from services import documents, ledger, register
+from services import documents, ledger, paper_signers, register
 from services.errors import Kind, Problem
 from services.register import Numbered
 from tests import factories
@@ -22,16 +24,24 @@ from tests.factories import NOW, Office
 TODAY = NOW.date()
 
 
+DEPUTY = ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
+
+
 @pytest.fixture
 def office(session: Session) -> Office:
-    return factories.create_office(session, is_demo=True)
+    """A commune whose deputy chairman signs until the end of the year."""
+    made = factories.create_office(session, is_demo=True)
+    deputy = factories.create_officer(
+        session, made.commune, Role.chairman, post="Phó Chủ tịch", valid_to=date(2026, 12, 31)
+    )
+    made.officers[Role.chairman] = deputy
+    return made
 
 
 def a_paper(session: Session, office: Office, number: int = 1, kind: str = "posting_notice", **head: Any) -> Document:
-    """A written notice of the commune."""
-    from dataclasses import asdict, replace
-
+    """A written notice of the commune, to be signed by its deputy chairman."""
     said = SAMPLES[kind]
+    head = {"authority_lines": DEPUTY, "signer_name": office[Role.chairman].full_name} | head
     document = documents.want(
         session,
         commune_id=office.commune.key,
@@ -139,3 +149,55 @@ def test_only_the_office_that_keeps_the_register_enters_numbers(session: Session
             actor=office[Role.front],
             now=NOW,
         )
+
+
+def test_the_signers_post_is_looked_at_on_the_day_of_issue(session: Session, office: Office) -> None:
+    deputy = office[Role.chairman]
+    gone = session.exec(select(Mandate).where(Mandate.account_id == deputy.person_id)).one()
+    gone.valid_to = date(2026, 7, 5)
+    session.add(gone)
+    session.flush()
+    paper = a_paper(session, office)
+    with pytest.raises(Problem, match="authority") as refused:
+        enter(session, office, paper)
+    assert refused.value.kind is Kind.NOT_ALLOWED
+    head = factories.create_officer(session, office.commune, Role.chairman, post="Chủ tịch", is_head=True)
+    (choice,) = paper_signers.signers(session, paper, on=TODAY)
+    assert (choice.lines, choice.name) == (("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), head.full_name)
+    entry = enter(session, office, paper, signer_mandate_id=choice.mandate_id)
+    assert (entry.position, entry.full_name) == ("CHỦ TỊCH", head.full_name)
+    copy = documents.find(session, kind="posting_notice", subject="posting:1")
+    assert copy is not None
+    session.refresh(copy)
+    text = docx_text(write_letter(FORMS[copy.kind], copy.data))
+    assert "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH" in text
+    assert head.full_name in text
+    assert deputy.full_name not in text
+
+
+def test_a_prefix_that_is_not_the_signers_is_refused(session: Session, office: Office) -> None:
+    paper = a_paper(session, office, authority_lines=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"))
+    with pytest.raises(Problem, match="authority"):
+        enter(session, office, paper)
+
+
+def test_somebody_who_may_not_sign_cannot_be_chosen(session: Session, office: Office) -> None:
+    clerk = factories.create_officer(session, office.commune, Role.chairman, post="Chánh Văn phòng")
+    number = clerk.mandate(Role.chairman, office.commune.key).key
+    with pytest.raises(Problem, match="authority"):
+        enter(session, office, a_paper(session, office), signer_mandate_id=number)
+
+
+def test_a_paper_without_a_name_leaves_room_for_whoever_signs(session: Session, office: Office) -> None:
+    paper = a_paper(session, office, authority_lines=("TM. ỦY BAN NHÂN DÂN",), signer_name="")
+    assert enter(session, office, paper).full_name == ""
+
+
+def test_a_department_signs_by_its_head(session: Session, office: Office) -> None:
+    lines, gone = ("TRƯỞNG PHÒNG",), "Người Hư Cấu Đã Nghỉ"
+    paper = a_paper(session, office, kind="submission_letter", authority_lines=lines, signer_name=gone)
+    with pytest.raises(Problem, match="authority"):
+        enter(session, office, paper, symbol="TTr-KT")
+    head = factories.create_officer(session, office.commune, Role.economy, post="Trưởng phòng", is_head=True)
+    number = head.mandate(Role.economy, office.commune.key).key
+    assert enter(session, office, paper, symbol="TTr-KT", signer_mandate_id=number).full_name == head.full_name

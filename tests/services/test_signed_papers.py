@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from models.approval import Submission
 from rules.workflow import Role, Step
-from services import decision_papers, demo_law, signed_papers
+from services import demo_law, documents, signed_papers
 from services.errors import Problem
 from tests import factories
 from tests.factories import Office
@@ -56,12 +56,13 @@ def submission(session: Session, office: Office) -> Submission:
 
 def text_of(session: Session, submission: Submission) -> str:
     """The decision as a PDF's text would give it: cells broken over lines, words far apart."""
-    paper = decision_papers.paper_data(session, submission.key, draft=True)
+    paper = documents.find(session, kind="decision_draft", subject=f"submission:{submission.key}")
+    assert paper is not None
     rows = "\n".join(
-        f"{number}\n{row.full_name.replace(' ', chr(10))} {row.birth_year} {row.village}\n"
-        f"{row.monthly_amount:,}".replace(",", ".")
+        f"{number}\n{row['full_name'].replace(' ', chr(10))} {row['birth_year']} {row['village']}\n"
+        f"{row['monthly_amount']:,}".replace(",", ".")
         + " 07/2026"
-        for number, row in enumerate(paper.rows, start=1)
+        for number, row in enumerate(paper.data["rows"], start=1)
     )
     head = "QUYẾT ĐỊNH Phê duyệt danh sách 2 người được hỗ trợ hằng tháng " + "căn cứ và điều khoản thi hành " * 9
     return f"{head}Tổng 3.000.000 đồng (bằng chữ: Ba triệu\nđồng).\n{rows}"
