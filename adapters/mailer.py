@@ -10,8 +10,6 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Sequence
-from email import policy
 from email.errors import MessageError
 from pathlib import Path
 from typing import Protocol
@@ -24,13 +22,20 @@ __all__ = ["FileMailer", "Mailer", "Message", "OffMailer", "Outcome", "SmtpMaile
 
 
 class Mailer(Protocol):
-    """Takes mails, returns one outcome for each, in the same order; never raises because of one recipient."""
+    """Takes mails one after the other and says of each what became of it; never raises because of a recipient."""
 
-    def send_batch(self, messages: Sequence[Message]) -> list[Outcome]: ...
+    @property
+    def is_down(self) -> bool:
+        """No further mail can leave for now; those not yet handed over are better left for later."""
+        ...
+
+    def send(self, message: Message) -> Outcome: ...
+
+    def close(self) -> None: ...
 
 
 def make_mailer(settings: Settings) -> Mailer:
-    """Return the mailer the settings ask for: `file` (default), `smtp` or `off`."""
+    """Return the mailer the settings ask for: `file` (default), `smtp` or `off`. Whoever took it closes it."""
     if settings.mail_mode == "smtp":
         return SmtpMailer(settings)
     return FileMailer(settings) if settings.mail_mode == "file" else OffMailer()
@@ -39,26 +44,30 @@ def make_mailer(settings: Settings) -> Mailer:
 class OffMailer:
     """Sends nothing and says so."""
 
-    def send_batch(self, messages: Sequence[Message]) -> list[Outcome]:
-        """Return WITHHELD for each mail."""
-        return [Outcome(message.message_id, State.WITHHELD, "Đang tắt gửi thư.") for message in messages]
+    is_down = False
+
+    def send(self, message: Message) -> Outcome:
+        """Return WITHHELD."""
+        return Outcome(message.message_id, State.WITHHELD, "Đang tắt gửi thư.")
+
+    def close(self) -> None:
+        """Nothing to close."""
 
 
 class FileMailer:
     """Writes each mail as `<data_dir>/mailbox/<message-id>.eml`, once: a mail already there is left as it is."""
 
+    is_down = False
+
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._folder = settings.data_dir / "mailbox"
 
-    def send_batch(self, messages: Sequence[Message]) -> list[Outcome]:
-        """Return SENT for each mail now in the folder, PERMANENT for one that cannot be written as a mail."""
+    def send(self, message: Message) -> Outcome:
+        """Return SENT when the mail is now in the folder, PERMANENT when it cannot be written as a mail."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        return [self._drop(message) for message in messages]
-
-    def _drop(self, message: Message) -> Outcome:
         try:
-            content = build_mime(message, self._settings).as_bytes(policy=policy.SMTP)
+            content = build_mime(message, self._settings).as_bytes()
         except (ValueError, MessageError) as error:
             return _unmailable(message, error)
         target = self._folder / f"{_file_stem(message.message_id)}.eml"
@@ -66,37 +75,39 @@ class FileMailer:
             _write_once(target, content)
         return Outcome(message.message_id, State.SENT, f"Hộp thư tệp: {target.name}")
 
+    def close(self) -> None:
+        """Nothing to close."""
+
 
 class SmtpMailer:
-    """Sends over SMTP: one connection and login per batch, a verified TLS partner, one answer per recipient.
+    """Sends over SMTP: one connection and login for all its mails, a verified TLS partner, one answer per recipient.
 
     Mail leaves only for addresses that `settings.may_mail` allows; the others come back WITHHELD, unsent.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._line = SmtpLine(settings)
 
-    def send_batch(self, messages: Sequence[Message]) -> list[Outcome]:
-        """Return each mail's outcome; a mail given twice goes once, a fallen line fails only the mail on it."""
-        outcomes: dict[str, Outcome] = {}
-        line = SmtpLine(self._settings)
-        try:
-            for message in messages:
-                if message.message_id not in outcomes:
-                    outcomes[message.message_id] = self._send(line, message)
-        finally:
-            line.hang_up()
-        return [outcomes[message.message_id] for message in messages]
+    @property
+    def is_down(self) -> bool:
+        """The server could not be reached, refused the login, or dropped the line again and again."""
+        return self._line.is_given_up
 
-    def _send(self, line: SmtpLine, message: Message) -> Outcome:
+    def send(self, message: Message) -> Outcome:
+        """Return the mail's outcome in the server's words; a fallen line fails only the mail on it."""
         if not self._settings.may_mail(message.to_address):
             reason = "Chưa cho gửi thư tới địa chỉ thật; địa chỉ này không có trong danh sách khách."
             return Outcome(message.message_id, State.WITHHELD, reason)
         try:
-            mime = build_mime(message, self._settings)
+            content = build_mime(message, self._settings).as_bytes()
         except (ValueError, MessageError) as error:
             return _unmailable(message, error)
-        return line.carry(message.message_id, mime)
+        return self._line.carry(message.message_id, message.to_address, content)
+
+    def close(self) -> None:
+        """Say goodbye to the server."""
+        self._line.hang_up()
 
 
 def _unmailable(message: Message, error: Exception) -> Outcome:

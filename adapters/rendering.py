@@ -14,37 +14,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from adapters.clock import VIETNAM
 from rules.money import amount_in_words, format_dong
 from rules.months import Month
+from rules.workflow import NOTICES
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
-EMAIL_COUNTS: dict[str, tuple[str, ...]] = {
-    "list_request": ("known",),
-    "list_received": ("rows", "errors"),
-    "list_reminder": (),
-    "health_handover": ("people",),
-    "eligibility_handover": ("people",),
-    "cross_check_request": ("people",),
-    "posting_opened": (),
-    "submission_ready": ("people",),
-    "decided": (),
-    "payment_for_approval": ("people",),
-    "payment_sent": ("people",),
-    "results_missing": ("people",),
-    "insurance_handover": ("people",),
-    "cards_received": ("issued", "refused"),
-    "feedback_due": ("open",),
-    "run_failed": (),
-    "step_reminder": ("waiting",),
+_OPTIONAL: dict[str, Any] = {
+    "due_on": None,
+    "village_name": None,
+    "month": None,
+    "step_label": None,
+    "holder_label": None,
+    "moment": None,
+    "items": (),
 }
-"""Every letter and the counts it cannot do without. All letters also take the context that `render_email` lists."""
-
-EMAIL_OPTIONAL_COUNTS: dict[str, tuple[str, ...]] = {
-    "posting_opened": ("people",),
-    "decided": ("approved", "refused", "held"),
-}
-"""Counts a letter states when they are given, all of them or none."""
-
-_OPTIONAL: dict[str, Any] = {"due_on": None, "village_name": None, "month": None, "step_label": None}
 
 
 class LetterError(Exception):
@@ -85,27 +67,45 @@ def environment() -> Environment:
 def render_email(name: str, context: Mapping[str, Any]) -> RenderedEmail:
     """Render `templates/email/<name>/`.
 
-    `context`: `commune_name`, `cycle_label` ("Quý III/2026"), `recipient_title`, `link`, `demo` (bool), `counts`
-    (`EMAIL_COUNTS`, `EMAIL_OPTIONAL_COUNTS`; whole numbers only, so that no name can slip into a mail); optional
-    `due_on` (date or ISO), `village_name`, `month` (`Month` or "2026-07"), `step_label`. Raises `LetterError` when
-    one is missing.
+    `context`: `commune_name`, `cycle_label` ("Quý III/2026"), `recipient_title`, `link`, `demo` (bool), `counts` (those
+    of `NOTICES`; whole numbers only, so that no name can slip into a mail); optional `due_on` (date or ISO),
+    `village_name`, `month` (`Month` or "2026-07"), `step_label`, `holder_label` (who is late), `moment` ("before", "on"
+    or "after" the day), `items` (of a digest: the contexts of its mails, each with its `template`). Raises
+    `LetterError` when one is missing.
     """
-    if name not in EMAIL_COUNTS:
+    values = _values(name, context)
+    values["lines"] = [_line(item) for item in values["items"]]
+    subject, text, html = (_render(name, part, values) for part in ("subject.txt", "body.txt", "body.html"))
+    return RenderedEmail(" ".join(subject.split()), text, html)
+
+
+def _render(name: str, part: str, values: Mapping[str, Any]) -> str:
+    return environment().get_template(f"email/{name}/{part}").render(values)
+
+
+def _line(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What a digest says of one mail: its subject, its day, its link."""
+    name = item["template"]
+    values = _values(name, {**item, "demo": False})
+    subject = " ".join(_render(name, "subject.txt", values).split())
+    return {"subject": subject, "due_on": values["due_on"], "link": values["link"]}
+
+
+def _values(name: str, context: Mapping[str, Any]) -> dict[str, Any]:
+    """The context with what is optional filled in and only the counts that this letter states."""
+    if name not in NOTICES:
         raise LetterError(f"Không có mẫu thư {name!r}.")
+    notice = NOTICES[name]
     values = _OPTIONAL | {"counts": {}} | dict(context)
     required = ("commune_name", "cycle_label", "recipient_title", "link", "demo")
     missing = [key for key in required if key not in values]
-    missing += [f"counts.{key}" for key in EMAIL_COUNTS[name] if not _is_count(values["counts"].get(key))]
+    missing += [f"counts.{key}" for key in notice.counts if not _is_count(values["counts"].get(key))]
     if missing:
         raise LetterError(f"Mẫu thư {name} thiếu: {', '.join(missing)}.")
-    optional = EMAIL_OPTIONAL_COUNTS.get(name, ())
-    given = all(_is_count(values["counts"].get(key)) for key in optional)
-    values["counts"] = {key: values["counts"][key] for key in (*EMAIL_COUNTS[name], *(optional if given else ()))}
-    subject, text, html = (
-        environment().get_template(f"email/{name}/{part}").render(values)
-        for part in ("subject.txt", "body.txt", "body.html")
-    )
-    return RenderedEmail(" ".join(subject.split()), text, html)
+    given = all(_is_count(values["counts"].get(key)) for key in notice.optional)
+    stated = (*notice.counts, *(notice.optional if given else ()))
+    values["counts"] = {key: values["counts"][key] for key in stated}
+    return values
 
 
 def format_date(value: date | str | None) -> str:

@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_security: Literal["ssl", "starttls", "none"] = "starttls"
     smtp_ca_file: Path | None = None
+    smtp_mails_per_login: Annotated[int, Field(ge=1, le=100_000)] = 500
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
 
     max_upload_bytes: Annotated[int, Field(ge=1024)] = 20 * 1024 * 1024

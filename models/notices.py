@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from models.base import Code, Data, Moment, Record, one_of
@@ -14,7 +14,10 @@ class Mail(Record, table=True):
     """One mail to one mailbox. ``dedup_key``: ids and ISO dates, so one notice cannot be queued twice."""
 
     __tablename__ = "mail"
-    __table_args__ = (one_of("state", MailState),)
+    __table_args__ = (
+        one_of("state", MailState),
+        CheckConstraint("(state = 'IN_DIGEST') = (digest_id IS NOT NULL)", name="digest_named"),
+    )
 
     dedup_key: str = Field(unique=True)
     commune_id: int = Field(foreign_key="commune.id", index=True)
@@ -23,6 +26,10 @@ class Mail(Record, table=True):
     context: Any = Field(sa_type=Data)
     """Counts, dates, labels and a path; never a person's data."""
     role: str = Field(sa_type=Code)
+    account_id: int | None = Field(default=None, foreign_key="account.id")
+    """Whose digest it waits for; none when it goes by itself."""
+    digest_id: int | None = Field(default=None, foreign_key="mail.id", index=True)
+    """The digest that told of it."""
     to_address: str
     to_name: str = ""
     message_id: str = Field(unique=True)

@@ -20,6 +20,8 @@ class Account(Record, table=True):
     phone: str = ""
     password_hash: str = ""
     active: bool = True
+    wants_digest: bool = False
+    """Mails that can wait are gathered into one a day."""
     created_at: datetime = Field(sa_type=Moment)
 
 

@@ -12,8 +12,8 @@ from models.cycles import Cycle
 from models.notices import Mail
 from models.places import Commune, Village
 from rules.months import Quarter
-from rules.workflow import ROLE_LABELS, Role
-from services.staff import mailboxes
+from rules.workflow import NOTICES, ROLE_LABELS, MailState, Role
+from services.staff import Mailbox, mailboxes
 from services.store import insert_once
 
 
@@ -34,10 +34,10 @@ def queue(
 ) -> int:
     """One mail to each mailbox of the role. ``key`` is made of ids and ISO dates; a repeated call queues nothing.
 
-    Returns how many were queued.
+    To those who chose one digest a day a mail that is not urgent waits for it. Returns how many were queued.
     """
     village_id = village.key if village else None
-    people = mailboxes(session, commune_id=commune.key, role=role, on=now.date(), village_id=village_id)
+    boxes = mailboxes(session, commune_id=commune.key, role=role, on=now.date(), village_id=village_id)
     context = {
         "commune_name": commune.full_name,
         "cycle_label": str(Quarter(cycle.year, cycle.quarter)) if cycle else "",
@@ -51,23 +51,31 @@ def queue(
     }
     rows = [
         {
-            "dedup_key": f"{key}:{role}:{address}",
+            "dedup_key": f"{key}:{role}:{box.address}",
             "commune_id": commune.key,
             "cycle_id": cycle.key if cycle else None,
             "template": template,
             "context": context,
             "role": role,
-            "to_address": address,
-            "to_name": name,
-            "message_id": _message_id(f"{key}:{role}:{address}"),
+            "to_address": box.address,
+            "to_name": box.name,
+            "message_id": message_id(f"{key}:{role}:{box.address}"),
+            **_when(box, template),
             "next_try_at": now,
             "queued_at": now,
         }
-        for address, name in people
+        for box in boxes
     ]
     return insert_once(session, Mail, rows)
 
 
-def _message_id(key: str) -> str:
+def _when(box: Mailbox, template: str) -> dict[str, object]:
+    """At once, or with the digest of whoever chose it."""
+    if box.digest_for is None or NOTICES[template].is_urgent:
+        return {"account_id": None, "state": MailState.QUEUED}
+    return {"account_id": box.digest_for, "state": MailState.FOR_DIGEST}
+
+
+def message_id(key: str) -> str:
     """Our own and stable, so that a mail sent but not recorded is recognised when it is tried again."""
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@ansinh.invalid>"

@@ -6,20 +6,25 @@ An attempt is a row begun before the mail goes out. A sender that was killed lea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, delete, update
 from sqlmodel import Session, col, select
 
 from models.notices import Delivery, Mail
-from rules.workflow import MailState
+from models.places import Department
+from rules.workflow import MailState, Role
 from services.store import get, insert_once
 
 SENDING = "SENDING"
-BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 720, 1440))
-"""How long after each attempt a mail that could not be sent for the moment is tried again; after the last it FAILED."""
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 720, 1440, 1440, 1440))
+"""How long after each attempt a mail that could not be sent for the moment is tried again; after the last it FAILED.
+
+In all four and a half days: a server that is silent over a holiday loses no mail.
+"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,10 @@ class Letter:
     to_address: str
     to_name: str
     message_id: str
+    held_until: datetime
+    """Machine time until which nobody else may send it."""
+    reply_to: str | None = None
+    """The shared mailbox of Phòng Kinh tế: the sender's address is the machine's, nobody reads it."""
 
 
 def take_due(session: Session, *, now: datetime, machine_now: datetime, hold: timedelta, limit: int) -> list[Letter]:
@@ -45,7 +54,9 @@ def take_due(session: Session, *, now: datetime, machine_now: datetime, hold: ti
         .limit(limit)
     )
     taken = []
-    for mail in session.exec(due).all():
+    mails = session.exec(due).all()
+    answer_to = _reply_addresses(session, {mail.commune_id for mail in mails})
+    for mail in mails:
         delivery_id = _begin(session, mail, now, machine_now, hold)
         if delivery_id:
             taken.append(
@@ -57,9 +68,16 @@ def take_due(session: Session, *, now: datetime, machine_now: datetime, hold: ti
                     mail.to_address,
                     mail.to_name,
                     mail.message_id,
+                    machine_now + hold,
+                    answer_to.get(mail.commune_id),
                 )
             )
     return taken
+
+
+def _reply_addresses(session: Session, communes: set[int]) -> dict[int, str]:
+    query = select(Department).where(col(Department.commune_id).in_(communes), Department.role == Role.economy)
+    return {department.commune_id: department.email for department in session.exec(query) if department.email}
 
 
 def _in_hand(machine_now: datetime) -> Any:
@@ -99,6 +117,14 @@ def settle(
         mail.settled_at = now
     session.add_all([delivery, mail])
     return MailState(mail.state)
+
+
+def give_back(session: Session, letters: Sequence[Letter]) -> None:
+    """Letters that were taken and not tried: as if they had not been taken, unless another sender has them now."""
+    for letter in letters:
+        ours = col(Delivery.outcome) == SENDING, col(Delivery.held_until) == letter.held_until
+        untried = delete(Delivery).where(col(Delivery.id) == letter.delivery_id, *ours)
+        session.execute(untried.execution_options(synchronize_session=False))
 
 
 def is_due(session: Session, *, now: datetime) -> bool:

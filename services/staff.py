@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session, col, or_, select
@@ -154,10 +154,22 @@ def mandate_on(session: Session, account_id: int, commune_id: int, role: Role, o
     return mandate
 
 
+@dataclass(frozen=True)
+class Mailbox:
+    """Where a role's mail goes. ``digest_for``: the account whose mails that can wait are gathered into one a day."""
+
+    address: str
+    name: str
+    digest_for: int | None = None
+
+
 def mailboxes(
     session: Session, *, commune_id: int, role: Role, on: date, village_id: int | None = None
-) -> list[tuple[str, str]]:
-    """(address, name) of everyone who holds the role that day, and of the department's shared mailbox; each once."""
+) -> list[Mailbox]:
+    """The mailbox of everyone who holds the role that day, and the department's shared one; each address once.
+
+    An address that several share is gathered only when each of them chose so; a shared mailbox never is.
+    """
     holders = session.exec(
         select(Account, Mandate)
         .join(Mandate, col(Mandate.account_id) == Account.id)
@@ -165,14 +177,24 @@ def mailboxes(
         .where(Mandate.valid_from <= on, or_(col(Mandate.valid_to).is_(None), col(Mandate.valid_to) >= on))
         .order_by(col(Account.id))
     ).all()
-    found = {
-        account.email: account.full_name
-        for account, mandate in holders
-        if account.email and (village_id is None or mandate.village_id in (None, village_id))
-    }
+    found: dict[str, Mailbox] = {}
+    for account, mandate in holders:
+        if account.email and (village_id is None or mandate.village_id in (None, village_id)):
+            chosen = account.key if account.wants_digest else None
+            known = found.setdefault(account.email, Mailbox(account.email, account.full_name, chosen))
+            if chosen is None:
+                found[account.email] = replace(known, digest_for=None)
     shared = session.exec(
         select(Department).where(Department.commune_id == commune_id, Department.role == role)
     ).first()
     if shared and shared.email:
-        found.setdefault(shared.email, shared.name)
-    return list(found.items())
+        known = found.get(shared.email) or Mailbox(shared.email, shared.name)
+        found[shared.email] = replace(known, digest_for=None)
+    return list(found.values())
+
+
+def choose_digest(session: Session, *, account_id: int, wants_digest: bool) -> None:
+    """One's own choice: the mails that can wait gathered into one a day, or each by itself."""
+    account = get(session, Account, account_id, "tài khoản")
+    account.wants_digest = wants_digest
+    session.add(account)

@@ -1,4 +1,4 @@
-"""Deliver the outbox: due mails in batches, one sign-in each, every mail's end in its own transaction."""
+"""Deliver the outbox: due mails one after the other over one sign-in, every mail's end in its own transaction."""
 
 from __future__ import annotations
 
@@ -21,18 +21,26 @@ log = logging.getLogger("ansinh.tasks")
 
 BATCH = 20
 MAX_BATCHES = 500
+ANSWERS_A_MAIL = 8
+"""How many answers of the server one mail may wait for at most, a new sign-in included."""
 
 
 def deliver_outbox(mailer: Mailer | None = None) -> dict[str, int]:
-    """Send what is due; returns how many mails ended SENT, WITHHELD, FAILED, or stay QUEUED for a later attempt."""
+    """Send what is due; returns how many mails ended SENT, WITHHELD, FAILED, or stay QUEUED for a later attempt.
+
+    While the server cannot be reached the rest stays as it is, for the next run.
+    """
     settings = get_settings()
     mailer = mailer or make_mailer(settings)
     counts: Counter[str] = Counter()
-    for _ in range(MAX_BATCHES):
-        letters = _take(settings)
-        if not letters:
-            break
-        counts.update(_send(letters, mailer, settings))
+    try:
+        for _ in range(MAX_BATCHES):
+            letters = [] if mailer.is_down else _take(settings)
+            if not letters:
+                break
+            counts.update(_send(letters, mailer, settings))
+    finally:
+        mailer.close()
     return dict(counts)
 
 
@@ -44,34 +52,53 @@ def _take(settings: Settings) -> list[Letter]:
 
 
 def _hold(settings: Settings) -> timedelta:
-    """Longer than the slowest batch: a sender still at work is not overtaken."""
-    slowest = BATCH * settings.smtp_timeout_seconds if settings.mail_mode == "smtp" else 0
-    return max(session.lease(), timedelta(seconds=slowest))
+    """How long the batch is ours: time to send it, and for its last mail to be as slow as can be."""
+    return session.lease() + _slowest(settings)
+
+
+def _slowest(settings: Settings) -> timedelta:
+    """How long one mail may take: each answer as late as the time limit allows, on a first line and on a second."""
+    if settings.mail_mode != "smtp":
+        return timedelta()
+    return timedelta(seconds=2 * ANSWERS_A_MAIL * settings.smtp_timeout_seconds)
 
 
 def _send(letters: Sequence[Letter], mailer: Mailer, settings: Settings) -> Counter[str]:
-    """Hand the batch over and record each mail by itself, so that a crash midway forgets no mail that went out."""
-    written: dict[int, Message] = {}
+    """Hand over mail by mail and record each before the next, so that a crash leaves one in doubt at most.
+
+    What could not be begun while the batch was surely ours, or after the line went down, is given back untried.
+    """
     counts: Counter[str] = Counter()
-    for letter in letters:
+    until = letters[0].held_until - _slowest(settings)
+    for place, letter in enumerate(letters):
+        if mailer.is_down or session.machine_now() >= until:
+            _give_back(letters[place:])
+            break
         try:
-            written[letter.delivery_id] = _message(letter, settings)
+            outcome = mailer.send(_message(letter, settings))
         except LetterError as error:
-            counts[_record(letter, Outcome(letter.message_id, State.PERMANENT, str(error)))] += 1
-    outcomes = mailer.send_batch(list(written.values()))
-    by_number = {letter.delivery_id: letter for letter in letters}
-    for number, outcome in zip(written, outcomes, strict=True):
-        counts[_record(by_number[number], outcome)] += 1
+            outcome = Outcome(letter.message_id, State.PERMANENT, str(error))
+        counts[_record(letter, outcome)] += 1
     return counts
+
+
+def _give_back(letters: Sequence[Letter]) -> None:
+    with session.transaction() as opened:
+        outbox.give_back(opened, letters)
 
 
 def _message(letter: Letter, settings: Settings) -> Message:
     text = render_email(letter.template, _with_link(letter.context, settings))
-    return Message(letter.message_id, letter.to_address, letter.to_name, text.subject, text.text, text.html)
+    return Message(
+        letter.message_id, letter.to_address, letter.to_name, text.subject, text.text, text.html, letter.reply_to
+    )
 
 
 def _with_link(context: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
-    return {**context, "link": settings.base_url + context.get("path", "/")}
+    linked = {**context, "link": settings.base_url + context.get("path", "/")}
+    if "items" in context:
+        linked["items"] = [_with_link(item, settings) for item in context["items"]]
+    return linked
 
 
 def _record(letter: Letter, outcome: Outcome) -> MailState:

@@ -17,7 +17,9 @@ from rules.workflow.cases import (
     Outcome,
     ProposalResult,
 )
+from rules.workflow.notices import ESCALATION, NOTICES, Notice
 from rules.workflow.states import (
+    CHANGE_STATE_LABELS,
     LIST_STATE_LABELS,
     MAIL_STATE_LABELS,
     PAYMENT_LIST_STATE_LABELS,
@@ -26,6 +28,7 @@ from rules.workflow.states import (
     STOP_REASON_LABELS,
     SUBMISSION_STATE_LABELS,
     TRANSFER_STATE_LABELS,
+    ChangeState,
     ListState,
     MailState,
     PaymentListState,
@@ -49,11 +52,14 @@ from rules.workflow.steps import (
 
 __all__ = [
     "CASE_STATUS_LABELS",
+    "CHANGE_STATE_LABELS",
     "CROSS_CHECK_LABELS",
+    "ESCALATION",
     "HEALTH_RESULT_LABELS",
     "LIST_STATE_LABELS",
     "MAIL_STATE_LABELS",
     "MOVES",
+    "NOTICES",
     "OUTCOME_LABELS",
     "PAYMENT_LIST_STATE_LABELS",
     "PROPOSAL_LABELS",
@@ -67,11 +73,13 @@ __all__ = [
     "SUBMISSION_STATE_LABELS",
     "TRANSFER_STATE_LABELS",
     "CaseStatus",
+    "ChangeState",
     "CrossCheckOutcome",
     "HealthResult",
     "ListState",
     "MailState",
     "Move",
+    "Notice",
     "Outcome",
     "PaymentListState",
     "ProposalResult",

@@ -107,6 +107,8 @@ class MailState(StrEnum):
     SENT = "SENT"
     FAILED = "FAILED"
     WITHHELD = "WITHHELD"
+    FOR_DIGEST = "FOR_DIGEST"
+    IN_DIGEST = "IN_DIGEST"
 
 
 MAIL_STATE_LABELS: dict[MailState, str] = {
@@ -114,6 +116,8 @@ MAIL_STATE_LABELS: dict[MailState, str] = {
     MailState.SENT: "Đã gửi",
     MailState.FAILED: "Gửi không được",
     MailState.WITHHELD: "Giữ lại theo cài đặt",
+    MailState.FOR_DIGEST: "Chờ thư tổng hợp trong ngày",
+    MailState.IN_DIGEST: "Đã vào thư tổng hợp",
 }
 
 
@@ -147,9 +151,29 @@ class StopReason(StrEnum):
     MONTHS_ENDED = "MONTHS_ENDED"
     HEALTH_CHANGED = "HEALTH_CHANGED"
     INCOME_BEGAN = "INCOME_BEGAN"
+    OTHER_SUPPORT = "OTHER_SUPPORT"
     AGE_LIMIT = "AGE_LIMIT"
     OWN_REQUEST = "OWN_REQUEST"
     ERROR_FOUND = "ERROR_FOUND"
+
+
+class ChangeState(StrEnum):
+    """Where a change between quarters stands on its way to a decision with a number."""
+
+    NOTED = "NOTED"
+    WAITING = "WAITING"
+    APPROVED = "APPROVED"
+    DECIDED = "DECIDED"
+    REFUSED = "REFUSED"
+
+
+CHANGE_STATE_LABELS: dict[ChangeState, str] = {
+    ChangeState.NOTED: "Đã ghi nhận",
+    ChangeState.WAITING: "Chờ Chủ tịch quyết định",
+    ChangeState.APPROVED: "Chờ số, ngày của quyết định",
+    ChangeState.DECIDED: "Đã có quyết định",
+    ChangeState.REFUSED: "Không chấp thuận",
+}
 
 
 STOP_REASON_LABELS: dict[StopReason, str] = {
@@ -159,6 +183,7 @@ STOP_REASON_LABELS: dict[StopReason, str] = {
     StopReason.MONTHS_ENDED: "Hết thời hạn hỗ trợ",
     StopReason.HEALTH_CHANGED: "Kết luận sức khỏe thay đổi",
     StopReason.INCOME_BEGAN: "Bắt đầu có thu nhập ổn định",
+    StopReason.OTHER_SUPPORT: "Đã có chế độ khác bảo đảm đủ mức",
     StopReason.AGE_LIMIT: "Quá tuổi",
     StopReason.OWN_REQUEST: "Tự xin thôi hưởng",
     StopReason.ERROR_FOUND: "Phát hiện sai sót",

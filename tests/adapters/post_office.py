@@ -24,21 +24,35 @@ LOGIN, PASSWORD = "an-sinh@cathai.example", "mat-khau-thu-nghiem"
 
 
 class PostOffice:
-    """Keeps what arrived; answers `refuse[address]` to RCPT, drops the line for addresses in `drop_after_data`."""
+    """Keeps what arrived, and has the bad days it is told to have; what it says to an address it says each time.
 
-    def __init__(self) -> None:
+    ``refuse`` and ``refuse_data``: the answer to RCPT, and to the content. ``drop_before_data``, ``drop_after_data``:
+    the line falls at RCPT, or after the content was taken and before that is said. ``hang``: no answer to RCPT for
+    good. ``closes_after``: so many mails in one conversation, then 421.
+    """
+
+    def __init__(self, user: str = LOGIN) -> None:
+        self.user = user
         self.delivered: list[tuple[str, EmailMessage]] = []
+        self.raw: list[bytes] = []
         self.refuse: dict[str, str] = {}
+        self.refuse_data: dict[str, str] = {}
         self.drop_before_data: set[str] = set()
         self.drop_after_data: set[str] = set()
+        self.hang: set[str] = set()
         self.logins = 0
+        self.names: set[str] = set()
         self.refuse_sender = ""
+        self.closes_after = 0
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.refuse_sender:
             return self.refuse_sender
+        taken = getattr(session, "taken", 0)
+        if self.closes_after and taken >= self.closes_after:
+            return "421 4.7.0 too many messages in this connection"
         envelope.mail_from = address
         return "250 OK"
 
@@ -47,6 +61,8 @@ class PostOffice:
     ) -> str:
         if address in self.drop_before_data:
             _cut(server)
+        if address in self.hang:
+            await asyncio.sleep(3600)
         if address in self.refuse:
             return self.refuse[address]
         envelope.rcpt_tos.append(address)
@@ -55,17 +71,28 @@ class PostOffice:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
         (address,) = envelope.rcpt_tos
-        mail = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(mail, EmailMessage)
-        self.delivered.append((address, mail))
+        if address in self.refuse_data:
+            return self.refuse_data[address]
+        self.keep(address, envelope.content)
+        session.taken = getattr(session, "taken", 0) + 1  # type: ignore[attr-defined]
         if address in self.drop_after_data:
             _cut(server)
         return "250 OK"
 
+    def keep(self, address: str, content: bytes) -> None:
+        """Put a mail on the shelf."""
+        mail = message_from_bytes(content, policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        self.raw.append(content)
+        self.delivered.append((address, mail))
+
     def authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         self.logins += 1
-        good = isinstance(data, LoginPassword) and data.login == LOGIN.encode()
-        return AuthResult(success=good and data.password == PASSWORD.encode(), handled=False)
+        if not isinstance(data, LoginPassword):
+            return AuthResult(success=False, handled=False)
+        self.names.add(data.login.decode())
+        good = data.login == self.user.encode() and data.password == PASSWORD.encode()
+        return AuthResult(success=good, handled=False)
 
 
 class LoopbackController(Controller):

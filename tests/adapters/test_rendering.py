@@ -10,8 +10,6 @@ import html5lib
 import pytest
 
 from adapters.rendering import (
-    EMAIL_COUNTS,
-    EMAIL_OPTIONAL_COUNTS,
     TEMPLATES,
     LetterError,
     environment,
@@ -21,6 +19,7 @@ from adapters.rendering import (
     render_email,
 )
 from rules.months import Month
+from rules.workflow import NOTICES
 from tests.golden_files import GOLDEN, check_golden
 
 RECIPIENTS = {
@@ -28,40 +27,61 @@ RECIPIENTS = {
     "list_received": "Trưởng thôn",
     "list_reminder": "Trưởng thôn",
     "health_handover": "Trạm Y tế",
-    "eligibility_handover": "Phòng Kinh tế",
+    "more_papers": "Trưởng thôn",
+    "assistance_request": "Phòng Văn hóa - Xã hội",
     "cross_check_request": "Phòng Văn hóa - Xã hội",
+    "minutes_to_sign": "Phòng Văn hóa - Xã hội",
     "posting_opened": "Trưởng thôn",
+    "posting_closing": "Trưởng thôn",
     "submission_ready": "Chủ tịch UBND",
     "decided": "Phòng Văn hóa - Xã hội",
-    "payment_for_approval": "Phòng Kinh tế",
     "payment_sent": "Trưởng thôn",
-    "results_missing": "Phòng Kinh tế",
     "insurance_handover": "BHXH cơ sở",
-    "cards_received": "Phòng Kinh tế",
-    "feedback_due": "Phòng Kinh tế",
     "run_failed": "Quản trị",
+    "paper_failed": "Quản trị",
     "step_reminder": "Trạm Y tế",
+    "escalation": "Chủ tịch UBND",
 }
+"""Who reads it; Phòng Kinh tế unless said otherwise."""
+MOMENTS = {"before": 2, "on": 0, "after": 3}
+TIMED = [name for name, notice in NOTICES.items() if "days" in notice.optional]
+ITEM = {"month": None, "due_on": "2026-07-05", "link": "http://127.0.0.1:8600/viec/1"}
 
 
 def _counts_of(name: str) -> tuple[str, ...]:
-    return (*EMAIL_COUNTS[name], *EMAIL_OPTIONAL_COUNTS.get(name, ()))
+    optional = NOTICES[name].optional
+    return (*NOTICES[name].counts, *(() if optional == ("days",) else optional))
 
 
 def context(name: str, **changes: Any) -> dict[str, Any]:
+    recipient = RECIPIENTS.get(name, "Phòng Kinh tế")
     given = {
         "commune_name": "đặc khu Cát Hải",
         "cycle_label": "Quý III/2026",
-        "recipient_title": RECIPIENTS[name],
-        "village_name": "thôn Phù Long" if RECIPIENTS[name] == "Trưởng thôn" else None,
+        "recipient_title": recipient,
+        "village_name": "thôn Phù Long" if recipient == "Trưởng thôn" else None,
         "due_on": date(2026, 7, 5),
         "link": "http://127.0.0.1:8600/viec",
         "counts": {key: 1234 + place for place, key in enumerate(_counts_of(name))},
         "demo": False,
         "month": "2026-07" if name.startswith(("payment", "results")) else None,
-        "step_label": "Xác minh sức khỏe" if name in {"run_failed", "step_reminder"} else None,
+        "step_label": "Xác minh sức khỏe" if name in {"run_failed", "step_reminder", "escalation"} else None,
+        "holder_label": "Trạm Y tế" if name == "escalation" else None,
     }
     return given | changes
+
+
+def digest(**changes: Any) -> dict[str, Any]:
+    """A digest of two mails, one of them for a thôn."""
+    items = [context(name, **ITEM) | {"template": name} for name in ("health_handover", "list_request")]
+    given = {"cycle_label": "ngày 06/07/2026", "due_on": None, "items": items, "counts": {"items": 2}}
+    return context("daily_digest", **(given | changes))
+
+
+def at(name: str, moment: str) -> dict[str, Any]:
+    """The context of a reminder before, on or after its day."""
+    counts = context(name)["counts"] | {"days": MOMENTS[moment]}
+    return context(name, moment=moment, counts=counts)
 
 
 def _text_of(html: str) -> str:
@@ -69,43 +89,78 @@ def _text_of(html: str) -> str:
     return " ".join("".join(tree.itertext()).split())
 
 
-@pytest.mark.parametrize("name", EMAIL_COUNTS)
+def _check(name: str, given: dict[str, Any], file: str) -> None:
+    letter = render_email(name, given)
+    check_golden(f"email/{file}.txt", f"Tiêu đề: {letter.subject}\n\n{letter.text}")
+
+
+@pytest.mark.parametrize("name", NOTICES)
 def test_each_letter_reads_as_the_office_agreed(name: str) -> None:
-    letter = render_email(name, context(name))
-    check_golden(f"email/{name}.txt", f"Tiêu đề: {letter.subject}\n\n{letter.text}")
+    _check(name, digest() if name == "daily_digest" else context(name), name)
 
 
-@pytest.mark.parametrize("name", EMAIL_COUNTS)
+@pytest.mark.parametrize("name", TIMED)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_reminder_says_how_the_day_stands(name: str, moment: str) -> None:
+    _check(name, at(name, moment), f"{name}_{moment}")
+
+
+@pytest.mark.parametrize("name", NOTICES)
 @pytest.mark.parametrize("demo", [True, False])
 def test_the_html_says_the_same_as_the_text(name: str, demo: bool) -> None:
-    letter = render_email(name, context(name, demo=demo, counts=dict.fromkeys(_counts_of(name), 0)))
-    body, html = letter.text.partition("\n--\n")[0], _text_of(letter.html)
+    changes: dict[str, Any] = {"demo": demo, "counts": dict.fromkeys(NOTICES[name].counts + NOTICES[name].optional, 0)}
+    letter = render_email(name, context(name, **changes, moment="after" if name in TIMED else None))
+    _same(letter.text, letter.html)
+    assert ("DỮ LIỆU TRÌNH DIỄN" in letter.text) is ("DỮ LIỆU TRÌNH DIỄN" in letter.html) is demo
+
+
+def _same(text: str, html: str) -> None:
+    body, shown = text.partition("\n--\n")[0], _text_of(html)
     for paragraph in re.split(r"\n\s*\n", body):
         said = " ".join(paragraph.split())
         if not said.endswith("http://127.0.0.1:8600/viec"):
-            assert said.removesuffix("Ủy ban nhân dân đặc khu Cát Hải").strip() in html
-    assert "http://127.0.0.1:8600/viec" in html
-    assert ("DỮ LIỆU TRÌNH DIỄN" in letter.text) is ("DỮ LIỆU TRÌNH DIỄN" in html) is demo
+            assert said.removesuffix("Ủy ban nhân dân đặc khu Cát Hải").strip() in shown
+    assert "http://127.0.0.1:8600/viec" in shown
+
+
+def test_a_digest_names_each_matter_with_its_day_and_its_link() -> None:
+    letter = render_email("daily_digest", digest(demo=True))
+    assert letter.subject == "[TRÌNH DIỄN] Thư tổng hợp ngày 06/07/2026: 2 việc"
+    for line in (
+        "Đề nghị xác minh tình trạng sức khỏe Quý III/2026 (ngày 05/07/2026)",
+        "Đề nghị lập danh sách người đề nghị hỗ trợ Quý III/2026 – thôn Phù Long (ngày 05/07/2026)",
+    ):
+        assert line in letter.text
+        assert line in _text_of(letter.html)
+    assert letter.html.count('href="http://127.0.0.1:8600/viec/1"') == letter.text.count("8600/viec/1\n") == 2
+
+
+def test_a_digest_is_no_way_for_a_name_either() -> None:
+    items = [context("health_handover", counts={"people": "Nguyễn Văn Hư Cấu"}) | {"template": "health_handover"}]
+    with pytest.raises(LetterError, match=r"counts\.people"):
+        render_email("daily_digest", digest(items=items))
 
 
 def test_every_letter_has_its_folder_and_every_folder_its_letter() -> None:
-    assert {folder.name for folder in (TEMPLATES / "email").iterdir() if folder.is_dir()} == set(EMAIL_COUNTS)
-    assert {file.stem for file in (GOLDEN / "email").iterdir()} == set(EMAIL_COUNTS)
+    assert {folder.name for folder in (TEMPLATES / "email").iterdir() if folder.is_dir()} == set(NOTICES)
+    reminders = {f"{name}_{moment}" for name in TIMED for moment in MOMENTS}
+    assert {file.stem for file in (GOLDEN / "email").iterdir()} == set(NOTICES) | reminders
 
 
-@pytest.mark.parametrize("name", EMAIL_COUNTS)
+@pytest.mark.parametrize("name", NOTICES)
 def test_a_letter_without_deadline_or_village_still_reads_well(name: str) -> None:
-    letter = render_email(name, context(name, due_on=None, village_name=None, month=None, step_label=None))
+    late = {} if name == "escalation" else {"step_label": None}  # it always names what is late
+    letter = render_email(name, context(name, due_on=None, village_name=None, month=None, **late))
     assert "None" not in letter.subject + letter.text + letter.html
-    assert "Hạn" not in letter.text.replace("đúng hạn", "") or "ngày" not in letter.text
+    assert not re.search(r"^Hạn.*ngày", letter.text, re.MULTILINE)
     assert "  " not in letter.subject
 
 
-@pytest.mark.parametrize("name", EMAIL_OPTIONAL_COUNTS)
+@pytest.mark.parametrize("name", [name for name, notice in NOTICES.items() if notice.optional])
 def test_a_letter_whose_counts_are_not_known_says_the_rest(name: str) -> None:
-    letter = render_email(name, context(name, counts={}))
-    assert not re.search(r"\d\d\d\d? người|  | ,", letter.text)
-    assert "danh sách" in letter.text.lower()
+    letter = render_email(name, context(name, counts=dict.fromkeys(NOTICES[name].counts, 1234)))
+    assert not re.search(r"\d người|[^\n ]  | ,|None", letter.text)
+    assert "ngày làm việc" not in letter.text
 
 
 def test_a_name_cannot_slip_in_as_a_count() -> None:

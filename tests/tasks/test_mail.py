@@ -1,6 +1,5 @@
 """Each mail leaves once, whatever stops the sender; what cannot be sent is tried again, or said."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from adapters.message import Message, Outcome, State
+from adapters.settings import get_settings
 from models.notices import Delivery, Mail
 from models.places import Commune, Department
 from rules.workflow import MailState, Role
@@ -21,15 +21,22 @@ from tests.services.places import NOW, commune
 class Post:
     """A post office of a test: answers what it is told and remembers what it was given."""
 
-    def __init__(self, *answers: State) -> None:
+    def __init__(self, *answers: State, down_after: int = 10_000) -> None:
         self.answers = list(answers)
         self.taken: list[str] = []
-        self.calls = 0
+        self.down_after = down_after
+        self.is_closed = False
 
-    def send_batch(self, messages: Sequence[Message]) -> list[Outcome]:
-        self.calls += 1
-        self.taken += [message.message_id for message in messages]
-        return [Outcome(m.message_id, self.answers.pop(0) if self.answers else State.SENT, "trả lời") for m in messages]
+    @property
+    def is_down(self) -> bool:
+        return len(self.taken) >= self.down_after
+
+    def send(self, message: Message) -> Outcome:
+        self.taken.append(message.message_id)
+        return Outcome(message.message_id, self.answers.pop(0) if self.answers else State.SENT, "trả lời")
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 @pytest.fixture(autouse=True)
@@ -80,34 +87,84 @@ def test_the_file_mailbox_gets_each_mail_once(data_dir: Path) -> None:
     }
 
 
-def test_mails_go_in_batches_that_share_one_sign_in() -> None:
+def test_all_batches_of_a_run_go_over_one_line_that_is_closed() -> None:
     queue(mail.BATCH + 1)
     post = Post()
-    deliver_outbox(post)
-    assert (post.calls, len(set(post.taken))) == (2, mail.BATCH + 1)
+    assert deliver_outbox(post) == {MailState.SENT: mail.BATCH + 1}
+    assert len(set(post.taken)) == mail.BATCH + 1
+    assert post.is_closed
 
 
-def test_a_sender_killed_before_it_could_record_repeats_under_the_same_name(
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def test_a_sender_killed_before_it_could_record_repeats_that_one_mail_under_the_same_name(
     moment: list[datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    queue()
-    killed, post = Post(), Post()
+    queue(3)
+    killed, post, record = Post(), Post(), mail._record
 
-    class Killed(BaseException):
-        """The process is gone."""
-
-    def die(*_: object) -> MailState:
-        raise Killed
+    def die(letter: outbox.Letter, outcome: Outcome) -> MailState:
+        if len(killed.taken) == 2:
+            raise Killed
+        return record(letter, outcome)
 
     with monkeypatch.context() as patch:
         patch.setattr(mail, "_record", die)
         with pytest.raises(Killed):
             deliver_outbox(killed)
+    assert killed.is_closed
     assert deliver_outbox(post) == {}, "another sender must wait until the first is given up"
     moment[1] += timedelta(hours=1)
-    assert deliver_outbox(post) == {MailState.SENT: 1}
-    assert killed.taken == post.taken
-    assert attempts() == [(1, State.SENT)]
+    assert deliver_outbox(post) == {MailState.SENT: 2}
+    assert killed.taken[:1] == [mails()[0].message_id], "what was recorded is not sent again"
+    assert post.taken == [killed.taken[1], mails()[2].message_id]
+    assert attempts() == [(1, State.SENT)] * 3
+
+
+def test_what_was_not_tried_before_the_line_went_down_waits_without_a_mark() -> None:
+    queue(5)
+    assert deliver_outbox(Post(State.SENT, State.TEMPORARY, down_after=2)) == {MailState.SENT: 1, MailState.QUEUED: 1}
+    assert attempts() == [(1, State.SENT), (1, State.TEMPORARY)]
+    assert deliver_outbox(Post()) == {MailState.SENT: 3}, "the next run has them at once"
+
+
+def test_a_batch_that_grows_too_slow_is_given_back_before_another_may_take_it(
+    moment: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue(3)
+    slow = Post()
+
+    def late(message: Message) -> Outcome:
+        moment[1] += session.lease()
+        return Post.send(slow, message)
+
+    monkeypatch.setattr(slow, "send", late)
+    monkeypatch.setattr(mail, "MAX_BATCHES", 1)
+    assert deliver_outbox(slow) == {MailState.SENT: 1}
+    assert deliver_outbox(Post()) == {MailState.SENT: 2}
+    assert attempts() == [(1, State.SENT)] * 3
+
+
+def test_nobody_gives_back_what_another_sender_has_taken_over(moment: list[datetime]) -> None:
+    queue()
+    hold = timedelta(minutes=2)
+    with session.transaction() as opened:
+        first = outbox.take_due(opened, now=NOW, machine_now=moment[1], hold=hold, limit=5)
+    later = moment[1] + hold * 2
+    with session.transaction() as opened:
+        assert outbox.take_due(opened, now=NOW, machine_now=later, hold=hold, limit=5)
+    with session.transaction() as opened:
+        outbox.give_back(opened, first)
+    assert attempts() == [(1, outbox.SENDING)]
+
+
+def test_an_answer_goes_to_the_shared_mailbox_of_the_economy_department() -> None:
+    queue()
+    with session.transaction() as opened:
+        (letter,) = outbox.take_due(opened, now=NOW, machine_now=NOW, hold=timedelta(minutes=2), limit=5)
+    assert mail._message(letter, get_settings()).reply_to == "kinhte@an-sinh.example"
 
 
 def test_what_fails_for_the_moment_is_tried_again_later_and_not_sooner(moment: list[datetime]) -> None:
