@@ -7,7 +7,7 @@ from web.registry import PAGES, Page, Scope
 
 HELP: dict[str, tuple[str, str, str]] = {
     "/": ("Việc cần làm", "Cho thấy việc đang chờ anh/chị, số lượng và hạn.", "Bấm vào từng việc để làm."),
-    "/account": ("Mật khẩu", "Đổi mật khẩu của tài khoản.", "Đổi xong, các nơi khác đang đăng nhập bị đăng xuất."),
+    "/account": ("Tài khoản của tôi", "Xem vai trò được giao và đổi mật khẩu.", "Đổi xong, các nơi khác đang đăng nhập bị đăng xuất."),
     "/lists": (
         "Danh sách thôn",
         "Cho thấy thôn nào đã nộp, thôn nào chưa, hạn đến bao giờ.",
@@ -103,6 +103,11 @@ HELP: dict[str, tuple[str, str, str]] = {
         "So với tháng trước: ai mới nhận, ai không nhận nữa, ai nhận khác số và vì sao.",
         "Người duyệt xem trang này trước khi duyệt danh sách chi trả.",
     ),
+    "/payment/account": (
+        "Tài khoản chi của đơn vị",
+        "Tiền đi ra từ tài khoản nào, mã ngân sách nào in trên chứng từ, ngân hàng nhận mẫu tệp nào.",
+        "Ghi tài khoản mới thì tài khoản cũ vẫn nằm trên giấy tờ đã lập.",
+    ),
     "/payment/open": (
         "Khoản còn vướng của các tháng",
         "Gom mọi khoản của các tháng còn chờ người: chưa khớp, đang tạm giữ, tiền quay về, kết quả đến muộn.",
@@ -177,6 +182,21 @@ HELP: dict[str, tuple[str, str, str]] = {
         "Đề xuất giá trị pháp lý",
         "Nhập giá trị mới của một tham số kèm số, năm văn bản và cơ quan ban hành.",
         "Bấm Xem ảnh hưởng để biết ai vào, ai ra, tốn bao nhiêu trước khi gửi.",
+    ),
+    "/law/proposals/{revision_id:int}": (
+        "Một đề xuất pháp lý",
+        "Giá trị được đề xuất, văn bản và bản quét, đặt cạnh giá trị đang có.",
+        "Người thứ hai đối chiếu văn bản rồi xác nhận, hoặc từ chối kèm lý do.",
+    ),
+    "/law/diseases": (
+        "Danh mục bệnh",
+        "Danh mục bệnh hiểm nghèo Trạm Y tế dùng để kết luận và số mục còn thiếu.",
+        "Tải bảng, điền theo phụ lục chính thức, gửi lại, xem trước rồi đề xuất.",
+    ),
+    "/law/groups": (
+        "Nhóm đối tượng",
+        "Sửa, thêm hoặc bỏ một nhóm được hỗ trợ bằng cách đánh dấu điều kiện.",
+        "Xem ảnh hưởng trước khi gửi; người thứ hai xác nhận mới áp dụng.",
     ),
     "/staff": (
         "Tài khoản",

@@ -6,19 +6,18 @@ import mimetypes
 from typing import Any
 
 from fastapi import Response
-from sqlalchemy import true
+from sqlalchemy import false, or_, true
 from sqlmodel import col, select
 
 from adapters.filestore import make_filestore
 from models.documents import Document
 from models.lists import VillageList
 from models.places import Village
-from rules.names import fold_name
 from rules.workflow import Role
-from services import ledger
+from services import ledger, register
 from services.errors import not_allowed, waiting
 from web.export import MOST_ROWS, Column, export
-from web.paging import cut_list
+from web.paging import Sort, cut, holds, ordered
 from web.registry import Scope, get
 from web.visit import Visit
 
@@ -43,6 +42,8 @@ READERS: dict[str, tuple[Role, ...]] = {
     "budget_need": OFFICE,
     "bank_file": (Role.economy,),
     "cash_sheet": (Role.economy,),
+    "pain001": (Role.economy,),
+    "treasury_list": (Role.economy,),
     "d03ts": (Role.economy, Role.insurance),
 }
 """Who may have which kind of paper; a kind that is not named here is for Phòng Kinh tế alone."""
@@ -54,6 +55,8 @@ KINDS = {
     "decision": "Quyết định",
     "bank_file": "Tệp chuyển khoản",
     "cash_sheet": "Danh sách tiền mặt",
+    "pain001": "Lệnh chuyển tiền ISO 20022",
+    "treasury_list": "Danh sách gửi Kho bạc",
     "d03ts": "D03-TS",
     "health_referral": "Phiếu chuyển Trạm Y tế",
     "review_minutes": "Biên bản xét duyệt",
@@ -74,7 +77,17 @@ COLUMNS = (
     Column("Tình trạng", 16), Column("Lập lúc", 18),
 )  # fmt: skip
 
-WITH_ACCOUNTS = frozenset({"bank_file", "payment_sheet"})
+SORTS = {
+    "new": Sort("Mới lập trước", (col(Document.id).desc(),)),
+    "title": Sort("Tên văn bản", (col(Document.title_key), col(Document.id).desc())),
+    "issued": Sort(
+        "Mới ban hành trước",
+        (col(Document.issued_on).is_(None), col(Document.issued_on).desc(), col(Document.id).desc()),
+    ),
+    "kind": Sort("Loại văn bản", (col(Document.kind), col(Document.id).desc())),
+}
+
+WITH_ACCOUNTS = frozenset({"bank_file", "pain001", "payment_sheet", "treasury_list"})
 """Papers that show account numbers: each download is written down."""
 
 ROLES = tuple({role: None for roles in READERS.values() for role in roles})
@@ -107,39 +120,38 @@ def documents_page(visit: Visit) -> Response:
     return visit.render(
         "documents/list.html",
         title="Văn bản và tệp",
-        found=cut_list(_found(visit, asked), asked),
+        found=cut(visit.db, _found(visit, asked), asked, SORTS),
         asked=asked,
         kinds=_kinds(visit),
         states=STATES.items(),
+        keeps_register=visit.has(*register.KEEPERS),
     )
 
 
 @get("/documents/export", roles=ROLES, scope=Scope.VILLAGE, logs_read=True, hidden="tệp tải từ trang Văn bản")
 def documents_export(visit: Visit) -> Response:
     """The register of the papers that the same question finds: titles, numbers and days, not the papers."""
-    papers = _found(visit, dict(visit.request.query_params))
+    asked = dict(visit.request.query_params)
+    papers = visit.db.exec(ordered(_found(visit, asked), asked, SORTS).limit(MOST_ROWS))
     rows = (
         (paper.title, KINDS.get(paper.kind, ""), f"{paper.number}/{paper.symbol}" if paper.number else "",
          paper.issued_on, STATES[paper.state], paper.written_at)
-        for paper in papers[:MOST_ROWS]
+        for paper in papers
     )  # fmt: skip
     subject = f"commune:{visit.commune.key}"
     return export(visit, title="Văn bản và tệp", file_name="van-ban.xlsx", subject=subject, columns=COLUMNS, rows=rows)
 
 
-def _found(visit: Visit, asked: dict[str, str]) -> list[Document]:
-    """What this person may have of what was asked for; titles are searched without tone marks."""
+def _found(visit: Visit, asked: dict[str, str]) -> Any:
+    """What this person may have of what was asked for; titles and numbers are searched without tone marks."""
     query = select(Document).where(Document.commune_id == visit.commune.key, _mine(visit))
     if asked.get("kind") in KINDS:
         query = query.where(Document.kind == asked["kind"])
     if asked.get("state") in STATES:
         query = query.where(Document.state == asked["state"])
-    words = fold_name(asked.get("q", ""))
-    return [
-        paper
-        for paper in visit.db.exec(query.order_by(col(Document.id).desc()))
-        if words in fold_name(f"{paper.title} {paper.number}")
-    ]
+    words = asked.get("q", "").strip()
+    number = col(Document.number) + "/" + col(Document.symbol)
+    return query.where(holds(col(Document.title_key), words) | number.contains(words, autoescape=True))
 
 
 def _mine(visit: Visit) -> Any:
@@ -147,31 +159,57 @@ def _mine(visit: Visit) -> Any:
     if visit.has(Role.economy):
         return true()
     offices = [kind for kind, roles in READERS.items() if visit.has(*(set(roles) - {Role.village_head}))]
-    own = select(VillageList.id).where(col(VillageList.village_id).in_(visit.actor.villages(visit.commune.key)))
-    subjects = [f"village_list:{number}" for number in visit.db.exec(own)] if visit.has(Role.village_head) else []
     of_thon = [kind for kind, roles in READERS.items() if Role.village_head in roles]
-    return col(Document.kind).in_(offices) | (col(Document.kind).in_(of_thon) & col(Document.subject).in_(subjects))
+    return col(Document.kind).in_(offices) | (col(Document.kind).in_(of_thon) & _of_own_thon(visit))
+
+
+def _of_own_thon(visit: Visit) -> Any:
+    """The same as `_village_of` for many papers: lists of the own thôn, and results told to it."""
+    own = visit.actor.villages(visit.commune.key)
+    if not visit.has(Role.village_head) or not own:
+        return false()
+    lists = visit.db.exec(select(VillageList.id).where(col(VillageList.village_id).in_(own)))
+    codes = visit.db.exec(select(Village.code).where(col(Village.id).in_(own)))
+    subject = col(Document.subject)
+    told = [subject.startswith("decision:") & subject.endswith(f":{code}", autoescape=True) for code in codes]
+    return or_(subject.in_([f"village_list:{number}" for number in lists]), *told)
 
 
 def _kinds(visit: Visit) -> list[tuple[str, str]]:
     return [(kind, label) for kind, label in KINDS.items() if visit.has(*readers(kind))]
 
 
-@get("/documents/{document_id:int}/file", roles=ROLES, scope=Scope.VILLAGE, logs_read=True)
-def download(visit: Visit, document_id: int) -> Response:
-    """The file as it was written."""
+def readable(visit: Visit, document_id: int) -> Document:
+    """The paper, if this person may have it. Raises Problem NOT_FOUND or NOT_ALLOWED."""
     document = visit.own(Document, document_id)
     if not may_read(visit, document):
         raise not_allowed("role", "Văn bản này không dành cho vai trò của anh/chị.")
-    if document.file_sha256 is None:
+    return document
+
+
+@get("/documents/{document_id:int}/file", roles=ROLES, scope=Scope.VILLAGE, logs_read=True)
+def download(visit: Visit, document_id: int) -> Response:
+    """The file as it was written."""
+    document = readable(visit, document_id)
+    return _handed_out(visit, document, document.file_sha256, document.file_name)
+
+
+@get("/documents/{document_id:int}/pdf", roles=ROLES, scope=Scope.VILLAGE, logs_read=True)
+def download_pdf(visit: Visit, document_id: int) -> Response:
+    """The same as PDF, where the installation makes them."""
+    document = readable(visit, document_id)
+    return _handed_out(visit, document, document.pdf_sha256, f"{document.file_name.rpartition('.')[0]}.pdf")
+
+
+def _handed_out(visit: Visit, document: Document, sha256: str | None, name: str) -> Response:
+    if sha256 is None:
         raise waiting("not_written", "Văn bản này chưa lập xong. Hãy thử lại sau ít phút.")
     if document.kind in WITH_ACCOUNTS:
         role = visit.actor.require(readers(document.kind), document.commune_id)
         what = f"document:{document.key}"
         ledger.log_read(visit.db, actor=visit.actor, role=role, what="account", subject=what, now=visit.now)
-    content = make_filestore(visit.settings).load(document.file_sha256)
-    kind = mimetypes.guess_type(document.file_name)[0] or "application/octet-stream"
-    return visit.download(content, document.file_name, kind)
+    content = make_filestore(visit.settings).load(sha256)
+    return visit.download(content, name, mimetypes.guess_type(name)[0] or "application/octet-stream")
 
 
 def _village_of(visit: Visit, document: Document) -> int | None:

@@ -56,6 +56,7 @@ def months_page(visit: Visit) -> Response:
         lists=list(reversed(lists)),
         month=Month.parse,
         sees_sums=visit.has(*PAYERS),
+        keeps_account=visit.has(Role.economy),
     )
 
 
@@ -77,6 +78,7 @@ def list_page(visit: Visit, list_id: int) -> Response:
         labels=PAY_METHOD_LABELS,
         balance=payment.balance(visit.db, row.key) if whole else None,
         unpaid=_unpaid(visit, row) if whole else [],
+        sent_back=payment.returns(visit.db, row.key) if whole else [],
         answers=visit.db.exec(answers).all() if whole else [],
         papers=_papers(visit, row) if whole else [],
         villages=village_choices(visit.db, visit.commune.key) if whole else [],
@@ -174,6 +176,17 @@ def prepare(visit: Visit, list_id: int) -> Response:
 def approve(visit: Visit, list_id: int) -> Response:
     """The second person's approval."""
     return _act(visit, list_id, "approve")
+
+
+@post("/payment/{list_id:int}/send-back", roles=PAYERS, scope=Scope.COMMUNE, redisplay=list_page)
+def send_back(visit: Visit, list_id: int) -> Response:
+    """The second person does not approve and says why; Phòng Kinh tế prepares the list anew."""
+    row = visit.own(PaymentList, list_id)
+    reason = visit.form.text("send_back_reason", need="Ghi lý do trả lại.", most=500)
+    visit.form.check()
+    payment.send_back(visit.db, list_id=row.key, reason=reason, actor=visit.actor, now=visit.now)
+    advance(visit, row.commune_id)
+    return visit.redirect(f"/payment/{row.key}", "Đã trả lại để lập lại. Danh sách không bị sửa dòng nào.")
 
 
 @post("/payment/{list_id:int}/sent", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=list_page)
