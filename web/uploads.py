@@ -44,8 +44,7 @@ def receive_again(visit: Visit, read: Callable[[bytes], Reading], field: str = "
 
     Raises FormError with one sentence when it is not there any more.
     """
-    name, sha256 = visit.form.text("file_name", most=200), visit.form.text("sha256", most=64)
-    visit.form.check()
+    name, sha256 = visit.form.values.get("file_name", "")[:200], visit.form.values.get("sha256", "")
     try:
         content = make_filestore(visit.settings).load(sha256)
         return Received(Upload(name, content), sha256, read(content))

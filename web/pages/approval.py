@@ -1,21 +1,17 @@
-"""Before the chairman: the frozen list on one page, his word on each person, number and date; results for the thôn."""
+"""Before the chairman: the frozen list on one page, his word on each person; the outcome for everybody else."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from fastapi import Response
 from sqlmodel import select
 
-from adapters.filestore import make_filestore
 from models.approval import Decision, Submission, SubmissionLine, Verdict
 from models.cycles import Cycle
 from models.places import Village
 from rules.parameters import LAW_STATUS_LABELS
 from rules.workflow import Role
-from services import approval, cycles, issuing, submission_brief, submissions
+from services import approval, cycles, submission_brief, submissions
 from services.approval import Ruling
-from services.errors import not_found
 from services.feedback import FEEDBACK_LABELS
 from services.submission_view import submission_view
 from web import access
@@ -55,17 +51,6 @@ def _signed(visit: Visit, submission: Submission) -> str:
     return f"/approval/{submission.key}/signed" if may else ""
 
 
-@get("/approval/{submission_id:int}/signed", roles=EVERY_DEPARTMENT, scope=Scope.COMMUNE)
-def signed_file(visit: Visit, submission_id: int) -> Response:
-    """The decision as it was signed, byte for byte as the văn thư uploaded it."""
-    submission = visit.own(Submission, submission_id)
-    decision = _decision(visit, submission)
-    if decision is None or decision.signed_file_sha256 is None:
-        raise not_found("no_signed_file", "Quyết định này chưa có bản đã ký.")
-    content = make_filestore(visit.settings).load(decision.signed_file_sha256)
-    return visit.download(content, f"quyet-dinh-{decision.number}-{decision.issued_year}.pdf", "application/pdf")
-
-
 def _decision(visit: Visit, submission: Submission | None) -> Decision | None:
     if submission is None:
         return None
@@ -78,7 +63,7 @@ def _village_lines(visit: Visit, submission: Submission) -> list[tuple[Submissio
     if not own:
         return []
     names = {visit.db.get_one(Village, number).name for number in own}
-    verdicts = approval.verdicts_of(visit.db, submission.key)
+    verdicts = submissions.verdicts_of(visit.db, submission.key)
     lines = submissions.lines_of(visit.db, submission.key)
     return [(line, verdicts.get(line.key)) for line in lines if line.snapshot["village"] in names]
 
@@ -144,32 +129,6 @@ def _read_rulings(visit: Visit, submission: Submission) -> dict[int, Ruling]:
             if word != "approve" and not reason:
                 visit.form.errors[f"reason-{line.key}"] = "Ghi lý do khi không phê duyệt hoặc tạm giữ."
     return rulings
-
-
-@post("/approval/{submission_id:int}/issue", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=submission_page)
-def issue(visit: Visit, submission_id: int) -> Response:
-    """Enter the văn thư's number and date, and keep the signed file if there is one."""
-    submission = visit.own(Submission, submission_id)
-    form = visit.form
-    number = form.whole("number", need="Nhập số quyết định.", least=1, most=99_999)
-    symbol = form.text("symbol", need="Nhập ký hiệu.", most=40)
-    issued_on = form.need_day("issued_on", "Nhập ngày ban hành.")
-    signed = form.files.get("signed")
-    if signed and signed.name and not signed.content.startswith(b"%PDF-"):
-        form.errors["signed"] = "Tệp đã ký phải là PDF."
-    form.check()
-    kept: Any = make_filestore(visit.settings).save(signed.content, signed.name) if signed and signed.name else None
-    issuing.issue(
-        visit.db,
-        submission_id=submission.key,
-        number=number or 0,
-        symbol=symbol,
-        issued_on=issued_on,
-        actor=visit.actor,
-        now=visit.now,
-        signed_file_sha256=kept.sha256 if kept else None,
-    )
-    return _done(visit, submission, "Quyết định đã ban hành; các phòng và thôn được báo.")
 
 
 def _done(visit: Visit, submission: Submission, note: str) -> Response:

@@ -36,7 +36,9 @@ SORTS = {
     "name": BY_NAME,
     "village": BY_VILLAGE,
     "age": BY_AGE,
-    "amount": Sort("Mức cao trước", (func.coalesce(Assessment.monthly_amount, 0).desc(), col(Person.sort_key), col(Case.id))),
+    "amount": Sort(
+        "Mức cao trước", (func.coalesce(Assessment.monthly_amount, 0).desc(), col(Person.sort_key), col(Case.id))
+    ),
     "new": Sort("Hồ sơ mới trước", (col(Case.id).desc(),)),
 }
 

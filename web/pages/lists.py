@@ -1,52 +1,99 @@
-"""Village lists at the counter: the thôn downloads its workbook, hands it back, and sees what is wrong cell by cell."""
+"""Village lists at the counter: which thôn answered, whom one thôn names, and what can be done with its list."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from fastapi import Response
 from sqlmodel import col, select
 
-from adapters.filestore import make_filestore
-from adapters.workbooks import read_workbook, write_marked_copy
 from models.cycles import Cycle
 from models.lists import ListFile, VillageList
 from models.places import Village
-from rules.categories import labels
-from rules.names import fold_name
-from rules.village_sheet import SheetReading, read_village_sheet
-from rules.workflow import ListState, Role
-from services import cycles, law, ledger, list_diff, list_views, lists
-from services.errors import not_found
+from rules.names import fold_name, sort_key
+from rules.workflow import CASE_STATUS_LABELS, LIST_STATE_LABELS, ListState, Role
+from services import cycles, list_diff, list_views, lists
+from web.export import BIRTH, NAME, VILLAGE, Column, export
 from web.pages.documents import papers_of
-from web.paging import cut_list
+from web.paging import Sort, cut_list, in_order
 from web.registry import Scope, get, post
-from web.uploads import Received, receive
-from web.visit import LARGEST, Visit
+from web.views import birth_text
+from web.visit import Visit
 
 SENDERS = (Role.village_head, Role.economy)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SEX_LABELS = {"NAM": "Nam", "NU": "Nữ"}
+SORTS = {
+    "code": Sort("Thứ tự thôn", lambda row: 0),
+    "name": Sort("Tên thôn", lambda row: sort_key(row.village_name)),
+    "waiting": Sort("Chưa nộp trước", lambda row: (row.state is not ListState.REQUESTED, row.due_on)),
+    "new": Sort("Mới nộp trước", lambda row: -row.answered_at.timestamp() if row.answered_at else 0),
+    "wrong": Sort("Nhiều ô sai trước", lambda row: -row.error_count),
+    "people": Sort("Nhiều người trước", lambda row: -row.row_count),
+}
+"""The first is the order in which the lists come."""
+OVERVIEW_COLUMNS = (
+    VILLAGE, Column("Tình trạng", 22), Column("Hạn", 12), Column("Số người", 10), Column("Ô sai", 10),
+    Column("Nộp lúc", 18),
+)  # fmt: skip
+PEOPLE_SORTS = {
+    "name": Sort("Họ tên", lambda row: 0),
+    "file": Sort("Thứ tự trong tệp", lambda row: (row.file_id, row.sheet, row.row_number)),
+    "age": Sort("Cao tuổi trước", lambda row: row.birth_date),
+}
+"""The first is the order in which the people come."""
+PEOPLE_COLUMNS = (NAME, BIRTH, Column("Giới tính", 10), Column("Tình trạng hồ sơ", 24), Column("Ghi chú", 18))
 
 
 @get("/lists", roles=list_views.COUNTS_READERS, scope=Scope.VILLAGE)
 def lists_page(visit: Visit) -> Response:
     """Every thôn's list of the cycle; a village head sees the own thôn only."""
     cycle = visit.cycle()
-    rows = lists.overview(visit.db, cycle_id=cycle.key, actor=visit.actor) if cycle else []
+    rows = _overview(visit, cycle)
     asked = dict(visit.request.query_params)
-    words, state = fold_name(asked.get("q", "")), asked.get("state", "")
-    shown = [row for row in rows if words in fold_name(row.village_name) and state in {"", row.state}]
     return visit.render(
         "lists/overview.html",
         title="Danh sách thôn",
+        cycle=cycle,
         cycle_label=cycles.label(cycle) if cycle else "",
         rows=rows,
-        found=cut_list(shown, asked),
+        found=cut_list(_wanted(rows, asked), asked, SORTS),
         asked=asked,
         people=sum(row.row_count for row in rows),
         waiting=sum(row.state is ListState.REQUESTED for row in rows),
         opens=visit.has(*list_views.PEOPLE_READERS),
     )
+
+
+def _overview(visit: Visit, cycle: Cycle | None) -> list[list_views.ListOverview]:
+    return lists.overview(visit.db, cycle_id=cycle.key, actor=visit.actor) if cycle else []
+
+
+def _wanted(rows: list[list_views.ListOverview], asked: dict[str, str]) -> list[list_views.ListOverview]:
+    words, state = fold_name(asked.get("q", "")), asked.get("state", "")
+    return [row for row in rows if words in fold_name(row.village_name) and state in {"", row.state}]
+
+
+@get(
+    "/lists/export",
+    roles=list_views.COUNTS_READERS,
+    scope=Scope.VILLAGE,
+    logs_read=True,
+    hidden="tệp tải từ trang Danh sách thôn",
+)
+def lists_export(visit: Visit) -> Response:
+    """Which thôn answered, with how many people, as the same question finds them: counts, nobody's name."""
+    cycle, asked = visit.need_cycle(), dict(visit.request.query_params)
+    rows = in_order(_wanted(_overview(visit, cycle), asked), asked, SORTS)
+    return export(
+        visit,
+        title=f"Danh sách các thôn, kỳ {cycles.label(cycle)}",
+        file_name=f"danh-sach-thon-{cycle.year}-Q{cycle.quarter}.xlsx",
+        subject=f"cycle:{cycle.key}",
+        columns=OVERVIEW_COLUMNS,
+        rows=(
+            (row.village_name, LIST_STATE_LABELS[row.state], row.due_on, str(row.row_count), str(row.error_count),
+             row.answered_at)
+            for row in rows
+        ),
+    )  # fmt: skip
 
 
 @get("/lists/{list_id:int}", roles=list_views.PEOPLE_READERS, scope=Scope.VILLAGE)
@@ -55,6 +102,8 @@ def list_page(visit: Visit, list_id: int) -> Response:
     asked = visit.own(VillageList, list_id)
     village = visit.db.get_one(Village, asked.village_id)
     cycle = visit.db.get_one(Cycle, asked.cycle_id)
+    question = dict(visit.request.query_params)
+    people = lists.rows_of(visit.db, asked.key, visit.actor)
     files = select(ListFile).where(ListFile.village_list_id == asked.key).order_by(col(ListFile.id).desc())
     return visit.render(
         "lists/list.html",
@@ -62,7 +111,9 @@ def list_page(visit: Visit, list_id: int) -> Response:
         asked=asked,
         cycle_label=cycles.label(cycle),
         files=visit.db.exec(files).all(),
-        people=lists.rows_of(visit.db, asked.key, visit.actor),
+        named=len(people),
+        found=cut_list(_named(people, question), question, PEOPLE_SORTS),
+        question=question,
         papers=papers_of(visit, f"village_list:{asked.key}"),
         may_send=visit.has(*SENDERS) and asked.state != ListState.CLOSED,
         may_fill=visit.actor.has(Role.village_head, asked.commune_id, asked.village_id)
@@ -74,89 +125,30 @@ def list_page(visit: Visit, list_id: int) -> Response:
     )
 
 
-def _read(visit: Visit, list_id: int) -> Received[SheetReading]:
-    asked = visit.own(VillageList, list_id)
-    today = visit.now.date()
-    groups = labels(law.book_for(visit.db, asked.commune_id), today) or None
-
-    def read(content: bytes) -> SheetReading:
-        sheets = read_workbook(content, max_bytes=visit.settings.max_upload_bytes)
-        return read_village_sheet(sheets, on=today, groups=groups)
-
-    return receive(visit, read)
+def _named(people: list[list_views.ListedPerson], asked: dict[str, str]) -> list[list_views.ListedPerson]:
+    words, status = fold_name(asked.get("q", "")), asked.get("status", "")
+    return [one for one in people if words in fold_name(one.full_name) and status in {"", one.case_status}]
 
 
-@post("/lists/{list_id:int}/files", roles=SENDERS, scope=Scope.VILLAGE, redisplay=list_page, prepare=_read)
-def send_file(visit: Visit, list_id: int) -> Response:
-    """Hand in a workbook: good rows are kept, the others shown cell by cell."""
-    asked = visit.own(VillageList, list_id)
-    received: Received[SheetReading] = visit.prepared
-    known = visit.db.exec(
-        select(ListFile.id).where(ListFile.village_list_id == asked.key, ListFile.sha256 == received.sha256)
-    ).first()
-    file = lists.receive_file(
-        visit.db,
-        village_list_id=asked.key,
-        file_name=received.upload.name,
-        sha256=received.sha256,
-        size=len(received.upload.content),
-        reading=received.reading,
-        actor=visit.actor,
-        now=visit.now,
-    )
-    visit.advance(asked.cycle_id)
-    note = "Tệp này đã nhận trước đó, không có gì thay đổi." if known else ""
-    return visit.redirect(f"/lists/{asked.key}/files/{file.key}", note)
-
-
-@get("/lists/{list_id:int}/files/{file_id:int}", roles=list_views.PEOPLE_READERS, scope=Scope.VILLAGE)
-def file_page(visit: Visit, list_id: int, file_id: int) -> Response:
-    """What became of one file: how many rows were kept, and each wrong cell with its reason."""
-    asked, file = _file(visit, list_id, file_id)
-    return visit.render(
-        "lists/file.html",
-        title="Kết quả đọc tệp",
-        asked=asked,
-        file=file,
-        village=visit.db.get_one(Village, asked.village_id),
-        problems=lists.file_problems(visit.db, file.key, visit.actor),
-        may_send=visit.has(*SENDERS) and asked.state != ListState.CLOSED,
-        is_own=visit.actor.has(Role.village_head, asked.commune_id, asked.village_id),
-    )
-
-
-@dataclass(frozen=True)
-class _Marked:
-    """A problem as the workbook writer takes it."""
-
-    sheet: str
-    cell: str
-    message_vi: str
-    severity: str
-
-
-@get("/lists/{list_id:int}/files/{file_id:int}/marked", roles=(Role.village_head,), scope=Scope.VILLAGE, logs_read=True)
-def marked_copy(visit: Visit, list_id: int, file_id: int) -> Response:
-    """The thôn's own workbook with its wrong cells coloured and explained.
-
-    Only for the thôn: what it wrote of accounts and medical papers is nobody else's to read. Each look is written down.
-    """
-    asked, file = _file(visit, list_id, file_id)
-    problems = lists.file_problems(visit.db, file.key, visit.actor)
-    content = make_filestore(visit.settings).load(file.sha256)
-    marks = [_Marked(row.sheet, row.cell, row.message, row.severity) for row in problems]
-    role = visit.actor.require(Role.village_head, asked.commune_id, asked.village_id)
-    what = f"list_file:{file.key}"
-    ledger.log_read(visit.db, actor=visit.actor, role=role, what="account", subject=what, now=visit.now)
-    return visit.download(write_marked_copy(content, marks), f"can-sua-{file.file_name.rsplit('.', 1)[0]}.xlsx", XLSX)
-
-
-def _file(visit: Visit, list_id: int, file_id: int) -> tuple[VillageList, ListFile]:
-    asked = visit.own(VillageList, list_id)
-    file = visit.db.get(ListFile, file_id) if file_id <= LARGEST else None
-    if file is None or file.village_list_id != asked.key:
-        raise not_found("no_row", "Không tìm thấy tệp này trong phạm vi của anh/chị.")
-    return asked, file
+@get("/lists/{list_id:int}/export", roles=list_views.PEOPLE_READERS, scope=Scope.VILLAGE, logs_read=True)
+def list_export(visit: Visit, list_id: int) -> Response:
+    """The people of one thôn's list that the same question finds; no account, nothing of health."""
+    row, asked = visit.own(VillageList, list_id), dict(visit.request.query_params)
+    village, cycle = visit.db.get_one(Village, row.village_id), visit.db.get_one(Cycle, row.cycle_id)
+    people = in_order(_named(lists.rows_of(visit.db, row.key, visit.actor), asked), asked, PEOPLE_SORTS)
+    return export(
+        visit,
+        title=f"Danh sách {village.name}, kỳ {cycles.label(cycle)}",
+        file_name=f"danh-sach-{village.code}-{cycle.year}-Q{cycle.quarter}.xlsx",
+        subject=f"village_list:{row.key}",
+        columns=PEOPLE_COLUMNS,
+        rows=(
+            (one.full_name, birth_text(one), SEX_LABELS[one.sex],
+             CASE_STATUS_LABELS[one.case_status] if one.case_status else "",
+             "Có ở thôn khác" if one.duplicate_of else "")
+            for one in people
+        ),
+    )  # fmt: skip
 
 
 @post("/lists/{list_id:int}/nothing", roles=SENDERS, scope=Scope.VILLAGE, redisplay=list_page)

@@ -1,0 +1,118 @@
+"""The signed decision comes back: read, held against what was decided, and only then given its number and day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from models.approval import Decision
+from models.ledger import AuditEntry
+from rules.money import amount_in_words
+from rules.workflow import Role, Step
+from services import submissions
+from tests.adapters.test_signed_pdf import SIGNER, blank_pdf, certificate, sign
+from tests.web.conftest import PASSWORD
+from tests.web.page import Page
+from tests.web.pdfs import text_pdf
+from tests.web.quarter import Quarter, begin
+
+NUMBER: dict[str, Any] = {"number": 35, "symbol": "QĐ-UBND", "issued_on": "20/07/2026"}
+
+
+@pytest.fixture
+def reach() -> Step:
+    return Step.eligibility
+
+
+@pytest.fixture
+def decided(world: Any) -> Quarter:
+    """Three people approved; number and day are still to come."""
+    quarter = begin(world)
+    quarter.cross_check()
+    quarter.review()
+    number = quarter.submission()
+    quarter.economy.get("/approval")
+    quarter.economy.post(f"/approval/{number}/submit")
+    quarter.chairman.get("/approval")
+    quarter.chairman.post(f"/approval/{number}/decide", confirm_password=PASSWORD)
+    quarter.economy.get("/approval")
+    return quarter
+
+
+def _text(quarter: Quarter) -> str:
+    """What the decision says, as its PDF gives it back."""
+    with quarter.world.session() as session:
+        lines = submissions.lines_of(session, quarter.submission())
+        total = sum(line.monthly_amount for line in lines)
+        rows = "\n".join(
+            f"{place} {line.snapshot['full_name']} {line.snapshot['birth_year']} {_dots(line.monthly_amount)}"
+            for place, line in enumerate(lines, start=1)
+        )
+    head = f"QUYẾT ĐỊNH phê duyệt danh sách {len(lines)} người được hỗ trợ hằng tháng; " + "căn cứ, thi hành; " * 12
+    return f"{head}\nTổng {_dots(total)} đồng (bằng chữ: {amount_in_words(total)})\n{rows}"
+
+
+def _dots(amount: int) -> str:
+    return f"{amount:,}".replace(",", ".")
+
+
+def _check(quarter: Quarter, content: bytes, status: int = 200) -> Page:
+    path = f"/approval/{quarter.submission()}/signed/check"
+    return quarter.economy.post(path, status=status, files={"file": ("qd.pdf", content, "application/pdf")})
+
+
+def _decisions(quarter: Quarter) -> list[Decision]:
+    with quarter.world.session() as session:
+        return list(session.exec(select(Decision)))
+
+
+def test_a_good_signed_decision_is_taken_and_handed_out_as_it_is(decided: Quarter, tmp_path: Path) -> None:
+    bundle, root = certificate(SIGNER, tmp_path)
+    object.__setattr__(decided.world.settings, "trusted_roots", root)
+    content = sign(text_pdf(_text(decided)), bundle)
+    page = _check(decided, content)
+    assert SIGNER in page.words
+    assert "phủ toàn bộ tệp" in page.words
+    assert "Khớp" in page.words
+    assert not _decisions(decided), "a check writes nothing"
+    number = decided.submission()
+    refused = decided.economy.post(f"/approval/{number}/issue", status=422, **page.hidden)
+    assert "Nhập số quyết định." in refused.errors
+    assert "Khớp" in refused.words, "what was checked is shown again"
+    page = decided.economy.post(f"/approval/{number}/issue", **NUMBER, **refused.hidden)
+    assert f"/approval/{number}/signed" in page.links
+    for browser in (decided.economy, decided.chairman, decided.culture, decided.world.role(Role.insurance)):
+        assert browser.get(f"/approval/{number}/signed").content == content
+    assert decided.world.role(Role.village_head).get(f"/approval/{number}/signed", status=403).status == 403
+
+
+def test_a_difference_is_seen_before_the_number_is_taken(decided: Quarter) -> None:
+    number, text = decided.submission(), _text(decided)
+    assert "nhận như bản quét" in _check(decided, blank_pdf()).words
+    assert _check(decided, b"PK khong phai pdf", status=422).errors == ["Tệp tải lên không phải PDF."]
+    changed = text.replace(" 1960 ", " 1961 ", 1)
+    page = _check(decided, text_pdf(changed))
+    assert "1 điểm khác" in page.words
+    assert "Dòng 1: năm sinh" in page.words
+    refused = decided.economy.post(f"/approval/{number}/issue", status=422, **NUMBER, **page.hidden)
+    assert any("Xem từng điểm khác" in error for error in refused.errors)
+    assert not _decisions(decided)
+    decided.economy.post(f"/approval/{number}/issue", seen="1", **NUMBER, **refused.hidden)
+    (decision,) = _decisions(decided)
+    assert decision.signed_file_sha256 == page.hidden["sha256"]
+    with decided.world.session() as session:
+        written = select(AuditEntry).where(AuditEntry.action == "issue").order_by(col(AuditEntry.id).desc())
+        entry = session.exec(written).first()
+    assert entry is not None
+    assert entry.data["signed_differences"] == 1
+
+
+def test_number_and_day_may_come_before_the_file(decided: Quarter) -> None:
+    number = decided.submission()
+    decided.chairman.get(f"/approval/{number}/signed", status=404)
+    page = decided.economy.post(f"/approval/{number}/issue", **NUMBER)
+    assert f"/approval/{number}/signed" not in page.links
+    assert [one.signed_file_sha256 for one in _decisions(decided)] == [None]

@@ -1,0 +1,121 @@
+"""The decision's number and day: the signed PDF held against what was decided, the văn thư's entry, the signed file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Response
+from sqlmodel import select
+
+from adapters.filestore import make_filestore
+from adapters.signed_pdf import SignedPdf, SignedPdfError, read_signed_pdf
+from adapters.workbooks import UnreadableFile
+from models.approval import Decision, Submission
+from rules.workflow import Role
+from services import issuing, signed_papers
+from services.errors import not_found
+from services.signed_papers import SignedCheck
+from web.pages.approval import submission_page
+from web.pages.documents import EVERY_DEPARTMENT
+from web.registry import Scope, get, post
+from web.uploads import Received, receive, receive_again
+from web.visit import Visit
+
+ENTERS = (Role.economy,)
+
+
+def _reader(visit: Visit) -> Any:
+    def read(content: bytes) -> SignedPdf:
+        try:
+            return read_signed_pdf(content, roots=visit.settings.trusted_roots, now=visit.now)
+        except SignedPdfError as error:
+            raise UnreadableFile("CORRUPT", str(error)) from error
+
+    return read
+
+
+def _read(visit: Visit, submission_id: int) -> Received[SignedPdf]:
+    visit.own(Submission, submission_id)
+    return receive(visit, _reader(visit))
+
+
+def _read_again(visit: Visit, submission_id: int) -> Received[SignedPdf] | None:
+    """The file that was checked; None when number and day are entered without one."""
+    visit.own(Submission, submission_id)
+    return receive_again(visit, _reader(visit)) if visit.form.values.get("sha256") else None
+
+
+def _again(visit: Visit, submission_id: int) -> Response:
+    """After a refusal: the check again when a file was checked, else the list."""
+    received = _read_again(visit, submission_id)
+    if received is None:
+        return submission_page(visit, submission_id)
+    return _shown(visit, visit.own(Submission, submission_id), received)
+
+
+@post(
+    "/approval/{submission_id:int}/signed/check",
+    roles=ENTERS,
+    scope=Scope.COMMUNE,
+    redisplay=submission_page,
+    prepare=_read,
+)
+def check_signed(visit: Visit, submission_id: int) -> Response:
+    """Read the signed PDF and show whose signatures it carries and where its text differs; nothing is written."""
+    submission = visit.own(Submission, submission_id)
+    return _shown(visit, submission, visit.prepared)
+
+
+def _shown(visit: Visit, submission: Submission, received: Received[SignedPdf]) -> Response:
+    return visit.render(
+        "approval/signed.html",
+        title="Kiểm tra quyết định đã ký",
+        submission=submission,
+        received=received,
+        pdf=received.reading,
+        check=_check(visit, submission, received.reading),
+        has_roots=visit.settings.trusted_roots is not None,
+    )
+
+
+def _check(visit: Visit, submission: Submission, pdf: SignedPdf) -> SignedCheck:
+    return signed_papers.check_decision(visit.db, submission_id=submission.key, uploaded=pdf, actor=visit.actor)
+
+
+@post("/approval/{submission_id:int}/issue", roles=ENTERS, scope=Scope.COMMUNE, redisplay=_again, prepare=_read_again)
+def issue(visit: Visit, submission_id: int) -> Response:
+    """Enter the văn thư's number and date; what the signed file says otherwise must be seen and accepted first."""
+    submission = visit.own(Submission, submission_id)
+    received: Received[SignedPdf] | None = visit.prepared
+    form = visit.form
+    number = form.whole("number", need="Nhập số quyết định.", least=1, most=99_999)
+    symbol = form.text("symbol", need="Nhập ký hiệu.", most=40)
+    issued_on = form.need_day("issued_on", "Nhập ngày ban hành.")
+    check = _check(visit, submission, received.reading) if received else None
+    if check and check.differences and not form.ticked("seen"):
+        form.errors["seen"] = "Xem từng điểm khác rồi đánh dấu vào ô này, hoặc chọn tệp khác."
+    form.check()
+    issuing.issue(
+        visit.db,
+        submission_id=submission.key,
+        number=number or 0,
+        symbol=symbol,
+        issued_on=issued_on,
+        actor=visit.actor,
+        now=visit.now,
+        signed_file_sha256=received.sha256 if received else None,
+        signed_differences=len(check.differences) if check else 0,
+    )
+    visit.advance(submission.cycle_id)
+    return visit.redirect(f"/approval/{submission.key}", "Quyết định đã ban hành; các phòng và thôn được báo.")
+
+
+@get("/approval/{submission_id:int}/signed", roles=EVERY_DEPARTMENT, scope=Scope.COMMUNE)
+def signed_file(visit: Visit, submission_id: int) -> Response:
+    """The decision as it was signed, byte for byte as the văn thư uploaded it."""
+    submission = visit.own(Submission, submission_id)
+    decision = visit.db.exec(select(Decision).where(Decision.submission_id == submission.key)).first()
+    if decision is None or decision.signed_file_sha256 is None:
+        raise not_found("no_signed_file", "Quyết định này chưa có bản đã ký.")
+    content = make_filestore(visit.settings).load(decision.signed_file_sha256)
+    return visit.download(content, f"quyet-dinh-{decision.number}-{decision.issued_year}.pdf", "application/pdf")
