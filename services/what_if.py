@@ -12,17 +12,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from sqlmodel import Session, col, func, select
 
 from models.cycles import Case
+from models.people import Person
 from models.places import Commune, Village
 from rules.categories import categories
 from rules.eligibility import assess
 from rules.faults import in_words
 from rules.findings import Assessment
 from rules.months import Month
-from rules.parameters import LawBook, LawGap, LawStatus, Value
+from rules.parameters import LawBook, LawGap, LawStatus, Value, parse_scope
 from rules.trial_law import ALWAYS, TRIAL, TrialError, lay_over
 from rules.workflow import CaseStatus, Outcome
 from services import facts, law
 from services.errors import invalid
+from services.law import NewValue
 from services.store import get
 
 BATCH = 500
@@ -75,6 +77,17 @@ class Tally:
         self.bhyt += answer.bhyt_monthly
 
 
+@dataclass(frozen=True)
+class Move:
+    """One person whom the other law treats otherwise in the month: đồng a month, income support and BHYT, by each."""
+
+    person_id: int
+    kind: str
+    """"vào", "ra" or "đổi mức"."""
+    before: int
+    after: int
+
+
 @dataclass
 class Effect:
     """One thôn in one month: before, after, and how many people come in and go out."""
@@ -86,6 +99,7 @@ class Effect:
     after: Tally = field(default_factory=Tally)
     entering: int = 0
     leaving: int = 0
+    moves: list[Move] = field(default_factory=list)
 
     @property
     def money(self) -> int:
@@ -130,6 +144,23 @@ def total(effects: Iterable[Effect]) -> dict[str, int]:
     return dict(sums)
 
 
+def names(session: Session, effects: Iterable[Effect]) -> dict[int, str]:
+    """The name of everybody who moves, by the person's number, for readers who may see the commune's people."""
+    numbers = {move.person_id for effect in effects for move in effect.moves}
+    query = select(Person.id, Person.full_name).where(col(Person.id).in_(numbers))
+    return {number: name for number, name in session.exec(query) if number is not None}
+
+
+def of_value(new: NewValue, months: int) -> Scenario:
+    """One value tried from its first month on, for that many months (1 to 60)."""
+    first = Month.of(new.valid_from)
+    entry: dict[str, Any] = {"value": new.value, "from": new.valid_from, "scope": parse_scope(new.scope)}
+    if new.valid_to:
+        entry["to"] = new.valid_to
+    last = first.plus(months - 1).code
+    return read_scenario({"name": new.key, "from": first.code, "to": last, "parameters": {new.key: entry}})
+
+
 def _places(
     effects: dict[tuple[Month, int], Effect], month: Month, batch: Sequence[Case], names: Mapping[int | None, str]
 ) -> dict[int, Effect]:
@@ -149,9 +180,19 @@ def _count(
         effect = places[case.village_id]
         effect.before.add(before)
         effect.after.add(after)
-        was, will = (answer.outcome is Outcome.ELIGIBLE for answer in (before, after))
-        effect.entering += will and not was
-        effect.leaving += was and not will
+        moves = _move(case.person_id, before, after)
+        effect.entering += sum(move.kind == "vào" for move in moves)
+        effect.leaving += sum(move.kind == "ra" for move in moves)
+        effect.moves += moves
+
+
+def _move(person_id: int, before: Assessment, after: Assessment) -> list[Move]:
+    was, will = (answer.outcome is Outcome.ELIGIBLE for answer in (before, after))
+    sums = [answer.monthly_amount + answer.bhyt_monthly for answer in (before, after)]
+    if (was, sums[0]) == (will, sums[1]):
+        return []
+    kind = "đổi mức" if was is will else "vào" if will else "ra"
+    return [Move(person_id, kind, *sums)]
 
 
 def _newest_cases(session: Session, commune_id: int) -> list[Case]:

@@ -14,7 +14,7 @@ from models.documents import Document
 from models.eligibility import AssistanceFile, AssistanceRecord, CrossCheck, Posting, PostingPhoto
 from models.feedback import Feedback
 from models.insurance import CardAnswer, InsuranceBatch
-from models.law import LawRevision
+from models.law import LawEvidence, LawRevision
 from models.lists import ListEntry, ListFile, VillageList
 from models.payment import PaymentList, Transfer
 from models.people import Person, PersonPaper
@@ -147,13 +147,24 @@ def _office_rows(session: Session, office: factories.Office) -> dict[str, int]:
     mandate = Mandate(account_id=economy, commune_id=commune, role="culture", valid_from=TODAY)
     revision = LawRevision(
         commune_id=commune,
-        param_key="k",
+        param_key="OFFICE.payment_days",
         value=1,
         valid_from=date(2026, 1, 1),
-        reference={},
+        reference={"document": "1/2026", "issuer": "x", "article": ""},
         status="ASSUMED",
         proposed_by=economy,
         proposed_at=NOW,
+    )
+    scan = LawEvidence(
+        commune_id=commune,
+        document="1/2026",
+        issuer="x",
+        media_type="image/png",
+        size=1,
+        content_sha256="a" * 64,
+        file_sha256="b" * 64,
+        added_by=economy,
+        added_at=NOW,
     )
     return {
         "/approval submission_id": save(session, submission).key,
@@ -164,6 +175,7 @@ def _office_rows(session: Session, office: factories.Office) -> dict[str, int]:
         "/staff account_id": economy,
         "/staff mandate_id": save(session, mandate).key,
         "/law revision_id": save(session, revision).key,
+        "/law scan_id": save(session, scan).key,
     }
 
 
@@ -245,7 +257,9 @@ def test_own_rows_are_found(world: World) -> None:
         if page.method == "GET" and "answers" not in page.path and "documents" not in page.path:
             for role in page.roles:
                 path = _path(page.path, rows)
-                if path.endswith(("/marked", "/signed")) or path.startswith(("/papers/files/", "/posting/photos/")):
+                if path.endswith(("/marked", "/signed")) or path.startswith(
+                    ("/papers/files/", "/posting/photos/", "/law/scans/")
+                ):
                     continue
                 world.role(role).get(path)
 

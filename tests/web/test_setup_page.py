@@ -11,12 +11,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from adapters.settings import get_settings
-from models.law import LawRevision
 from models.places import Commune, Village
 from models.staff import Account, Mandate
 from rules.workflow import Role
-from services import law
-from tests import factories
 from tests.web.conftest import PASSWORD, Browser, SilentEngine, World
 from web.app import create_app
 
@@ -120,57 +117,3 @@ def test_the_admin_adds_a_thon(world: World) -> None:
     given: dict[str, Any] = {"name": "Thôn Mới Thử", "area": "NONG_THON", "area_reference": "QĐ thử"}
     assert "Thôn Mới Thử" in admin.post("/villages", **given).words
     admin.post("/villages", status=409, **given)
-
-
-def test_a_law_value_is_proposed_by_one_and_confirmed_by_another(world: World) -> None:
-    economy, culture = world.role(Role.economy), world.role(Role.culture)
-    economy.get("/law")
-    given: dict[str, Any] = {
-        "key": "OFFICE.payment_days",
-        "value": "9",
-        "valid_from": "01/07/2026",
-        "document": "12/2026/QĐ-UBND",
-        "issuer": "UBND đặc khu thử",
-    }
-    economy.post("/law/proposals", status=422, **(given | {"issuer": ""}))
-    page = economy.post("/law/proposals", **given)
-    assert not [action for action in page.actions() if action.endswith("/confirm")]
-    action = next(action for action in culture.get("/law").actions() if action.endswith("/confirm"))
-    assert "người thứ hai" in economy.post(action, status=403).words
-    assert "Đã xác nhận giá trị" in culture.post(action).words
-    assert "9 working days" in culture.get("/law?q=payment_days").words
-
-
-def test_a_law_value_is_tried_out_before_it_is_proposed(world: World) -> None:
-    economy = world.role(Role.economy)
-    page = economy.get("/law/propose?key=OFFICE.payment_days")
-    assert "một số" in page.words.lower()
-    given = {"key": "OFFICE.payment_days", "value": "9", "valid_from": "01/07/2026"}
-    given |= {"document": "Quy chế 12/2026", "issuer": "UBND đặc khu"}
-    with world.session() as session:
-        person = factories.create_person(session, world.here.villages[0])
-        factories.create_case(session, world.here.cycle, person)
-        session.commit()
-    shown = economy.post("/law/what-if", status=200, **given)
-    assert "Nếu áp dụng: 0 lượt người vào" in shown.words
-    assert world.here.villages[0].name in shown.words
-    assert shown.root.find(".//input[@name='value']").attrib["value"] == "9"  # type: ignore[union-attr]
-    with world.session() as session:
-        assert not session.exec(select(LawRevision)).all(), "nothing is proposed by looking"
-    economy.post("/law/what-if", status=422, **(given | {"value": ""}))
-    economy.post("/law/proposals", **given)
-    with world.session() as session:
-        assert session.exec(select(LawRevision)).one().value == 9
-    world.role(Role.insurance).get("/law/propose?key=OFFICE.payment_days", status=403)
-    economy.get("/law/propose?key=khong-co", status=404)
-
-
-def test_money_of_the_law_is_typed_with_dots(world: World) -> None:
-    economy = world.role(Role.economy)
-    with world.session() as session:
-        unit = next(p for p in law.book_for(session, world.here.commune.key).parameters if p.unit == "VND/month").key
-    assert "Giá trị (đồng)" in economy.get(f"/law/propose?key={unit}").words
-    given = {"document": "Nghị quyết 1/2026", "issuer": "HĐND", "valid_from": "01/07/2026"}
-    economy.post("/law/proposals", key=unit, value="1.500.000", **given)
-    with world.session() as session:
-        assert session.exec(select(LawRevision)).one().value == 1_500_000

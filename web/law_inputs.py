@@ -1,0 +1,179 @@
+"""A law value as an officer types it: the field that fits its unit, and what was typed read back; no code to learn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from rules.law_values import vocabulary
+from rules.law_words import AREA_WORDS, SCOPE_LABELS, STATUS_WORDS, choices, word
+from rules.parameters import Parameter, Value, scope_text
+from web.forms import Form, parse_day
+
+TEXTS = {"text", "code", "two letters", "form"}
+LINES = {"codes", "fields", "kinds", "texts"}
+PAGES = {"categories": "/law/groups", "groups": "/law/groups", "diseases": "/law/diseases"}
+"""Values with a page of their own: too rich for one field."""
+
+
+def input_kind(unit: str) -> str:
+    """Which field fits: money, number, one, many, lines, day, month_day, calendar, pairs, page or text."""
+    special = {"VND/month": "money", "date": "day", "month-day": "month_day", "dates": "calendar"}
+    if unit in special or unit in PAGES:
+        return special.get(unit, "page")
+    if vocabulary(unit):
+        return "many" if unit.startswith("set ") else "one"
+    if unit == "coefficients":
+        return "pairs"
+    return "lines" if unit in LINES else "text" if unit in TEXTS else "number"
+
+
+@dataclass(frozen=True)
+class ScopeField:
+    """One way in which the parameter tells its cases apart, as a list to choose from."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+
+
+def scope_fields(parameter: Parameter, values: Iterable[Value], groups: Mapping[str, str]) -> list[ScopeField]:
+    """A list for each scope of the parameter; ``groups`` are the beneficiary groups in force, code → label."""
+    known: dict[str, Mapping[str, str]] = {"area": AREA_WORDS, "status": STATUS_WORDS, "category": groups}
+    fields = []
+    for name in parameter.scopes:
+        used = sorted({value.scope[name] for value in values if name in value.scope})
+        words = known.get(name) or {code: word(code) for code in used}
+        fields.append(ScopeField(name, SCOPE_LABELS.get(name, name).capitalize(), tuple(words.items())))
+    return fields
+
+
+def read_scope(form: Form, fields: Iterable[ScopeField]) -> str:
+    """The scope chosen, in canonical text; "" for all cases."""
+    chosen = {field.name: form.choice(f"scope-{field.name}", [code for code, _ in field.options]) for field in fields}
+    return scope_text({name: code for name, code in chosen.items() if code})
+
+
+def read_value(form: Form, unit: str) -> Any:
+    """The value typed under ``value``; what cannot be read is noted in the form with what to type instead."""
+    return _READERS[input_kind(unit)](form, unit)
+
+
+def _money(form: Form, _unit: str) -> Any:
+    return form.amount("value", need="Nhập số tiền.")
+
+
+def _number(form: Form, _unit: str) -> Any:
+    text = form.text("value", need="Nhập một số.", most=20).replace(" ", "").replace(",", ".")
+    if not text:
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        form.errors["value"] = "Nhập một số, ví dụ 36 hoặc 4,5."
+        return None
+    return int(number) if number.is_finite() and number == number.to_integral_value() else text
+
+
+def _one(form: Form, unit: str) -> Any:
+    return form.choice("value", vocabulary(unit), need="Chọn một mục.")
+
+
+def _many(form: Form, unit: str) -> Any:
+    return [code for code in vocabulary(unit) if form.ticked(f"value-{code}")]
+
+
+def _lines(form: Form, unit: str) -> Any:
+    text = form.text("value", need="Ghi mỗi mục một dòng.", most=8000)
+    parts = text.splitlines() if unit == "texts" else re.split(r"[\n,;]", text)
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _day(form: Form, _unit: str) -> Any:
+    day = form.day("value", need="Nhập ngày.")
+    return day.isoformat() if day else None
+
+
+def _month_day(form: Form, _unit: str) -> Any:
+    text = form.text("value", need="Nhập ngày và tháng, ví dụ 14/12.", most=10)
+    found = re.fullmatch(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})", text)
+    if text and not found:
+        form.errors["value"] = "Nhập ngày và tháng, ví dụ 14/12."
+    return f"{int(found[2]):02d}-{int(found[1]):02d}" if found else None
+
+
+def _calendar(form: Form, _unit: str) -> Any:
+    return {name: _days(form, f"value-{name}") for name in ("closed", "open")}
+
+
+def _days(form: Form, name: str) -> list[str]:
+    days: list[date] = []
+    for part in re.split(r"[\n,;]", form.text(name, most=8000)):
+        try:
+            day = parse_day(part)
+        except ValueError:
+            form.errors[name] = f"“{part.strip()}” không phải ngày dạng ngày/tháng/năm, ví dụ 30/04/2027."
+            return []
+        days += [day] if day else []
+    return [day.isoformat() for day in sorted(set(days))]
+
+
+def _pairs(form: Form, _unit: str) -> Any:
+    pairs: dict[str, Any] = {}
+    for line in form.text("value", need="Ghi mỗi nhóm một dòng.", most=8000).splitlines():
+        name, colon, number = line.rpartition(":")
+        if line.strip() and not (colon and name.strip() and number.strip()):
+            form.errors["value"] = f"Dòng “{line.strip()}” phải có dạng nhóm: hệ số."
+        elif line.strip():
+            pairs[name.strip()] = number.strip().replace(",", ".")
+    return pairs
+
+
+def _text(form: Form, _unit: str) -> Any:
+    return form.text("value", need="Nhập giá trị.", most=2000)
+
+
+_READERS = {
+    "money": _money,
+    "number": _number,
+    "one": _one,
+    "many": _many,
+    "lines": _lines,
+    "day": _day,
+    "month_day": _month_day,
+    "calendar": _calendar,
+    "pairs": _pairs,
+    "text": _text,
+    "page": _text,
+}
+
+
+def typed_from(unit: str, value: Any) -> dict[str, str]:
+    """The fields filled with a value that is there already, to be changed instead of written anew."""
+    kind = input_kind(unit)
+    if value is None or kind == "page":
+        return {}
+    if kind == "many":
+        return {f"value-{code}": "1" for code in value}
+    if kind == "calendar":
+        return {
+            f"value-{name}": "\n".join(f"{date.fromisoformat(day):%d/%m/%Y}" for day in value[name]) for name in value
+        }
+    if kind == "pairs":
+        return {"value": "\n".join(f"{name}: {number}" for name, number in value.items())}
+    if kind == "lines":
+        return {"value": "\n".join(value)}
+    if kind == "month_day":
+        return {"value": "/".join(reversed(str(value).split("-")))}
+    if kind == "day":
+        return {"value": f"{date.fromisoformat(str(value)):%d/%m/%Y}"}
+    return {"value": str(value).replace(".", ",") if kind == "number" else str(value)}
+
+
+def options_of(unit: str) -> list[tuple[str, str]]:
+    """The codes of a vocabulary with their words, for radio buttons and tick boxes."""
+    return [(code, words[:1].upper() + words[1:]) for code, words in choices(unit)]

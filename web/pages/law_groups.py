@@ -1,0 +1,158 @@
+"""Beneficiary groups (Điều 2), and those whose BHYT another policy pays: one at a time, by ticking what it asks."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fastapi import Response
+
+from rules.amounts import OVERLAP_LABELS, Overlap
+from rules.diseases import evidence_kinds
+from rules.group_words import AGES, TICKS, age_parameters, boxes, conditions
+from rules.law_words import STATUS_WORDS, predicate_words
+from rules.names import fold_name
+from rules.parameters import LawBook, LawGap, Parameter
+from services import law, law_proposals, what_if
+from services.errors import not_found
+from web.law_inputs import PAGES
+from web.pages.law import PROPOSERS, WORDS
+from web.pages.law_propose import MONTHS, chosen_scan, read_reference
+from web.registry import Scope, get, post
+from web.visit import Visit
+
+Group = dict[str, Any]
+
+
+@get("/law/groups", roles=PROPOSERS, scope=Scope.COMMUNE, hidden="mở từ trang Căn cứ pháp lý")
+def groups_page(visit: Visit, effects: Any = None) -> Response:
+    """The groups in force, and the form of one of them or of a new one."""
+    book, parameter = _asked(visit)
+    rows = _rows(book, parameter, visit)
+    code = visit.form.values.get("was") or visit.request.query_params.get("code", "")
+    chosen = next((row for row in rows if row["code"] == code), None)
+    kept, others = boxes(chosen["all"] if chosen else ())
+    return visit.render(
+        "law/groups.html",
+        title=parameter.description,
+        parameter=parameter,
+        rows=rows,
+        chosen=chosen,
+        ages=age_parameters(book.parameters),
+        age_labels={name: label for name, (label, _) in AGES.items()},
+        ticks={name: label for name, (label, _) in TICKS.items()},
+        others=[predicate_words(row) for row in others],
+        statuses=STATUS_WORDS,
+        overlaps=[("", "Theo quy định chung (NQ04.income.amount_mode)"), *OVERLAP_LABELS.items()],
+        evidence={kind: one.label for kind, one in evidence_kinds().items()},
+        scans=law_proposals.scans(visit.db, visit.commune.key),
+        months=[(str(count), f"{count} tháng") for count in MONTHS],
+        effects=effects,
+        totals=what_if.total(effects or ()),
+        names=what_if.names(visit.db, effects or ()),
+        typed=visit.form.values or _typed(chosen, kept),
+        **WORDS,
+    )
+
+
+def _typed(chosen: Group | None, kept: dict[str, str]) -> dict[str, str]:
+    if chosen is None:
+        return {}
+    ticked = {f"status-{status}": "1" for status in chosen.get("statuses", ())}
+    ticked |= {f"evidence-{kind}": "1" for kind in chosen.get("evidence", ())}
+    words = ("code", "label", "basis", "share")
+    plain: dict[str, str] = {name: str(chosen[name]) for name in words if name in chosen}
+    return {**kept, **ticked, **plain, "overlap": str(chosen.get("overlap") or "")}
+
+
+def _asked(visit: Visit) -> tuple[LawBook, Parameter]:
+    key = visit.form.values.get("key") or visit.request.query_params.get("key", "")
+    book = law.book_for(visit.db, visit.commune.key)
+    parameter = next((one for one in book.parameters if one.key == key), None)
+    if parameter is None or PAGES.get(parameter.unit) != "/law/groups":
+        raise not_found("law_key", "Không có tham số này.")
+    return book, parameter
+
+
+def _rows(book: LawBook, parameter: Parameter, visit: Visit) -> list[Group]:
+    try:
+        rows: list[Group] = book.get(parameter.key, on=visit.now.date()).value
+    except LawGap:
+        return []
+    return rows
+
+
+@post("/law/groups/what-if", roles=PROPOSERS, scope=Scope.COMMUNE, redisplay=groups_page)
+def try_out(visit: Visit) -> Response:
+    """Show whom the changed group would bring in or out; writes nothing."""
+    months = visit.form.choice("months", [str(count) for count in MONTHS]) or str(MONTHS[0])
+    scenario = what_if.of_value(_read(visit), int(months))
+    return groups_page(visit, what_if.run(visit.db, commune_id=visit.commune.key, scenario=scenario))
+
+
+@post("/law/groups", roles=PROPOSERS, scope=Scope.COMMUNE, redisplay=groups_page)
+def propose(visit: Visit) -> Response:
+    """Propose the groups with this one changed, added or dropped; a second person confirms."""
+    new = _read(visit)
+    row = law.propose(visit.db, commune_id=visit.commune.key, new=new, actor=visit.actor, now=visit.now)
+    scan = chosen_scan(visit, new.reference)
+    if scan:
+        law_proposals.attach(visit.db, revision_id=row.key, scan=scan, actor=visit.actor, now=visit.now)
+    return visit.redirect("/law", "Đã ghi đề xuất. Cần người thứ hai xác nhận.")
+
+
+def _read(visit: Visit) -> law.NewValue:
+    book, parameter = _asked(visit)
+    form = visit.form
+    rows = _rows(book, parameter, visit)
+    was = form.text("was", most=40)
+    old = next((row for row in rows if row["code"] == was), None)
+    group = None if form.ticked("drop") else _group(visit, parameter, old)
+    start, end = form.need_day("valid_from", "Nhập ngày bắt đầu áp dụng."), form.day("valid_to")
+    reference = read_reference(form)
+    form.check()
+    return law.NewValue(
+        key=parameter.key, value=_placed(rows, old, group), valid_from=start, valid_to=end, reference=reference
+    )
+
+
+def _placed(rows: list[Group], old: Group | None, group: Group | None) -> list[Group]:
+    """The groups with the new one in the old one's place, at the end when there was none."""
+    if old is None:
+        return [*rows, *([group] if group else [])]
+    return [one for row in rows for one in ([group] if row is old else [row]) if one]
+
+
+def _group(visit: Visit, parameter: Parameter, old: Group | None) -> Group:
+    form = visit.form
+    _, others = boxes(old["all"] if old else ())
+    ages = {name: form.text(name, most=60) for name in AGES}
+    found = [*conditions([name for name in TICKS if form.ticked(name)], ages), *map(dict, others)]
+    if not found:
+        form.errors["conditions"] = "Chọn ít nhất một điều kiện về người."
+    label = form.text("label", need="Ghi tên nhóm.", most=200)
+    code = old["code"] if old else _code(form.text("code", need="Ghi mã nhóm.", most=30))
+    if old is None and code in {row["code"] for row in _rows(*_asked(visit), visit)}:
+        form.errors["code"] = "Mã này đã có; chọn nhóm ấy để sửa."
+    if parameter.unit == "groups":
+        share = form.whole("share", need="Ghi tỷ lệ đã được bảo đảm.", most=100)
+        return {"code": code, "label": label, "share": share, "all": found}
+    statuses = [status for status in STATUS_WORDS if form.ticked(f"status-{status}")]
+    if not statuses:
+        form.errors["statuses"] = "Chọn ít nhất một diện hộ."
+    overlap = form.choice("overlap", list(Overlap))
+    return {
+        "code": code,
+        "label": label,
+        "basis": form.text("basis", need="Ghi điều, khoản, điểm.", most=120),
+        "statuses": statuses,
+        "all": found,
+        "overlap": overlap or None,
+        "health": form.ticked("health"),
+        "evidence": [kind for kind in evidence_kinds() if form.ticked(f"evidence-{kind}")],
+    }
+
+
+def _code(text: str) -> str:
+    """A code out of what was typed: "Nhóm mới" → NHOM_MOI."""
+    return re.sub(r"[^A-Z0-9]+", "_", fold_name(text).upper()).strip("_")
