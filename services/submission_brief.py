@@ -26,15 +26,11 @@ from rules.workflow import (
     CrossCheckOutcome,
     HealthResult,
     ProposalResult,
-    Role,
     StopReason,
 )
-from services import submissions
-from services.staff import Actor
 from services.store import get
-from services.submission_changes import Change, change_of, decision_before, held_now
-
-READERS = (Role.economy, Role.chairman)
+from services.submission_changes import Change, change_of, decision_before
+from services.submission_view import SubmissionView
 
 
 @dataclass(frozen=True)
@@ -71,15 +67,13 @@ class Brief:
     checks: tuple[Check, ...]
 
 
-def brief(session: Session, *, submission_id: int, actor: Actor, now: datetime) -> Brief:
-    """What this list changes since the decision before, against the plan, and what is doubtful in it.
+def brief(session: Session, *, view: SubmissionView, now: datetime) -> Brief:
+    """What the list under ``view`` changes since the decision before, against the plan, and what is doubtful in it.
 
-    Raises Problem NOT_ALLOWED for others than Phòng Kinh tế and the chairman.
+    Who may read it was asked when the view was made.
     """
-    submission = get(session, Submission, submission_id, "tờ trình")
-    actor.require(READERS, submission.commune_id)
-    lines = submissions.lines_of(session, submission_id)
-    held = held_now(session, [line.person_id for line in lines])
+    submission, held = view.submission, view.held
+    lines = [one.line for one in view.lines]
     turns: dict[Change, list[Turn]] = {change: [] for change in Change}
     for line in lines:
         grant = held.get(line.person_id)

@@ -35,6 +35,8 @@ class SubmissionView:
 
     submission: Submission
     lines: list[LineView]
+    held: dict[int, Grant]
+    """The grant that each of these persons holds now."""
     decision: Decision | None
     supported: int
     refused: int
@@ -60,6 +62,7 @@ def submission_view(session: Session, *, submission_id: int, actor: Actor) -> Su
     return SubmissionView(
         submission=submission,
         lines=views,
+        held=held,
         decision=session.exec(select(Decision).where(Decision.submission_id == submission_id)).first(),
         supported=len(supported),
         refused=len(lines) - len(supported),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import openpyxl
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
-from models.documents import Document
 from models.feedback import Feedback
 from models.health import HealthConclusion
 from models.ledger import SensitiveRead
 from models.payment import PaymentList, Transfer
 from models.people import PayMethod, PayMethodKind
 from rules.workflow import CaseStatus, HealthResult, Role, TransferState
+from services import documents
 from tests import factories
 from tests.factories import NOW, TODAY, save
 from tests.web.conftest import Browser, World
@@ -25,6 +26,8 @@ EXPORTS = (
     (Role.economy, "/insurance/export"),
     (Role.economy, "/feedback/export"),
     (Role.economy, "/documents/export"),
+    (Role.economy, "/register/export"),
+    (Role.economy, "/lists/export"),
     (Role.health_station, "/health/export"),
 )
 
@@ -150,17 +153,60 @@ def test_feedback_is_filtered_by_state_and_kind(world: World) -> None:
     assert "Nội dung kín" not in text
 
 
+def _paper(session: Session, world: World, kind: str, subject: str, title: str) -> None:
+    commune = world.here.commune.key
+    documents.want(session, commune_id=commune, kind=kind, subject=subject, title=title, file_name="f", now=NOW)
+
+
 def test_documents_are_found_without_tone_marks_each_by_its_readers(world: World) -> None:
     with world.session() as session:
         for kind, title in (("decision", "Quyết định quý III"), ("bank_file", "Tệp chuyển khoản")):
-            values = {"subject": "x:1", "title": title, "file_name": "f", "wanted_at": NOW}
-            save(session, Document(commune_id=world.here.commune.key, kind=kind, **values))
+            _paper(session, world, kind, "x:1", title)
         session.commit()
     economy, culture = world.role(Role.economy), world.role(Role.culture)
     assert "Tệp chuyển khoản" in _all(economy, "/documents/export")
     assert "Tệp chuyển khoản" not in _all(culture, "/documents/export")
     assert "Quyết định quý III" in culture.get("/documents?q=quyet+dinh").words
     assert "0 văn bản" in culture.get("/documents?q=chuyen+khoan").words
+    by_title = _all(economy, "/documents/export?sort=title")
+    assert by_title.index("Quyết định quý III") < by_title.index("Tệp chuyển khoản")
+    newest = _all(economy, "/documents/export?sort=new")
+    assert newest.index("Tệp chuyển khoản") < newest.index("Quyết định quý III")
+
+
+def test_a_village_head_finds_the_result_told_to_the_own_thon(world: World) -> None:
+    with world.session() as session:
+        for village in world.here.villages:
+            _paper(session, world, "village_result", f"decision:1:{village.code}", f"Kết quả {village.name}")
+        session.commit()
+    own, other = (f"Kết quả {village.name}" for village in world.here.villages[:2])
+    words = world.role(Role.village_head).get("/documents").words
+    assert own in words
+    assert other not in words
+    assert "1 văn bản" in words
+
+
+def test_a_list_comes_in_the_order_asked_for_on_page_and_in_the_export(world: World) -> None:
+    with world.session() as session:
+        for name, village, year in (("Thử Văn Đào", 1, 1940), ("Thử Văn Ấm", 0, 1960), ("Thử Văn Ân", 1, 1950)):
+            person = factories.create_person(
+                session, world.here.villages[village], full_name=name, birth_date=date(year, 1, 1)
+            )
+            factories.create_case(session, world.here.cycle, person, status=CaseStatus.REVIEW)
+        session.commit()
+    economy = world.role(Role.economy)
+    for sort, names in (
+        ("name", ["Ấm", "Ân", "Đào"]),
+        ("age", ["Đào", "Ân", "Ấm"]),
+        ("village", ["Ấm", "Ân", "Đào"]),
+        ("new", ["Ân", "Ấm", "Đào"]),
+        ("khong-co", ["Ấm", "Ân", "Đào"]),
+    ):
+        rows = _cells(economy, f"/eligibility/export?status=REVIEW&sort={sort}")
+        assert [row[1].split()[-1] for row in rows if row[0] in {"1", "2", "3"}] == names, sort
+        page = economy.get(f"/eligibility?status=REVIEW&sort={sort}")
+        headers = ["".join(cell.itertext()) for cell in page.root.findall(".//tbody/tr/th[@scope='row']")]
+        assert [text.split()[-1] for text in headers if text.startswith("Thử Văn")] == names, sort
 
 
 def test_a_list_of_many_is_cut_into_pages_in_name_order(world: World) -> None:

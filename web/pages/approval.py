@@ -9,17 +9,23 @@ from models.approval import Decision, Submission, SubmissionLine, Verdict
 from models.cycles import Cycle
 from models.places import Village
 from rules.parameters import LAW_STATUS_LABELS
-from rules.workflow import Role
+from rules.workflow import PROPOSAL_LABELS, ProposalResult, Role
 from services import approval, cycles, submission_brief, submissions
 from services.approval import Ruling
 from services.feedback import FEEDBACK_LABELS
 from services.submission_view import submission_view
 from web import access
+from web.export import NAME, VILLAGE, Column, export
 from web.pages.documents import EVERY_DEPARTMENT, papers_of
 from web.registry import STAFF, Scope, get, post
 from web.visit import Visit
 
 PREPARERS = (Role.economy, Role.chairman)
+COLUMNS = (
+    NAME, Column("Năm sinh", 10), VILLAGE, Column("Diện hộ", 22), Column("Nhóm", 28), Column("Thay đổi", 24),
+    Column("Đề nghị", 18), Column("Lý do đề nghị", 30), Column("Mức tháng", 16, "money"), Column("Quyết định", 18),
+    Column("Lý do quyết định", 30),
+)  # fmt: skip
 WORDS = {"approve": "Phê duyệt", "refuse": "Không phê duyệt", "hold": "Tạm giữ"}
 
 
@@ -72,12 +78,13 @@ def _village_lines(visit: Visit, submission: Submission) -> list[tuple[Submissio
 def submission_page(visit: Visit, submission_id: int) -> Response:
     """One page: totals, what changed, doubts, every line, and what this person may do with it."""
     submission = visit.own(Submission, submission_id)
+    view = submission_view(visit.db, submission_id=submission.key, actor=visit.actor)
     return visit.render(
         "approval/submission.html",
         title="Danh sách trình Chủ tịch",
         cycle_label=cycles.label(visit.db.get_one(Cycle, submission.cycle_id)),
-        view=submission_view(visit.db, submission_id=submission.key, actor=visit.actor),
-        brief=submission_brief.brief(visit.db, submission_id=submission.key, actor=visit.actor, now=visit.now),
+        view=view,
+        brief=submission_brief.brief(visit.db, view=view, now=visit.now),
         signed=_signed(visit, submission),
         feedback_labels=FEEDBACK_LABELS,
         submission=submission,
@@ -87,6 +94,27 @@ def submission_page(visit: Visit, submission_id: int) -> Response:
         is_economy=visit.has(Role.economy),
         is_chairman=visit.has(Role.chairman),
     )
+
+
+@get("/approval/{submission_id:int}/export", roles=PREPARERS, scope=Scope.COMMUNE, logs_read=True)
+def submission_export(visit: Visit, submission_id: int) -> Response:
+    """The frozen list as a workbook: what is proposed and what was decided of each person."""
+    submission = visit.own(Submission, submission_id)
+    view = submission_view(visit.db, submission_id=submission.key, actor=visit.actor)
+    return export(
+        visit,
+        title=f"Danh sách trình Chủ tịch, lần {submission.round}",
+        file_name=f"danh-sach-trinh-{submission.key}.xlsx",
+        subject=f"submission:{submission.key}",
+        columns=COLUMNS,
+        rows=(
+            (one.line.snapshot["full_name"], str(one.line.snapshot["birth_year"]), one.line.snapshot["village"],
+             one.line.snapshot["household_status"], one.line.snapshot["group"], one.change,
+             PROPOSAL_LABELS[ProposalResult(one.line.proposal)], one.line.reason, one.line.monthly_amount,
+             WORDS[one.verdict.word] if one.verdict else "", one.verdict.reason if one.verdict else "")
+            for one in view.lines
+        ),
+    )  # fmt: skip
 
 
 @post("/approval/{submission_id:int}/submit", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=submission_page)
