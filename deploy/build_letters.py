@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 from docx.document import Document as DocumentType
 
-from deploy.build_offices import OFFICES
-from deploy.build_public import PUBLIC
 from deploy.page import (
     Column,
     addressed,
@@ -154,6 +152,4 @@ REVIEWED = (
 LETTERS: dict[str, Callable[[], bytes]] = {
     "to_trinh": submission_letter,
     "bien_ban_xet_duyet": review_minutes,
-    **PUBLIC,
-    **OFFICES,
 }

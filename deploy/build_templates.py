@@ -13,6 +13,9 @@ from pathlib import Path
 from docx.document import Document as DocumentType
 
 from deploy.build_letters import LETTERS
+from deploy.build_offices import OFFICES
+from deploy.build_public import PUBLIC
+from deploy.build_vouchers import VOUCHERS
 from deploy.page import (
     Column,
     annex,
@@ -97,7 +100,13 @@ def _annex(document: DocumentType) -> None:
     write(document.add_paragraph(), words, LEFT, size=13, italic=True, before=6)
 
 
-TEMPLATES: dict[str, Callable[[], bytes]] = {"quyet_dinh_phe_duyet": build, **LETTERS}
+TEMPLATES: dict[str, Callable[[], bytes]] = {
+    "quyet_dinh_phe_duyet": build,
+    **LETTERS,
+    **PUBLIC,
+    **OFFICES,
+    **VOUCHERS,
+}
 """File name without its ending → what builds it."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, or_, select, update
 
 from models.documents import Document, DocumentState
 from models.places import Commune
@@ -46,6 +46,8 @@ def want(
         "wanted_at": now,
     }
     insert_once(session, Document, [row])
+    if version > 1:
+        _give_up_older(session, kind, subject, version)
     query = select(Document).where(Document.kind == kind, Document.subject == subject, Document.version == version)
     return session.exec(query).one()
 
@@ -92,10 +94,17 @@ def mark_failed(session: Session, document: Document, *, problem: str, now: date
         _tell_admins(session, document.commune_id, now)
 
 
+def _give_up_older(session: Session, kind: str, subject: str, version: int) -> None:
+    """An older version that could not be written is not tried again once a newer one is wanted."""
+    older = update(Document).where(col(Document.kind) == kind, col(Document.subject) == subject)
+    still_failing = col(Document.version) < version, col(Document.state) == DocumentState.FAILED
+    session.execute(older.where(*still_failing).values(retry_at=None))
+
+
 def failed(session: Session, commune_id: int) -> list[Document]:
-    """Papers that could not be written so far, oldest first."""
+    """Papers that could not be written so far and are still tried, oldest first."""
     query = select(Document).where(Document.commune_id == commune_id, Document.state == DocumentState.FAILED)
-    return list(session.exec(query.order_by(col(Document.id))).all())
+    return list(session.exec(query.where(col(Document.retry_at).is_not(None)).order_by(col(Document.id))).all())
 
 
 def _tell_admins(session: Session, commune_id: int, now: datetime) -> None:

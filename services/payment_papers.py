@@ -73,6 +73,8 @@ def want(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
     if any(channel in BANK_CHANNELS for channel, _ in rows):
         _want_bank_files(wish)
     paid_in_cash = {village_id for channel, village_id in rows if channel in CASH_CHANNELS}
+    if paid_in_cash:
+        _want_voucher(wish, "cash_voucher", "Chứng từ rút tiền mặt tại Kho bạc", "chung-tu-tien-mat")
     villages = select(Village).where(col(Village.id).in_(paid_in_cash)).order_by(col(Village.code))
     for village in session.exec(villages):
         wish.paper(
@@ -103,6 +105,14 @@ def _want_bank_files(wish: _Wish) -> None:
         wish.paper("pain001", "Lệnh chuyển tiền ISO 20022 (pain.001)", "pain001", data=frozen, suffix=".xml")
     if payer is None or payer.kind != PayerKind.BANK:
         wish.paper("treasury_list", "Danh sách thanh toán cho đối tượng thụ hưởng", "kho-bac", data=frozen)
+    _want_voucher(wish, "treasury_voucher", "Chứng từ chuyển khoản qua Kho bạc", "chung-tu-chuyen-khoan")
+
+
+def _want_voucher(wish: _Wish, kind: str, title: str, stem: str) -> None:
+    """The treasury's voucher, where the commune pays from an account there."""
+    payer = _payer(wish.session, wish.payment_list.commune_id)
+    if payer is not None and payer.kind != PayerKind.BANK:
+        wish.paper(kind, title, stem, data={"payer_account_id": payer.key}, suffix=".docx")
 
 
 def _payer(session: Session, commune_id: int) -> PayerAccount | None:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models.payment import LateResult, PaymentList, Transfer, TreasuryReturn, TreasuryReturnLine
 from rules.workflow import PaymentListState, Role, TransferState
-from services import ledger, reconciliation_late
+from services import documents, ledger, payer_accounts, payment_papers, reconciliation_late
 from services.errors import conflict, invalid
 from services.staff import Actor
 from services.store import lock_commune, save
@@ -83,7 +83,24 @@ def record_refund(
         data={"transfers": wanted, "amount": refund.amount},
         now=now,
     )
+    _want_voucher(session, refund, now)
     return refund
+
+
+def _want_voucher(session: Session, refund: TreasuryReturn, now: datetime) -> None:
+    """Ask for the giấy nộp trả, from the account in use now; while there is none the paper says so."""
+    payer = payer_accounts.current(session, refund.commune_id)
+    documents.want(
+        session,
+        commune_id=refund.commune_id,
+        cycle_id=payment_papers.cycle_id_of(session, refund.commune_id),
+        kind="refund_voucher",
+        subject=f"treasury_return:{refund.key}",
+        title=f"Giấy nộp trả kinh phí số {refund.voucher_no}",
+        file_name=f"giay-nop-tra-{refund.key}.docx",
+        data={"payer_account_id": payer.key if payer else None},
+        now=now,
+    )
 
 
 def refunds(session: Session, commune_id: int) -> list[TreasuryReturn]:

@@ -20,7 +20,7 @@ from services import documents, insurance_papers, law, paper_heads
 from services.staff import SYSTEM
 from services.store import get
 from services.village_workbook import workbook_data
-from tasks import payment_files
+from tasks import payment_files, vouchers
 from tasks.paper import Paper, Writer, subject_number
 
 __all__ = ["WRITERS", "Paper"]
@@ -85,4 +85,5 @@ WRITERS: dict[str, Writer] = {
     "d03ts": d03ts,
     **payment_files.WRITERS,
     **dict.fromkeys(FORMS, letter),
+    **vouchers.WRITERS,
 }

@@ -8,6 +8,7 @@ from adapters.letters.offices import budget_context, insurance_context, report_c
 from adapters.letters.public import broadcast_context, posting_context, referral_context
 from adapters.letters.results import change_context, refusal_context, village_context
 from adapters.letters.review import minutes_context, submission_context
+from adapters.letters.vouchers import refund_context, voucher_context
 from rules import papers
 
 FORMS: dict[str, Form] = {
@@ -24,6 +25,9 @@ FORMS: dict[str, Form] = {
     "adjust_decision": Form(papers.ChangeDecision, "quyet_dinh_thoi_huong", change_context),
     "insurance_letter": Form(papers.InsuranceLetter, "cong_van_bhxh", insurance_context),
     "activity_report": Form(papers.ActivityReport, "bao_cao", report_context),
+    "treasury_voucher": Form(papers.TreasuryVoucher, "chung_tu_kho_bac", voucher_context),
+    "cash_voucher": Form(papers.TreasuryVoucher, "chung_tu_kho_bac", voucher_context),
+    "refund_voucher": Form(papers.RefundVoucher, "giay_nop_tra_kinh_phi", refund_context),
     "budget_need": Form(papers.BudgetNeed, "du_toan", budget_context),
 }
 """Kind of the record → how it is printed."""

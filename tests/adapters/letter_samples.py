@@ -287,6 +287,54 @@ BUDGET = papers.BudgetNeed(
     ),
 )
 
+PAYER = papers.Payer(
+    unit_name="UBND đặc khu Cát Hải",
+    account_no="9527.3.1234567",
+    place_name="Kho bạc Nhà nước khu vực III, phòng giao dịch Cát Hải",
+    unit_code="1234567",
+    chapter_code="800",
+    sector_code="398",
+    item_code="7149",
+    source_code="12",
+)
+TREASURY = papers.TreasuryVoucher(
+    form=papers.VoucherForm.WITHDRAWAL,
+    payer=PAYER,
+    month="2026-07",
+    by_cash=False,
+    receiver="51 người hưởng theo danh sách kèm theo",
+    rows=(papers.VoucherRow("Hỗ trợ hằng tháng cho người dân, tháng 07/2026, chuyển khoản", 74_100_000),),
+    people=51,
+    total=74_100_000,
+    list_ref="DS-1",
+    list_sha256="ab" * 32,
+    is_demo=True,
+)
+CASH = replace(
+    TREASURY,
+    form=papers.VoucherForm.PAYMENT_ORDER,
+    payer=replace(PAYER, unit_code="", item_code=""),
+    by_cash=True,
+    receiver="",
+    rows=(papers.VoucherRow("Hỗ trợ hằng tháng cho người dân, tháng 07/2026, tiền mặt chi tại thôn", 8_000_000),),
+    people=6,
+    total=8_000_000,
+)
+REFUND = papers.RefundVoucher(
+    form=papers.VoucherForm.REFUND,
+    payer=PAYER,
+    voucher_no="07/NT",
+    returned_on=date(2026, 9, 30),
+    rows=(
+        papers.VoucherRow("Nộp trả tiền hỗ trợ tháng 07/2026 chưa chi được, 2 khoản", 3_500_000),
+        papers.VoucherRow("Nộp trả tiền hỗ trợ tháng 08/2026 chưa chi được, 1 khoản", 1_500_000),
+    ),
+    people=3,
+    total=5_000_000,
+    note="Người hưởng đã chết, thân nhân không nhận",
+    is_demo=True,
+)
+
 SAMPLES: dict[str, Any] = {
     "decision_draft": APPROVAL,
     "decision": ISSUED,
@@ -302,5 +350,8 @@ SAMPLES: dict[str, Any] = {
     "insurance_letter": INSURANCE,
     "activity_report": REPORT,
     "budget_need": BUDGET,
+    "treasury_voucher": TREASURY,
+    "cash_voucher": CASH,
+    "refund_voucher": REFUND,
 }
 """Kind → what the example says."""

@@ -44,6 +44,9 @@ READERS: dict[str, tuple[Role, ...]] = {
     "cash_sheet": (Role.economy,),
     "pain001": (Role.economy,),
     "treasury_list": (Role.economy,),
+    "treasury_voucher": (Role.economy,),
+    "cash_voucher": (Role.economy,),
+    "refund_voucher": (Role.economy,),
     "d03ts": (Role.economy, Role.insurance),
 }
 """Who may have which kind of paper; a kind that is not named here is for Phòng Kinh tế alone."""
@@ -57,6 +60,9 @@ KINDS = {
     "cash_sheet": "Danh sách tiền mặt",
     "pain001": "Lệnh chuyển tiền ISO 20022",
     "treasury_list": "Danh sách gửi Kho bạc",
+    "treasury_voucher": "Chứng từ chuyển khoản Kho bạc",
+    "cash_voucher": "Chứng từ tiền mặt Kho bạc",
+    "refund_voucher": "Giấy nộp trả kinh phí",
     "d03ts": "D03-TS",
     "health_referral": "Phiếu chuyển Trạm Y tế",
     "review_minutes": "Biên bản xét duyệt",
