@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from adapters.answers import AnswerProblem, AnswerTable, Value, date_of, fold, read_answer_table, text_of
-from adapters.bank_rows import BankAnswerRow
+from adapters.bank_rows import BankAnswerRow, not_final
 from adapters.iso20022 import is_xml, read_message
 from adapters.sheets import load_profile
 from adapters.workbooks import UnreadableFile
@@ -68,6 +68,8 @@ def _read_row(
         return table.problem(number, "end_to_end_id", "Thiếu mã giao dịch.")
     said = fold(values["result"])
     result = next((name for name, words in profile["results"].items() if said in words), None)
+    if said in profile["not_final"]:
+        return table.problem(number, "result", not_final(text_of(values["result"])))
     if result is None:
         return table.problem(number, "result", "Không hiểu kết quả ghi ở ô này; hãy ghi “Thành công” hoặc “Trả lại”.")
     try:

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 
+def not_final(status: str) -> str:
+    """What is said of a row whose money is only on its way, whatever the file."""
+    return f"Trạng thái “{status[:20]}” chưa phải kết quả cuối."
+
+
 @dataclass(frozen=True)
 class BankAnswerRow:
     """One answer: the attempt it speaks of, PAID or RETURNED, the reason as written and its ISO 20022 code.

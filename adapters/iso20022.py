@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from adapters.answers import AnswerProblem
-from adapters.bank_rows import BankAnswerRow
+from adapters.bank_rows import BankAnswerRow, not_final
 from adapters.sheets import load_profile
 from adapters.workbooks import UnreadableFile
 from rules.money import AmountError, parse_amount
@@ -60,7 +60,7 @@ def _status_report(report: ET.Element) -> Reading:
         status = _text(said, "TxSts")
         result = next((name for name, words in profile["statuses"].items() if status in words), None)
         if result is None:
-            problems.append(_problem("TxInfAndSts", number, f"Trạng thái “{status[:10]}” chưa phải kết quả cuối."))
+            problems.append(_problem("TxInfAndSts", number, not_final(status)))
             continue
         _take(rows, problems, number, "TxInfAndSts", result, said, _text(said, "OrgnlEndToEndId"))
     group = _text(report, "GrpSts")

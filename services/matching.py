@@ -94,17 +94,25 @@ def _checked(found: Match, results: Mapping[int, set[str]], first: Mapping[int, 
         return found
     row, transfer = found.row, found.transfer
     problem = ""
+    waits = False
     if row.paid is None:
         problem = "Không hiểu kết quả ghi trong tệp"
     elif len(results[transfer.key]) > 1:
         problem = "Tệp ghi hai kết quả khác nhau cho cùng một mã giao dịch"
     elif first[transfer.key] != row.row_number:
         problem = f"Mã giao dịch lặp lại dòng {first[transfer.key]}"
-    return Match(row, transfer, found.how, problem or against(row, transfer, books.said, late=books.late))
+    else:
+        problem = against(row, transfer, books.said, late=books.late)
+        waits = bool(problem)
+    return Match(row, transfer, found.how, problem, waits)
 
 
 def against(row: Stated, transfer: Transfer, said: Mapping[int, bool], *, late: bool = False) -> str:
-    """Why the row cannot settle its transfer; empty when it can, or when the same result is recorded already."""
+    """Why the row cannot settle its transfer; empty when it can, or when the same result is recorded already.
+
+    Another amount, or another result than the one recorded, may be real money: such a row waits for a person, who asks
+    the bank, and then lets it count or sets it aside with the reason. Less or more than planned is never taken as paid.
+    """
     if row.amount is not None and row.amount != transfer.amount:
         rest = row.amount - transfer.amount
         word = "thừa" if rest > 0 else "thiếu"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from models.payment import BankAnswer, BankAnswerRow, PaymentList, Transfer
-from rules.workflow import TRANSFER_STATE_LABELS, PaymentListState, Role, TransferState
+from rules.workflow import TRANSFER_STATE_LABELS, Role, TransferState
 from services import reconciliation_late
 from services.errors import conflict, invalid
 from services.matching import Stated, against, state_of
@@ -29,13 +30,19 @@ def waiting_rows(session: Session, list_id: int) -> list[BankAnswerRow]:
 
 
 def candidates(session: Session, row_id: int) -> list[Transfer]:
-    """The list's transfers the row could mean: still without a result, of the row's amount where it states one."""
+    """The list's transfers the row could mean: still without a result, of the row's amount where it states one.
+
+    The one that the row itself names by its code stands first, even when it has another result already.
+    """
     row = get(session, BankAnswerRow, row_id, "dòng kết quả")
     list_id = get(session, BankAnswer, row.answer_id).list_id
-    query = select(Transfer).where(Transfer.list_id == list_id, Transfer.state == TransferState.SENT)
+    answered = (TransferState.PAID, TransferState.RETURNED)
+    named = (Transfer.end_to_end_id == row.end_to_end_id) & col(Transfer.state).in_(answered)
+    query = select(Transfer).where(Transfer.list_id == list_id, or_(Transfer.state == TransferState.SENT, named))
     if row.amount is not None:
         query = query.where(Transfer.amount == row.amount)
-    return list(session.exec(query.order_by(col(Transfer.id))).all())
+    found = session.exec(query.order_by(col(Transfer.id))).all()
+    return sorted(found, key=lambda one: one.end_to_end_id != row.end_to_end_id)
 
 
 def match_by_hand(
@@ -43,8 +50,9 @@ def match_by_hand(
 ) -> BankAnswerRow:
     """Phòng Kinh tế decides that a waiting row means this transfer of the same list; the row then counts.
 
-    Raises Problem CONFLICT when the row does not wait (any more), the transfer is of another list, another amount or
-    settled otherwise; INVALID without a note saying why, or when the row's result is not understood.
+    It may turn over a result that was recorded before, in an open month on the transfer itself. Raises Problem CONFLICT
+    when the row does not wait (any more), the transfer is of another list or amount, was not sent, or has that result
+    already; INVALID without a note saying why, or when the row's result is not understood.
     """
     row, answer, payment_list, role = _waiting(session, row_id, note, actor)
     transfer = lock(session, Transfer, transfer_id, "khoản chi")
@@ -58,14 +66,14 @@ def match_by_hand(
     if state in (TransferState.PLANNED, TransferState.HELD, row.result):
         raise conflict("does_not_fit", f"Khoản này đang ghi nhận là “{TRANSFER_STATE_LABELS[state]}”.")
     stated = Stated(row.row_number, row.end_to_end_id, row.amount, paid, row.reason)
-    if problem := against(stated, transfer, said, late=payment_list.state == PaymentListState.CLOSED):
+    if problem := against(stated, transfer, said, late=True):
         raise conflict("does_not_fit", f"{problem}.")
     row.transfer_id, row.problem = transfer_id, ""
     answer.problem_count -= 1
     answer.paid_count += paid
     answer.returned_count += not paid
     _decide(session, row, answer, HAND, note, actor, now)
-    apply(session, payment_list, transfer, row, said, account_id=actor.person_id, now=now)
+    apply(session, payment_list, transfer, row, said, account_id=actor.person_id, now=now, overturn=True)
     save(session, row, answer, transfer)
     audit(session, payment_list, "match_by_hand", actor, role, {"row": row.key, "transfer": transfer_id}, now)
     return row

@@ -16,9 +16,13 @@ from services.staff import Actor
 NO_REASON = "Không ghi lý do"
 
 
-def settle(transfer: Transfer, *, paid: bool, reason: str, now: datetime) -> None:
-    """Record a result on a transfer that was sent; one that has a result already is left as it is."""
-    if transfer.state != TransferState.SENT:
+def settle(transfer: Transfer, *, paid: bool, reason: str, now: datetime, overturn: bool = False) -> None:
+    """Record a result on a transfer that was sent; one that has a result already is left as it is.
+
+    ``overturn``: a person decided that the newer result counts, for instance money that came back after all.
+    """
+    answered = {TransferState.SENT, TransferState.PAID, TransferState.RETURNED} if overturn else {TransferState.SENT}
+    if transfer.state not in answered:
         return
     transfer.state = TransferState.PAID if paid else TransferState.RETURNED
     transfer.return_reason = "" if paid else reason.strip() or NO_REASON
@@ -34,11 +38,12 @@ def apply(
     *,
     account_id: int,
     now: datetime,
+    overturn: bool = False,
 ) -> None:
     """Let one row of an answer count. For a closed month only what turns its record over is kept, as a late result."""
     paid = row.result == TransferState.PAID
     if payment_list.state != PaymentListState.CLOSED:
-        settle(transfer, paid=paid, reason=row.reason, now=now)
+        settle(transfer, paid=paid, reason=row.reason, now=now, overturn=overturn)
         session.add(transfer)
     elif state_of(transfer, said) != row.result:
         session.flush()

@@ -126,3 +126,14 @@ def test_a_statement_without_our_codes_is_read_by_account_amount_and_day() -> No
     assert rows == [
         BankAnswerRow(2, "", "PAID", 500_000, "", "", "0012300045", "NGUYEN VAN A", date(2026, 7, 14)),
     ]
+
+
+@pytest.mark.parametrize("status", ["ACCP", "PDNG", "ACSP", "RCVD", "ACSC", "ACCC", "RJCT", "CANC"])
+def test_a_status_means_the_same_in_a_workbook_as_in_a_message(status: str) -> None:
+    """Accepted by the bank is not paid: only a final status settles anything, whatever the file."""
+    table = f"Mã giao dịch,Số tiền,Trạng thái\nHT2607-0001,500000,{status}\n".encode()
+    by_table, table_problems = read_bank_answer(table)
+    by_xml, xml_problems = read_bank_answer(report(said("HT2607-0001", status)))
+    assert [row.result for row in by_table] == [row.result for row in by_xml]
+    assert [one.reason for one in table_problems] == [one.reason for one in xml_problems]
+    assert bool(by_table) == (status in {"ACSC", "ACCC", "RJCT", "CANC"})

@@ -208,3 +208,63 @@ def test_returned_money_stays_in_sight_until_it_goes_back_to_the_treasury(desk: 
     assert reconciliation.unclaimed(desk.session, desk.commune_id) == []
     august = desk.run_month("2026-08")
     assert f"{first.end_to_end_id}-2" in {row.end_to_end_id for row in desk.transfers(august)}
+
+
+def _by_hand(desk: Desk, july: PaymentList, transfer: Transfer, note: str = "Sao kê số 6") -> BankAnswerRow:
+    (row,) = waiting_rows(desk.session, july.key)
+    return reconciliation.match_by_hand(
+        desk.session, row_id=row.key, transfer_id=transfer.key, note=note, actor=desk.first, now=moment("2026-07", 28)
+    )
+
+
+@pytest.mark.parametrize(("amount", "word"), [(499_000, "thiếu 1.000 đồng"), (600_000, "thừa 100.000 đồng")])
+def test_less_or_more_than_planned_is_never_taken_as_paid_and_a_person_must_look(
+    desk: Desk, amount: int, word: str
+) -> None:
+    july, (first, second) = sent_july(desk)
+    take(desk, july, Row(2, first.end_to_end_id, "PAID", amount), Row(3, second.end_to_end_id, "PAID", HALF_A_MILLION))
+    (row,) = waiting_rows(desk.session, july.key)
+    assert word in row.problem
+    assert first.state == TransferState.SENT
+    take(desk, july, Row(2, first.end_to_end_id, "PAID", HALF_A_MILLION), sha256="corrected")
+    with pytest.raises(Problem, match="rows_wait") as waits:
+        desk.close(july)
+    assert waits.value.kind is Kind.WAITING
+    assert waits.value.message.startswith("Còn 1 dòng trong tệp kết quả chờ người xác định")
+    with pytest.raises(Problem, match="does_not_fit"):
+        _by_hand(desk, july, first)
+    reconciliation.set_aside(
+        desk.session, row_id=row.key, note="Ngân hàng đã sửa", actor=desk.first, now=moment("2026-07", 28)
+    )
+    desk.close(july)
+    assert payment.balance(desk.session, july.key).paid == 2 * HALF_A_MILLION
+
+
+def test_money_that_comes_back_after_it_was_paid_counts_when_a_person_says_so(desk: Desk) -> None:
+    july, (first, _) = sent_july(desk)
+    desk.answer(july)
+    take(desk, july, Row(2, first.end_to_end_id, "RETURNED", HALF_A_MILLION, "Tài khoản đã đóng"), sha256="later")
+    assert first.state == TransferState.PAID
+    (row,) = waiting_rows(desk.session, july.key)
+    assert reconciliation.candidates(desk.session, row.key) == [first]
+    _by_hand(desk, july, first)
+    assert (first.state, first.return_reason) == (TransferState.RETURNED, "Tài khoản đã đóng")
+    desk.close(july)
+    august = desk.build("2026-08")
+    assert f"{first.end_to_end_id}-2" in {one.end_to_end_id for one in desk.transfers(august)}
+
+
+def test_money_that_went_out_although_it_was_held_is_shown_to_a_person_and_not_taken_as_paid(desk: Desk) -> None:
+    desk.decide({desk.person().key: HALF_A_MILLION, desk.person().key: HALF_A_MILLION})
+    july = desk.build("2026-07")
+    held = desk.transfers(july)[0]
+    payment.hold_transfer(
+        desk.session, transfer_id=held.key, reason="Có đơn", actor=desk.first, now=moment("2026-07", 10)
+    )
+    desk.send(july)
+    take(desk, july, Row(2, held.end_to_end_id, "PAID", HALF_A_MILLION))
+    (row,) = waiting_rows(desk.session, july.key)
+    assert "Tạm giữ" in row.problem
+    with pytest.raises(Problem, match="does_not_fit"):
+        _by_hand(desk, july, held)
+    assert held.state == TransferState.HELD
