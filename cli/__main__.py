@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli import law_files  # noqa: F401 - its commands join `ansinh law`
 from cli.explain import explain
 from cli.law import law_app
 

@@ -9,7 +9,7 @@ from models.cycles import Cycle
 from rules.workflow import RunOutcome, Step
 from services import cycles, due
 from services.step_table import ALL
-from tasks import session
+from tasks import reminders, session
 from tasks.documents import write_wanted
 from tasks.failures import StepFailed
 from tasks.mail import deliver_outbox
@@ -21,7 +21,7 @@ console = Console()
 
 
 def advance(cycle: int | None) -> None:
-    """Do the machine's part of one cycle, or of all open ones and all months due; then papers and mail.
+    """Do the machine's part of one cycle, or of all open ones, months due and the day's reminders; then papers and mail.
 
     Exit status 1 when a step met an unexpected error; the rest is done all the same.
     """
@@ -30,6 +30,8 @@ def advance(cycle: int | None) -> None:
         failed |= not _carry_on(cycle_id)
     for cycle_id in _months_due() if cycle is None else []:
         _keep_months(cycle_id)
+    if cycle is None and reminders.is_round_due():
+        failed |= not _morning_round()
     papers, mails = write_wanted(), deliver_outbox()
     console.print(f"Văn bản: {_counted(papers)} · Thư: {_counted(mails)}")
     if failed:
@@ -68,6 +70,18 @@ def _keep_months(cycle_id: int) -> None:
         report = keep_up(cycle_id, ALL[Step.payment], run_id=run.id)
         run.ends(report.outcome, report.message)
     console.print(f"{_label(cycle_id)} · {report.message}")
+
+
+def _morning_round() -> bool:
+    """Reminders and digests of the day, when the engine has not seen to them; False when it failed."""
+    try:
+        with recorded(reminders.FLOW, asked_by=ASKED_BY) as run:
+            run.message = f"Nhắc việc: {sum(map(reminders.go_round, reminders.commune_ids()))} thư"
+    except StepFailed as failed:
+        console.print(f"Nhắc việc · lỗi · {failed}", style="red")
+        return False
+    console.print(run.message)
+    return True
 
 
 def _open_cycles() -> list[int]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from cli.records import file_fault, records, stop
 
 if TYPE_CHECKING:
     from rules.facts import PersonFacts
@@ -26,9 +28,9 @@ def explain(
     from rules.explain import Audience
 
     if (facts is None) is (person is None):
-        _stop("Chọn một trong hai: --facts TỆP hoặc --person SỐ.")
+        stop("Chọn một trong hai: --facts TỆP hoặc --person SỐ.")
     if audience not in set(Audience):
-        _stop("--for phải là officer, village_head hoặc citizen.")
+        stop("--for phải là officer, village_head hoặc citizen.")
     day = on.date()
     known, book = _from_file(facts, law, day) if facts else _from_records(person or 0, day)
     _tell(known, book, day, audience, as_json=as_json)
@@ -79,9 +81,11 @@ def _from_file(path: Path, law: str, day: date) -> tuple[PersonFacts, LawBook]:
         stated = raw.get("facts", {name: value for name, value in raw.items() if name not in {"law", "parameters"}})
         return read_facts(stated).on(day, book), book
     except ValidationError as error:
-        _stop(f"Dữ kiện viết sai: {in_words(error)}.")
-    except (OSError, ValueError, TypeError, yaml.YAMLError, DuplicateKey, LawGap) as error:
-        _stop(f"Không đọc được {path.name}: {error}")
+        stop(f"Dữ kiện viết sai: {in_words(error)}.")
+    except (OSError, UnicodeDecodeError) as error:
+        stop(f"Không đọc được {path}: {file_fault(error)}.")
+    except (ValueError, TypeError, yaml.YAMLError, DuplicateKey, LawGap) as error:
+        stop(f"Không đọc được {path.name}: {error}")
 
 
 def _from_records(number: int, day: date) -> tuple[PersonFacts, LawBook]:
@@ -89,17 +93,11 @@ def _from_records(number: int, day: date) -> tuple[PersonFacts, LawBook]:
 
     from models.cycles import Case
     from services import facts, law
-    from tasks import session
 
-    with session.transaction(write=False) as opened:
+    with records() as opened:
         newest = select(Case).where(Case.person_id == number).order_by(col(Case.id).desc())
         case = opened.exec(newest).first()
         if case is None:
-            _stop(f"Không có hồ sơ nào của người số {number}.")
+            stop(f"Không có hồ sơ nào của người số {number}.")
         book = law.book_for(opened, case.commune_id)
         return facts.gather(opened, [case], day, book)[case.key], book
-
-
-def _stop(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.records import commune_named, file_fault, records, stop
+
 if TYPE_CHECKING:
     from rules.law_cases import LawCase
-    from rules.parameters import LawBook
+    from rules.parameters import LawBook, Parameter, Value
     from services.what_if import Effect
 
 HOUSE = Path(__file__).resolve().parents[1]
@@ -28,38 +30,88 @@ def check(
     try:
         cases = [case for file in _files(paths) for case in _read(file)]
         wrong = sum(_report(case) for case in cases)
-    except (LawCaseError, OSError) as error:
-        typer.echo(f"Không đọc được: {error}", err=True)
-        raise typer.Exit(1) from error
+    except LawCaseError as error:
+        stop(f"Không đọc được {error}")
+    if not cases:
+        stop("Không có tình huống nào trong các tệp ấy (tệp phải có đuôi .yaml hoặc .yml).")
     typer.echo(f"{len(cases)} tình huống, {wrong} sai.")
-    if wrong or not cases:
+    if wrong:
         raise typer.Exit(1)
 
 
 @law_app.command()
 def params(
     status: Annotated[str, typer.Option(help="Chỉ các giá trị CONFIRMED, ASSUMED hoặc UNKNOWN.")] = "",
+    commune: Annotated[
+        str, typer.Option(help="Theo đơn vị có mã này, kể cả giá trị đơn vị đã xác nhận; bỏ trống: theo tệp luật.")
+    ] = "",
+    words: Annotated[str, typer.Option("--find", help="Chỉ các tham số có chữ này trong mã hoặc tên.")] = "",
 ) -> None:
-    """Các tham số trong tệp luật, kèm thời gian, phạm vi, trạng thái và căn cứ."""
-    from rules.law_files import shipped_parameters
-    from rules.parameters import LawStatus, scope_text
+    """Các tham số pháp luật, kèm thời gian, phạm vi, trạng thái và căn cứ."""
+    from rules.names import fold_name
+    from rules.parameters import LawStatus
 
     wanted = status.upper()
     if wanted and wanted not in set(LawStatus):
-        typer.echo("Trạng thái phải là CONFIRMED, ASSUMED hoặc UNKNOWN.", err=True)
+        typer.echo(f"Không có trạng thái {status}: phải là CONFIRMED, ASSUMED hoặc UNKNOWN.", err=True)
         raise typer.Exit(1)
+    book = _law_of(commune)
     count = 0
-    for parameter in sorted(shipped_parameters(), key=lambda one: one.key):
-        values = [value for value in parameter.values if not wanted or value.status == wanted]
-        if values:
-            typer.echo(f"{parameter.key} – {parameter.description} ({parameter.unit})")
-        for value in values:
-            until = f" đến {value.valid_to:%d/%m/%Y}" if value.valid_to else ""
-            shown = "?" if value.value is None else _short(value.value)
-            scope = f" [{scope_text(value.scope)}]" if value.scope else ""
-            typer.echo(f"  từ {value.valid_from:%d/%m/%Y}{until}{scope}: {shown}  {value.status}  {value.reference}")
-        count += len(values)
+    for parameter in book.parameters:
+        values = [value for value in book.values_of(parameter.key) if not wanted or value.status == wanted]
+        if values and fold_name(words) in fold_name(f"{parameter.key} {parameter.description}"):
+            _print(parameter, values)
+            count += len(values)
     typer.echo(f"{count} giá trị.")
+    _tell_gap(book)
+
+
+def _law_of(commune: str) -> LawBook:
+    """The law as shipped, or as the commune of that code applies it."""
+    from rules.law_files import shipped_parameters
+    from rules.parameters import LawBook
+    from services import law
+
+    if not commune:
+        return LawBook(shipped_parameters())
+    with records() as opened:
+        return law.book_for(opened, commune_named(opened, commune))
+
+
+def _yaml_of(path: Path) -> Any:
+    import yaml
+
+    from rules.strict_yaml import DuplicateKey, load_strict
+
+    try:
+        return load_strict(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        stop(f"Không đọc được {path}: {file_fault(error)}.")
+    except (yaml.YAMLError, DuplicateKey) as error:
+        stop(f"{path} không phải YAML đúng: {error}")
+
+
+def _print(parameter: Parameter, values: Sequence[Value]) -> None:
+    from rules.law_words import shown, unit_words
+    from rules.parameters import scope_text
+
+    typer.echo(f"{parameter.key} – {parameter.description} ({unit_words(parameter.unit)})")
+    for value in values:
+        until = f" đến {value.valid_to:%d/%m/%Y}" if value.valid_to else ""
+        said = "; ".join(shown(value.unit, value.value))
+        said = said if len(said) <= 80 else said[:79] + "…"
+        scope = f" [{scope_text(value.scope)}]" if value.scope else ""
+        whose = f", đơn vị xác nhận (số {value.version})" if value.version else ""
+        typer.echo(f"  từ {value.valid_from:%d/%m/%Y}{until}{scope}: {said}  {value.status}  {value.reference}{whose}")
+
+
+def _tell_gap(book: LawBook) -> None:
+    """Say how much of the disease list is missing, wherever the parameters are listed."""
+    from rules.diseases import ITEMS_KEY, disease_list
+
+    known = disease_list(book, max(value.valid_from for value in book.values_of(ITEMS_KEY)))
+    if known.gap:
+        typer.echo(f"{known.title}: {known.gap}; nhập phụ lục bằng `ansinh law diseases BANG.xlsx`.")
 
 
 @law_app.command(name="what-if")
@@ -68,23 +120,12 @@ def what_if(
     commune: Annotated[str, typer.Option(help="Mã đơn vị; bỏ trống khi chỉ có một.")] = "",
 ) -> None:
     """Thử một cách quy định khác: ai vào, ai ra, thêm bớt bao nhiêu tiền, theo thôn và tháng. Không ghi gì."""
-    import yaml
-
-    from rules.strict_yaml import DuplicateKey, load_strict
     from services import what_if as trial
-    from services.errors import Problem
-    from tasks import session
 
-    try:
-        wanted = trial.read_scenario(load_strict(scenario.read_text("utf-8")))
-        with session.transaction(write=False) as opened:
-            effects = trial.run(opened, commune_id=_commune(opened, commune), scenario=wanted)
-    except Problem as problem:
-        typer.echo(problem.message, err=True)
-        raise typer.Exit(1) from problem
-    except (OSError, yaml.YAMLError, DuplicateKey, UnicodeDecodeError) as error:
-        typer.echo(f"Không đọc được {scenario.name}: {error}", err=True)
-        raise typer.Exit(1) from error
+    raw = _yaml_of(scenario)
+    with records() as opened:
+        wanted = trial.read_scenario(raw)
+        effects = trial.run(opened, commune_id=commune_named(opened, commune), scenario=wanted)
     _show(wanted.name, effects)
 
 
@@ -120,7 +161,7 @@ def _set_book(path: Path) -> LawBook:
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
-    return [file for path in paths for file in (sorted(path.rglob("*.yaml")) if path.is_dir() else [path])]
+    return [file for path in paths for file in (sorted(path.rglob("*.y*ml")) if path.is_dir() else [path])]
 
 
 def _read(file: Path) -> list[LawCase]:
@@ -128,8 +169,8 @@ def _read(file: Path) -> list[LawCase]:
 
     try:
         return read_cases(file.read_text("utf-8"), str(file))
-    except UnicodeDecodeError as error:
-        raise LawCaseError(f"{file}: không phải tệp văn bản UTF-8") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise LawCaseError(f"{file}: {file_fault(error)}") from error
 
 
 def _report(case: LawCase) -> bool:
@@ -142,27 +183,6 @@ def _report(case: LawCase) -> bool:
     for difference in found:
         typer.echo(f"     {difference.what}: mong đợi {difference.expected or '–'}; nhận được {difference.got or '–'}")
     return bool(found)
-
-
-def _short(value: Any) -> str:
-    text = (
-        ", ".join(str(word.get("code", word)) if isinstance(word, dict) else str(word) for word in value)
-        if (isinstance(value, list))
-        else str(value)
-    )
-    return text if len(text) <= 80 else text[:79] + "…"
-
-
-def _commune(opened: Any, code: str) -> int:
-    from sqlmodel import select
-
-    from models.places import Commune
-    from services.errors import not_found
-
-    communes = [row for row in opened.exec(select(Commune)) if code in {"", row.code}]
-    if len(communes) != 1:
-        raise not_found("commune", "Không rõ đơn vị nào: ghi --commune và mã đơn vị.")
-    return int(communes[0].key)
 
 
 def _show(name: str, effects: Sequence[Effect]) -> None:

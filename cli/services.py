@@ -13,6 +13,7 @@ from adapters import orchestrator
 from adapters.settings import Settings, process_environment
 
 HOUSE = Path(__file__).resolve().parents[1]
+WEB = "web"
 GRACE_SECONDS = "3"
 """How long a server still answers whom it is talking to before it closes the line."""
 
@@ -47,7 +48,7 @@ def all_services(settings: Settings) -> tuple[Service, ...]:
             surroundings,
         ),
         Service(
-            "web",
+            WEB,
             "Trang làm việc",
             _uvicorn("web.app:create_app", settings.web_host, settings.web_port),
             lambda: _answers(settings),

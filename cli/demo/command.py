@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import socket
 import time
+from functools import partial
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from sqlmodel import select
 
@@ -17,8 +19,8 @@ from cli.demo import report
 from cli.demo.play import PATIENCE, Engine, make_world, perform, wait_until
 from cli.demo.scene import Question, Stage, look
 from cli.demo.world import World
-from cli.start import wait_until_ready
 from cli.supervisor import Supervisor
+from cli.watch import wait_until_ready
 from migrations.upgrade import upgrade
 from models.runs import Run
 from rules.workflow import RunOutcome
@@ -39,8 +41,9 @@ def demo(*, leave: bool, by_hand: bool, folder: Path) -> None:
     with Supervisor(settings) as services:
         upgrade(session.engine())
         world = make_world()
-        wait_until_ready(services)
-        _perform(world, _by_engine, begun)
+        if not wait_until_ready(services, settings):
+            raise typer.Exit(1)
+        _perform(world, partial(_by_engine, services), begun)
         if not leave:
             report.sign_ins(console)
             console.print(f"Bộ điều phối: {orchestrator.ui_home()} · dừng bằng Ctrl+C")
@@ -56,7 +59,7 @@ def _perform(world: World, engine: Engine, begun: float) -> None:
     console.print(f"Xong sau {time.monotonic() - begun:.0f} giây: {said}.")
 
 
-def _by_engine(world: World, question: Question) -> None:
+def _by_engine(services: Supervisor, world: World, question: Question) -> None:
     """Ask the engine, as the pages do after an act, unless a run that will see the act is at work; and wait."""
     cycle_id, is_done = look(world, _where)
 
@@ -69,7 +72,7 @@ def _by_engine(world: World, question: Question) -> None:
         else:
             orchestrator.ask_run(orchestrator.CYCLE, {"cycle_id": cycle_id, "asked_by": "demo"}, key)
 
-    wait_until(world, question, ask=ask)
+    wait_until(world, question, ask=ask, meanwhile=services.tend)
 
 
 def _is_at_work(stage: Stage) -> bool:

@@ -87,7 +87,14 @@ def _turn_clock_to(moment: datetime) -> None:
         set_demo_clock(path, moment)
 
 
-def wait_until(world: World, question: Question, *, ask: Callable[[], None], pause: float = 0.3) -> None:
+def wait_until(
+    world: World,
+    question: Question,
+    *,
+    ask: Callable[[], None],
+    meanwhile: Callable[[], None] = lambda: None,
+    pause: float = 0.3,
+) -> None:
     """Ask the engine for a run and look until the question is answered; ask again now and then.
 
     Raises TimeoutError after two minutes, with no more said than that.
@@ -100,4 +107,5 @@ def wait_until(world: World, question: Question, *, ask: Callable[[], None], pau
         if time.monotonic() - asked > ASK_AGAIN:
             asked = time.monotonic()
             ask()
+        meanwhile()
         time.sleep(pause)
