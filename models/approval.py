@@ -59,6 +59,8 @@ class SubmissionLine(Record, table=True):
     monthly_amount: int = 0
     bhyt_share: int = 0
     reason: str = ""
+    earlier: Any = Field(default_factory=list, sa_type=Data)
+    """Months decided before that come out otherwise by what is known now: [{from, to, monthly_amount, reason}]."""
     snapshot: Any = Field(sa_type=Data)
     """Name, birth year, thôn, household status and basis as printed on the annex."""
 

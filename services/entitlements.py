@@ -1,4 +1,4 @@
-"""What each person is owed: the months that the grants give, minus what the lines already give.
+"""What each person is owed: the months that the grants give, as later decisions adjust them, minus what lines give.
 
 Arrears, differences and recoveries all fall out of this one subtraction; no line is ever edited to make it come right.
 Serves Điều 3 (income support) and the payment lists of every month.
@@ -6,19 +6,40 @@ Serves Điều 3 (income support) and the payment lists of every month.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.payment import Benefit, EntitlementLine, Grant, LineKind, PaymentList
+from models.adjustments import Adjustment
+from models.approval import Decision, Submission
+from models.payment import Benefit, EntitlementLine, Grant, LifeEvent, LineKind, PaymentList
 from rules.months import Month
-from rules.workflow import STOP_REASON_LABELS, StopReason
+from rules.workflow import STOP_REASON_LABELS, ChangeState, StopReason
+from services import grant_ends
 from services.store import insert_once
 
 PersonMonth = tuple[int, str]
 """A person's number and a month as YYYY-MM."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one month comes to: the grant that gives it, đồng, and why a later decision says another amount."""
+
+    grant: Grant
+    amount: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """What a decision says of earlier months; ``last``: the last of them that events recorded since leave due."""
+
+    row: Adjustment
+    last: Month | None = None
 
 
 @dataclass
@@ -34,7 +55,7 @@ class Given:
 class Books:
     """One commune's income support through one month: what is owed, and what lines outside the list give."""
 
-    owed: dict[PersonMonth, Grant] = field(default_factory=dict)
+    owed: dict[PersonMonth, Due] = field(default_factory=dict)
     given: dict[PersonMonth, Given] = field(default_factory=dict)
 
 
@@ -43,19 +64,59 @@ def last_month(grant: Grant, through: Month) -> Month:
     return through if grant.to_month is None else min(through, Month.parse(grant.to_month))
 
 
-def owed(grants: Iterable[Grant], through: Month) -> dict[PersonMonth, Grant]:
-    """The grant that gives each person each month through ``through``: of two that cover a month, the later one."""
-    months: dict[PersonMonth, Grant] = {}
+def owed(grants: Iterable[Grant], through: Month, adjusted: Iterable[Adjusted] = ()) -> dict[PersonMonth, Due]:
+    """What is due to each person for each month through ``through``: of two grants that cover a month, the later one's.
+
+    What a later decision says of such a month, or of one after a grant that had ended, counts instead.
+    """
+    months: dict[PersonMonth, Due] = {}
+    by_person: dict[int, list[Grant]] = defaultdict(list)
     for grant in sorted(grants, key=lambda one: one.key):
+        by_person[grant.person_id].append(grant)
         for month in Month.parse(grant.from_month).through(last_month(grant, through)):
-            months[(grant.person_id, month.code)] = grant
+            months[(grant.person_id, month.code)] = Due(grant, grant.monthly_amount)
+    for one in sorted(adjusted, key=lambda each: (each.row.decision_id, each.row.key)):
+        who, decision = one.row.person_id, one.row.decision_id
+        for month in Month.parse(one.row.from_month).through(min(Month.parse(one.row.to_month), through)):
+            due = months.get((who, month.code)) or _ended_before(by_person[who], month, one.last)
+            if due is not None and due.grant.decision_id < decision:
+                months[(who, month.code)] = Due(due.grant, one.row.monthly_amount, one.row.reason)
     return months
+
+
+def _ended_before(grants: Sequence[Grant], month: Month, last: Month | None) -> Due | None:
+    """Nothing, under the newest grant that began by the month; None where none did, or an event ended everything."""
+    begun = [grant for grant in grants if grant.from_month <= month.code]
+    return Due(begun[-1], 0) if begun and (last is None or month <= last) else None
 
 
 def income_grants(session: Session, commune_id: int) -> list[Grant]:
     """Every grant of income support the commune ever gave, ended ones too: they may have something to recover."""
     query = select(Grant).where(Grant.commune_id == commune_id, Grant.benefit == Benefit.INCOME)
     return list(session.exec(query.order_by(col(Grant.id))).all())
+
+
+def income_adjustments(session: Session, commune_id: int) -> list[Adjusted]:
+    """What later decisions said of months before them, and how far events that they did not know leave it standing."""
+    query = (
+        select(Adjustment, LifeEvent)
+        .join(Decision, col(Decision.id) == Adjustment.decision_id)
+        .join(Submission, col(Submission.id) == Decision.submission_id)
+        .outerjoin(
+            LifeEvent,
+            (col(LifeEvent.person_id) == Adjustment.person_id)
+            & (col(LifeEvent.by_decision).is_(False) | (col(LifeEvent.state) == ChangeState.DECIDED))
+            & ((col(LifeEvent.reason) == StopReason.DEATH) | (col(LifeEvent.recorded_at) >= col(Submission.frozen_at))),
+        )
+        .where(Adjustment.commune_id == commune_id, Adjustment.benefit == Benefit.INCOME)
+        .order_by(col(Adjustment.id))
+    )
+    rows, ends = {}, defaultdict(list)
+    for row, event in session.exec(query):
+        rows[row.key] = row
+        if event is not None:
+            ends[row.key].append(grant_ends.last_due(session, commune_id, event.happened_on))
+    return [Adjusted(row, min(ends[number], default=None)) for number, row in rows.items()]
 
 
 def books(session: Session, *, commune_id: int, through: Month, without_list: int | None = None) -> Books:
@@ -65,7 +126,8 @@ def books(session: Session, *, commune_id: int, through: Month, without_list: in
     )
     if without_list is not None:
         lines = lines.where(EntitlementLine.list_id != without_list)
-    result = Books(owed=owed(income_grants(session, commune_id), through))
+    adjusted = income_adjustments(session, commune_id)
+    result = Books(owed=owed(income_grants(session, commune_id), through, adjusted))
     for line in session.exec(lines.order_by(col(EntitlementLine.id))):
         given = result.given.setdefault((line.person_id, line.month), Given())
         given.amount += line.amount
@@ -87,29 +149,30 @@ def missing_lines(
 
 def _differences(found: Books, *, commune_id: int, month: Month) -> Iterator[dict[str, Any]]:
     for person_id, code in sorted(found.owed.keys() | found.given.keys()):
-        grant = found.owed.get((person_id, code))
+        due = found.owed.get((person_id, code))
         given = found.given.get((person_id, code), Given())
-        difference = (grant.monthly_amount if grant else 0) - given.amount
+        difference = (due.amount if due else 0) - given.amount
         if difference == 0:
             continue
         first = given.line_id is None
         yield {
             "commune_id": commune_id,
-            "grant_id": grant.key if grant else given.grant_id,
+            "grant_id": due.grant.key if due else given.grant_id,
             "person_id": person_id,
             "benefit": Benefit.INCOME,
             "month": code,
             "kind": LineKind.ENTITLEMENT if first else LineKind.CORRECTION,
             "amount": difference,
             "corrects_id": given.line_id,
-            "reason": _reason(Month.parse(code), month, difference, first=first),
+            "reason": _reason(Month.parse(code), month, difference, due.reason if due else "", first=first),
         }
 
 
-def _reason(month: Month, of_list: Month, difference: int, *, first: bool) -> str:
+def _reason(month: Month, of_list: Month, difference: int, why: str, *, first: bool) -> str:
     if first:
         return f"Hỗ trợ tháng {month}" if month == of_list else f"Truy lĩnh tháng {month}"
-    return f"Thu hồi tháng {month}" if difference < 0 else f"Bù chênh lệch tháng {month}"
+    kind = "Thu hồi" if difference < 0 else "Bù chênh lệch"
+    return f"{kind} tháng {month}: {why}" if why else f"{kind} tháng {month}"
 
 
 def write_lines(session: Session, payment_list: PaymentList) -> None:
@@ -142,9 +205,9 @@ def _content(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _explain_recoveries(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Say with a recovery why the grant ended."""
+    """Say with a recovery why the grant ended, where no decision said why the amount is another one."""
     for row in rows:
-        if row["amount"] < 0:
+        if row["amount"] < 0 and ":" not in row["reason"]:
             grant = session.get_one(Grant, row["grant_id"])
             if grant.stop_reason:
                 row["reason"] += f": {STOP_REASON_LABELS[StopReason(grant.stop_reason)].lower()}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -13,8 +13,8 @@ from models.payment import Benefit, Grant
 from rules.amounts import contribution_of
 from rules.months import Month
 from rules.parameters import LawGap
-from rules.workflow import StopReason
-from services import law
+from rules.workflow import ProposalResult, StopReason
+from services import adjusting, law
 from services.errors import waiting
 from services.store import get
 
@@ -22,27 +22,46 @@ from services.store import get
 def begin(session: Session, decision: Decision, lines: Sequence[SubmissionLine], *, now: datetime) -> int:
     """Grants for the lines that the chairman approved. A person who already has the same amount simply keeps it.
 
-    Returns how many grants began.
+    What a line no longer gives ends, and months before come out as the line says. Returns how many grants began.
     """
     first = first_month(session, decision)
     words = _words(session, [line.key for line in lines])
     begun = 0
     for line in lines:
-        if words.get(line.key) != "approve":
-            continue
-        assessment = get(session, Assessment, line.assessment_id)
-        for benefit, amount in _benefits(session, decision, line):
-            begun += _begin_one(session, decision, line, assessment, benefit, amount, first, now)
+        if words.get(line.key) == "approve":
+            begun += _approved(session, decision, line, first, now)
+        elif words.get(line.key) == "refuse":
+            by_law = line.proposal != ProposalResult.APPROVE
+            adjusting.end(session, decision, line, tuple(Benefit), by_law=by_law, now=now)
+    return begun
+
+
+def _approved(session: Session, decision: Decision, line: SubmissionLine, first: Month, now: datetime) -> int:
+    assessment, given = get(session, Assessment, line.assessment_id), dict(_benefits(session, decision, line))
+    if Benefit.INCOME in given:
+        standing = open_grant(session, line.person_id, Benefit.INCOME)
+        adjusting.adjust(session, decision, line, standing, last=first.plus(-1))
+    begun = sum(
+        _begin_one(session, decision, line, assessment, benefit, amount, first, now)
+        for benefit, amount in given.items()
+    )
+    gone = [benefit for benefit in Benefit if benefit not in given]
+    adjusting.end(session, decision, line, gone, by_law=True, now=now)
     return begun
 
 
 def first_month(session: Session, decision: Decision) -> Month:
     """The first month that the decision pays for. Raises Problem WAITING while the rule is unknown."""
+    return first_month_on(session, decision.commune_id, decision.issued_on)
+
+
+def first_month_on(session: Session, commune_id: int, issued_on: date) -> Month:
+    """The first month that a decision of that day would pay for. Raises Problem WAITING while the rule is unknown."""
     try:
-        rule = law.book_for(session, decision.commune_id).get("NQ04.support_start_rule", on=decision.issued_on).value
+        rule = law.book_for(session, commune_id).get("NQ04.support_start_rule", on=issued_on).value
     except LawGap as gap:
         raise waiting("law_gap", f"Chưa ban hành được: {gap.message}") from gap
-    return Month.of(decision.issued_on).plus(1 if rule == "MONTH_AFTER_DECISION" else 0)
+    return Month.of(issued_on).plus(1 if rule == "MONTH_AFTER_DECISION" else 0)
 
 
 def _benefits(session: Session, decision: Decision, line: SubmissionLine) -> list[tuple[Benefit, int]]:
