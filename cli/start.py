@@ -8,7 +8,9 @@ import sys
 import typer
 from rich.console import Console
 
+from adapters import pdf
 from adapters.secrets import SecretError
+from adapters.settings import get_settings
 from cli.watch import NEW
 from migrations.upgrade import upgrade
 from services import offices
@@ -32,5 +34,7 @@ def start() -> None:
     except SecretError as error:
         console.print(str(error), style="red")
         raise typer.Exit(1) from None
+    if problem := pdf.start_problem(get_settings()):
+        console.print(f"Chưa làm được bản PDF. {problem}", style="yellow", soft_wrap=True)
     session.engine().dispose()
     os.execv(sys.executable, [sys.executable, "-m", "cli.watch", *([NEW] if is_new else [])])  # noqa: S606

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import Session
 
+from adapters import pdf
+from models.documents import Document
 from models.notices import Mail
 from models.payment import PaymentList, Transfer
 from models.runs import Run, RunStep
 from rules.workflow import MailState, Role, RunOutcome, Step, StepState
-from services import cycles
+from services import cycles, documents
 from tests import factories
 from tests.factories import NOW, save
 from tests.web.conftest import World
@@ -163,6 +166,27 @@ def test_people_and_money_stand_in_a_plot_and_in_its_table(world: World) -> None
     assert page.text.count("<svg") == 2
     assert "07/2026 1 500.000 đồng 500.000 đồng" in page.words
     assert f"{world.here.villages[1].name} 1 500.000 đồng" in page.words
+
+
+def test_papers_that_could_not_be_written_and_missing_fonts_are_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with world.session() as session:
+        paper = documents.want(
+            session, commune_id=world.here.commune.key, kind="refusal_letter", subject="submission_line:1",
+            title="Văn bản trả lời", file_name="tra-loi.docx", now=NOW,
+        )  # fmt: skip
+        documents.mark_failed(session, paper, problem="Mẫu văn bản cong_van_tra_loi.docx không điền được.", now=NOW)
+        session.commit()
+    monkeypatch.setattr(pdf, "start_problem", lambda _settings: "Máy không có phông chữ.")
+    page = world.role(Role.admin).get("/runs")
+    assert "Chưa làm được bản PDF. Máy không có phông chữ." in page.words
+    assert "Thông báo không hỗ trợ Mẫu văn bản cong_van_tra_loi.docx không điền được. 1 " in page.words
+    with world.session() as session:
+        written = session.get_one(Document, paper.key)
+        documents.mark_written(session, written, file_sha256="f", data_sha256="d", template_sha256="t", now=NOW)
+        session.commit()
+    assert "không điền được" not in world.role(Role.admin).get("/runs").words
 
 
 def _transfer(session: Session, office: factories.Office, person_id: int, village_id: int, month: str) -> None:
