@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.records import file_fault, records, stop
+from cli.records import day_of, file_fault, records, stop
 
 if TYPE_CHECKING:
     from rules.facts import PersonFacts
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def explain(
-    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], help="Ngày xét.")],
+    on: Annotated[str, typer.Option(help="Ngày xét, 2026-07-31 hoặc 31/07/2026.")],
     facts: Annotated[Path | None, typer.Option(help="Tệp dữ kiện YAML hoặc JSON (docs/law-cases.md).")] = None,
     person: Annotated[int | None, typer.Option(help="Số hồ sơ của một người trong cơ sở dữ liệu.")] = None,
     audience: Annotated[str, typer.Option("--for", help="officer, village_head hoặc citizen.")] = "officer",
@@ -31,7 +31,7 @@ def explain(
         stop("Chọn một trong hai: --facts TỆP hoặc --person SỐ.")
     if audience not in set(Audience):
         stop("--for phải là officer, village_head hoặc citizen.")
-    day = on.date()
+    day = day_of(on)
     known, book = _from_file(facts, law, day) if facts else _from_records(person or 0, day)
     _tell(known, book, day, audience, as_json=as_json)
 
@@ -81,7 +81,7 @@ def _from_file(path: Path, law: str, day: date) -> tuple[PersonFacts, LawBook]:
         stated = raw.get("facts", {name: value for name, value in raw.items() if name not in {"law", "parameters"}})
         return read_facts(stated).on(day, book), book
     except ValidationError as error:
-        stop(f"Dữ kiện viết sai: {in_words(error)}.")
+        stop(f"{path}: dữ kiện viết sai: {in_words(error)}.")
     except (OSError, UnicodeDecodeError) as error:
         stop(f"Không đọc được {path}: {file_fault(error)}.")
     except (ValueError, TypeError, yaml.YAMLError, DuplicateKey, LawGap) as error:

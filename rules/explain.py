@@ -103,7 +103,8 @@ def _value(value: Mapping[str, Any]) -> str:
     scope = f" ({value['scope']})" if value["scope"] else ""
     version = f", bản {value['version']} của đơn vị" if value["version"] else ""
     status = LAW_STATUS_LABELS[LawStatus(value["status"])].lower()
-    return f"{value['key']}{scope} = {_short(value['value'])}: {value['reference']}{version}, {status}"
+    scan = f", bản quét {value['evidence'][:12]}" if value.get("evidence") else ""
+    return f"{value['key']}{scope} = {_short(value['value'])}: {value['reference']}{scan}{version}, {status}"
 
 
 def _short(value: Any) -> str:

@@ -6,12 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+import xlsxwriter
+from sqlalchemy import Engine, create_engine
 from sqlmodel import Session
 from typer.testing import CliRunner
 
 from cli.__main__ import app
-from rules.workflow import CaseStatus
+from rules.parameters import Reference
+from rules.workflow import CaseStatus, Role
+from services import law, law_proposals
+from services.errors import Problem
 from tasks import session as task_session
 from tests import factories
 
@@ -106,6 +110,90 @@ def test_facts_that_cannot_be_read_are_refused_in_a_sentence(tmp_path: Path, tex
 
 def test_one_of_facts_and_person_must_be_named() -> None:
     assert run("explain", "--on", "2026-07-31")[0] == 1
+
+
+def test_a_day_that_is_none_is_told_in_words(tmp_path: Path) -> None:
+    status, said = run("explain", "--facts", written(tmp_path, FACTS), "--on", "hôm nay")
+    assert (status, "không phải ngày" in said) == (1, True)
+
+
+def test_the_law_says_how_much_of_the_disease_list_is_missing() -> None:
+    status, said = run("law", "params", "--find", "danh muc benh")
+    assert (status, "TT50.diseases" in said, "thiếu 24/38 mục" in said) == (0, True, True)
+
+
+@pytest.fixture
+def offices(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> tuple[factories.Office, factories.Office]:
+    """Two communes in the database that the commands open; the first has confirmed one value."""
+    monkeypatch.setattr(task_session, "engine", lambda: sqlite_engine)
+    with Session(sqlite_engine, expire_on_commit=False) as opened, opened.begin():
+        here, there = factories.create_office(opened), factories.create_office(opened)
+        reference = Reference("12/2026/QĐ-UBND", "UBND đặc khu thử")
+        new = law.NewValue("OFFICE.payment_days", 9, factories.FIRST_DAY, reference)
+        row = law.propose(opened, commune_id=here.commune.key, new=new, actor=here[Role.economy], now=factories.NOW)
+        law.confirm(opened, revision_id=row.key, actor=here[Role.culture], now=factories.NOW)
+    return here, there
+
+
+def test_a_confirmed_law_goes_out_and_comes_in_as_proposals(
+    offices: tuple[factories.Office, factories.Office], tmp_path: Path
+) -> None:
+    here, there = (office.commune.code for office in offices)
+    assert run("law", "export")[0] == 1, "which commune?"
+    status, text = run("law", "export", "--commune", here)
+    assert (status, "OFFICE.payment_days" in text) == (0, True)
+    file = written(tmp_path, text)
+    status, said = run("law", "import", file, "--commune", there)
+    assert (status, "1 đề xuất mới, 0 giá trị đã có" in said) == (0, True)
+    assert "0 đề xuất mới, 1 giá trị đã có" in run("law", "import", file, "--commune", there)[1]
+    assert "9 ngày làm việc" in run("law", "params", "--commune", here)[1]
+    assert "9 ngày làm việc" not in run("law", "params", "--commune", there)[1]
+    wrong = written(tmp_path, text.replace("payment_days", "nothing"), "sai.yaml")
+    status, said = run("law", "import", wrong, "--commune", there)
+    assert (status, "Mục 1 (OFFICE.nothing)" in said) == (1, True)
+    assert run("law", "import", str(tmp_path / "vang.yaml"))[0] == 1
+
+
+def test_what_an_operator_brings_in_needs_two_officers(
+    offices: tuple[factories.Office, factories.Office], tmp_path: Path, sqlite_engine: Engine
+) -> None:
+    here, there = offices
+    text = run("law", "export", "--commune", here.commune.code)[1]
+    run("law", "import", written(tmp_path, text), "--commune", there.commune.code)
+    with Session(sqlite_engine, expire_on_commit=False) as opened, opened.begin():
+        (row,) = law_proposals.waiting(opened, there.commune.key)
+        assert row.proposed_by is None
+        law.confirm(opened, revision_id=row.key, actor=there[Role.culture], now=factories.NOW)
+        assert row.confirmed_by is None, "the first officer only takes it over"
+        with pytest.raises(Problem, match="two_people"):
+            law.confirm(opened, revision_id=row.key, actor=there[Role.culture], now=factories.NOW)
+        law.confirm(opened, revision_id=row.key, actor=there[Role.economy], now=factories.NOW)
+        assert row.confirmed_by == there[Role.economy].person_id
+
+
+def test_the_annex_comes_in_from_a_spreadsheet(
+    offices: tuple[factories.Office, factories.Office], tmp_path: Path
+) -> None:
+    code = offices[0].commune.code
+    assert "thiếu 24/38 mục" in run("law", "diseases", "--commune", code)[1]
+    book = xlsxwriter.Workbook(str(tmp_path / "phu-luc.xlsx"))
+    sheet = book.add_worksheet("Phụ lục")
+    for place, row in enumerate(
+        [("STT", "Tên bệnh", "Mã ICD-10"), (15, "Bệnh hư cấu", "G10"), (16, "Bệnh hư cấu", "?")]
+    ):
+        sheet.write_row(place, 0, row)
+    book.close()
+    status, said = run("law", "diseases", str(tmp_path / "phu-luc.xlsx"), "--commune", code)
+    assert (status, "C3" in said, "chưa đề xuất gì" in said) == (1, True, True)
+    assert run("law", "diseases", written(tmp_path, "x"), "--commune", code)[0] == 1
+
+
+def test_a_database_that_was_never_made_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = create_engine("sqlite://")
+    monkeypatch.setattr(task_session, "engine", lambda: empty)
+    for words in (("law", "export"), ("law", "diseases"), ("explain", "--person", "1", "--on", "2026-07-31")):
+        status, said = run(*words)
+        assert (status, "ansinh migrate" in said, "Traceback" in said) == (1, True, False)
 
 
 def test_a_person_of_the_records_and_another_law_for_all(
