@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func
+from sqlalchemy import case, func, or_
 from sqlmodel import Session, col, select
 
 from models.cycles import Case, Cycle, CycleStep
 from models.payment import PaymentList, Transfer
 from models.places import Village
-from rules.workflow import STEP_RULES, CaseStatus, Role, Step, StepState, TransferState
+from models.runs import Run, RunStep
+from rules.workflow import STEP_RULES, CaseStatus, Role, RunOutcome, Step, StepState, TransferState
 from services import cycles
 from services.staff import Actor
 from services.store import get
@@ -78,6 +79,35 @@ def _sums() -> tuple[Any, ...]:
         func.coalesce(func.sum(Transfer.amount), 0),
         func.coalesce(func.sum(paid), 0),
     )
+
+
+@dataclass(frozen=True)
+class FlowFigure:
+    """Runs of one flow by how they ended, and how often a step of them had to be tried again."""
+
+    flow: str
+    runs: int
+    done: int
+    waiting: int
+    failed: int
+    retries: int
+
+
+def runs_by_flow(session: Session, *, actor: Actor, since: datetime) -> list[FlowFigure]:
+    """Success and retries of the flows since a moment, in the person's communes; the busiest flow first."""
+    scope: Any = col(Run.commune_id).in_(actor.communes())
+    if actor.communes(Role.admin):
+        scope = or_(scope, col(Run.commune_id).is_(None))
+    here = scope, Run.started_at >= since
+    ended = [
+        func.sum(case((col(Run.outcome).in_(outcomes), 1), else_=0))
+        for outcomes in ((RunOutcome.DONE,), (RunOutcome.WAITING,), (RunOutcome.FAILED, RunOutcome.LOST))
+    ]
+    again = select(Run.flow, func.sum(col(RunStep.attempt) - 1)).join(RunStep, col(RunStep.run_id) == Run.id)
+    retries = dict(session.exec(again.where(*here).group_by(col(Run.flow))).all())
+    counted = session.exec(select(Run.flow, func.count(), *ended).where(*here).group_by(col(Run.flow))).all()
+    found = [FlowFigure(flow, *map(int, numbers), int(retries.get(flow, 0))) for flow, *numbers in counted]
+    return sorted(found, key=lambda one: (-one.runs, one.flow))
 
 
 def timeline(session: Session, *, cycle_id: int, actor: Actor, now: datetime) -> list[Stretch]:

@@ -17,7 +17,10 @@ from models.feedback import Feedback
 from models.health import HealthCase
 from models.insurance import InsuranceBatch, Registration
 from models.lists import VillageList
-from models.payment import PaymentList
+from models.payment import BankAnswer, BankAnswerRow, PaymentList, Transfer
+from models.runs import Run
+from rules.calendar import working_days_between
+from rules.parameters import LawGap
 from rules.workflow import (
     CaseStatus,
     HealthResult,
@@ -25,9 +28,12 @@ from rules.workflow import (
     PaymentListState,
     RegistrationState,
     Role,
+    RunOutcome,
     StepState,
     SubmissionState,
+    TransferState,
 )
+from services import law
 from services.law_proposals import waiting as waiting_values
 from services.staff import Actor
 
@@ -42,6 +48,8 @@ class Todo:
     due_on: date | None = None
 
 
+PREPARED_LABEL = "Danh sách chi trả chờ người thứ hai duyệt"
+
 Counter = Callable[[Session, int, Actor], list[Todo]]
 
 
@@ -52,6 +60,16 @@ def todo(session: Session, *, commune_id: int, actor: Actor) -> list[Todo]:
         if actor.has(role, commune_id):
             found |= {item.path + item.label: item for item in count(session, commune_id, actor) if item.count}
     return sorted(found.values(), key=lambda item: (item.due_on or date.max, item.label))
+
+
+def days_left(session: Session, commune_id: int, due_on: date | None, on: date) -> int | None:
+    """Working days until a deadline, negative when it is past; None without one or beyond the known calendar."""
+    if due_on is None:
+        return None
+    try:
+        return working_days_between(on, due_on, law.book_for(session, commune_id))
+    except LawGap:
+        return None
 
 
 def newest_cycle(session: Session, commune_id: int) -> Cycle | None:
@@ -112,6 +130,7 @@ def _economy(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
         _counted(session, "Tờ trình chờ trình", "/approval", Submission, submissions, drafts),
         _counted(session, "Quyết định chờ số, ngày", "/approval", Submission, submissions, decided),
         *_payment_lists(session, commune_id, actor),
+        *_stuck_payments(session, commune_id),
         _counted(session, "Đợt đăng ký BHYT chờ gửi", "/insurance", InsuranceBatch, *batches),
         *_front(session, commune_id, actor),
     ]
@@ -120,7 +139,7 @@ def _economy(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
 def _payment_lists(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     labels = {
         PaymentListState.DRAFT: "Danh sách chi trả chờ lập",
-        PaymentListState.PREPARED: "Danh sách chi trả chờ người thứ hai duyệt",
+        PaymentListState.PREPARED: PREPARED_LABEL,
         PaymentListState.APPROVED: "Danh sách chi trả chờ chuyển tiền",
         PaymentListState.SENT: "Danh sách chi trả chờ kết quả",
     }
@@ -128,6 +147,22 @@ def _payment_lists(session: Session, commune_id: int, actor: Actor) -> list[Todo
     return [
         _counted(session, label, "/payment", PaymentList, here, PaymentList.state == state, due=PaymentList.due_on)
         for state, label in labels.items()
+    ]
+
+
+def _stuck_payments(session: Session, commune_id: int) -> list[Todo]:
+    """What payments of all months leave for a person to decide."""
+    unmatched = (
+        select(func.count())
+        .select_from(BankAnswerRow)
+        .join(BankAnswer, col(BankAnswer.id) == BankAnswerRow.answer_id)
+        .join(PaymentList, col(PaymentList.id) == BankAnswer.list_id)
+        .where(PaymentList.commune_id == commune_id, col(BankAnswerRow.waits).is_(True))
+    )
+    held = Transfer.commune_id == commune_id, Transfer.state == TransferState.HELD, col(Transfer.released_by).is_(None)
+    return [
+        Todo("Dòng kết quả chi trả chưa khớp", session.exec(unmatched).one(), "/payment/open"),
+        _counted(session, "Khoản tạm giữ chờ giải tỏa", "/payment/open", Transfer, *held),
     ]
 
 
@@ -139,7 +174,11 @@ def _culture(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
 
 def _chairman(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     waiting = Submission.commune_id == commune_id, Submission.state == SubmissionState.SUBMITTED
-    return [_counted(session, "Danh sách chờ quyết định", "/approval", Submission, *waiting)]
+    here = PaymentList.commune_id == commune_id, PaymentList.state == PaymentListState.PREPARED
+    return [
+        _counted(session, "Danh sách chờ quyết định", "/approval", Submission, *waiting),
+        _counted(session, PREPARED_LABEL, "/payment", PaymentList, *here, due=PaymentList.due_on),
+    ]
 
 
 def _insurance(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
@@ -150,6 +189,13 @@ def _insurance(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
 def _front(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     waiting = Feedback.commune_id == commune_id, col(Feedback.closed_at).is_(None)
     return [_counted(session, "Phản ánh chờ trả lời", "/feedback", Feedback, *waiting, due=Feedback.due_on)]
+
+
+def _admin(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
+    """Cycles whose newest run failed: the machine stands still there."""
+    newest = select(func.max(Run.id)).where(Run.commune_id == commune_id).group_by(col(Run.cycle_id))
+    failed = col(Run.id).in_(newest), col(Run.outcome).in_([RunOutcome.FAILED, RunOutcome.LOST])
+    return [_counted(session, "Kỳ có lượt chạy lỗi", "/runs", Run, *failed)]
 
 
 def law_proposals(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
@@ -173,4 +219,5 @@ _COUNTERS: dict[Role, Counter] = {
     Role.chairman: _with_law(_chairman),
     Role.insurance: _insurance,
     Role.front: _front,
+    Role.admin: _admin,
 }

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.cycles import Case, Cycle
 from models.eligibility import Posting, ReviewMinutes
-from models.places import Commune, Village
+from models.places import Commune
 from rules.calendar import add_working_days
 from rules.parameters import LawGap
 from rules.workflow import CaseStatus, ProposalResult, Role, Step
@@ -17,6 +17,8 @@ from services.eligibility import clear_proposal, current, currents
 from services.errors import conflict, invalid, not_allowed, waiting
 from services.staff import Actor
 from services.store import get, lock
+
+OBJECTED = "Có ý kiến của người dân đang giải quyết"
 
 
 def propose(
@@ -61,6 +63,15 @@ def set_aside(session: Session, *, case_id: int, reason: str, actor: Actor, now:
     cases.move(session, case, "set_aside", actor=actor, now=now, reason=reason.strip())
     _touched(session, case, actor, "set_aside", now)
     return case
+
+
+def set_objected_aside(session: Session, *, cycle_id: int, actor: Actor, now: datetime) -> int:
+    """Leave out of this submission everybody about whom an objection is open; all others go on. Returns how many."""
+    actor.require(Role.economy, get(session, Cycle, cycle_id, "kỳ xét").commune_id)
+    found = review_gate.objected(session, cycle_id)
+    for case in found:
+        set_aside(session, case_id=case.key, reason=OBJECTED, actor=actor, now=now)
+    return len(found)
 
 
 def resume(session: Session, *, case_id: int, actor: Actor, now: datetime) -> Case:
@@ -119,6 +130,7 @@ def sign_minutes(session: Session, *, cycle_id: int, actor: Actor, now: datetime
         minutes.culture_signed_by, minutes.culture_signed_at = actor.person_id, now
     session.add(minutes)
     _recorded(session, cycle, f"review_minutes:{minutes.key}", "sign_minutes", actor, role, now)
+    _ask_to_sign(session, cycle, minutes, now)
     return minutes
 
 
@@ -165,20 +177,36 @@ def _last_day(session: Session, cycle: Cycle, starts_on: date) -> date:
 
 
 def _tell_everyone(session: Session, cycle: Cycle, posting: Posting, now: datetime) -> None:
-    commune = get(session, Commune, cycle.commune_id)
-    villages = session.exec(select(Village).where(Village.commune_id == commune.key, col(Village.active))).all()
-    receivers: list[tuple[Role, Village | None]] = [(Role.village_head, village) for village in villages]
-    for role, village in [*receivers, (Role.front, None), (Role.media, None)]:
+    notices.queue_everywhere(
+        session,
+        key=f"posting:{posting.key}",
+        template="posting_opened",
+        commune=get(session, Commune, cycle.commune_id),
+        roles=(Role.front, Role.media),
+        now=now,
+        cycle=cycle,
+        due_on=posting.ends_on,
+        path=f"/eligibility?cycle={cycle.key}",
+    )
+
+
+def _ask_to_sign(session: Session, cycle: Cycle, minutes: ReviewMinutes, now: datetime) -> None:
+    """One department signed; the other is told."""
+    missing = [
+        role
+        for role, signed_by in ((Role.economy, minutes.economy_signed_by), (Role.culture, minutes.culture_signed_by))
+        if signed_by is None
+    ]
+    for role in missing:
         notices.queue(
             session,
-            key=f"posting:{posting.key}:{village.key if village else 0}",
-            template="posting_opened",
-            commune=commune,
+            key=f"minutes_to_sign:{minutes.key}",
+            template="minutes_to_sign",
+            commune=get(session, Commune, cycle.commune_id),
             role=role,
             now=now,
             cycle=cycle,
-            village=village,
-            due_on=posting.ends_on,
+            due_on=cycles.step_row(session, cycle.key, Step.eligibility).due_on,
             path=f"/eligibility?cycle={cycle.key}",
         )
 

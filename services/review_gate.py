@@ -76,15 +76,16 @@ def _posting(session: Session, cycle: Cycle, now: datetime) -> Wait:
 
 
 def _objections(session: Session, cycle: Cycle, _now: datetime) -> Wait:
-    query = (
-        select(func.count())
-        .select_from(Feedback)
-        .join(Case, col(Case.id) == Feedback.case_id)
-        .where(Case.cycle_id == cycle.key, Case.status == CaseStatus.PROPOSED, col(Feedback.closed_at).is_(None))
-    )
-    if number := session.exec(query).one():
-        return Role.economy, f"Chờ giải quyết {number} ý kiến, hoặc để lại hồ sơ có ý kiến."
+    if number := len(objected(session, cycle.key)):
+        return Role.economy, f"Chờ giải quyết ý kiến về {number} hồ sơ, hoặc để lại riêng các hồ sơ đó."
     return None
+
+
+def objected(session: Session, cycle_id: int) -> list[Case]:
+    """The proposed cases about which an opinion or complaint is open: they alone are held up by it."""
+    open_ones = select(Feedback.case_id).where(col(Feedback.case_id).is_not(None), col(Feedback.closed_at).is_(None))
+    query = select(Case).where(Case.cycle_id == cycle_id, Case.status == CaseStatus.PROPOSED)
+    return list(session.exec(query.where(col(Case.id).in_(open_ones)).order_by(col(Case.id))).all())
 
 
 _QUESTIONS: tuple[Callable[[Session, Cycle, datetime], Wait], ...] = (

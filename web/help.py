@@ -7,7 +7,11 @@ from web.registry import PAGES, Page, Scope
 
 HELP: dict[str, tuple[str, str, str]] = {
     "/": ("Việc cần làm", "Cho thấy việc đang chờ anh/chị, số lượng và hạn.", "Bấm vào từng việc để làm."),
-    "/account": ("Tài khoản của tôi", "Xem vai trò được giao và đổi mật khẩu.", "Đổi xong, các nơi khác đang đăng nhập bị đăng xuất."),
+    "/account": (
+        "Tài khoản của tôi",
+        "Xem vai trò được giao và đổi mật khẩu.",
+        "Đổi xong, các nơi khác đang đăng nhập bị đăng xuất.",
+    ),
     "/lists": (
         "Danh sách thôn",
         "Cho thấy thôn nào đã nộp, thôn nào chưa, hạn đến bao giờ.",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from adapters import pdf
 from models.documents import Document
+from adapters import clock
+from flows.deployments import entries
 from models.notices import Mail
 from models.payment import PaymentList, Transfer
 from models.runs import Run, RunStep
@@ -17,6 +19,7 @@ from services import cycles, documents
 from tests import factories
 from tests.factories import NOW, save
 from tests.web.conftest import World
+from web import run_words
 
 
 def _failed_run(session: Session, office: factories.Office) -> int:
@@ -79,7 +82,8 @@ def test_dashboard_shows_cycles_runs_schedule_and_mails(world: World) -> None:
     assert "Gửi không được 1" in page.words
     assert f"/runs/{number}" in page.links
     one = world.role(Role.chairman).get(f"/runs/{number}")
-    assert "villages: 2" in one.words
+    assert "2 thôn" in one.words
+    assert "khởi chạy bởi nhịp kiểm tra" in one.words
     assert any(link.endswith("/abc-123") for link in one.links)
 
 
@@ -153,7 +157,7 @@ def test_the_timeline_shows_how_long_each_department_had_the_cycle(world: World)
     page = world.role(Role.economy).get(f"/runs/cycles/{world.here.cycle.key}")
     assert "Trưởng thôn Xong" in page.words
     assert "2 ngày 3 giờ" in page.words
-    assert "51 giờ" in page.words, "the bar says its number"
+    assert page.text.count("2 ngày 3 giờ") == 2, "in the table, and at its bar"
 
 
 def test_people_and_money_stand_in_a_plot_and_in_its_table(world: World) -> None:
@@ -195,3 +199,37 @@ def _transfer(session: Session, office: factories.Office, person_id: int, villag
     place = {"list_id": row.key, "commune_id": commune, "person_id": person_id, "village_id": village_id}
     money = {"end_to_end_id": f"HT-{person_id}", "amount": 500_000, "channel": "CASH", "payee": {}, "state": "PAID"}
     save(session, Transfer(**place, **money))
+
+
+def test_a_failure_is_told_in_an_officers_words_and_its_code_kept_for_the_admin(world: World) -> None:
+    with world.session() as session:
+        number = _failed_run(session, world.here)
+        run = session.get_one(Run, number)
+        run.message = "OperationalError tại services/lists.py:120"
+        session.add(run)
+        session.commit()
+    board = world.role(Role.economy).get("/runs")
+    assert "Cơ sở dữ liệu đang bận" in board.words
+    assert "OperationalError" not in board.words
+    assert f"/runs/cycles/{world.here.cycle.key}" in board.links
+    one = world.role(Role.economy).get(f"/runs/{number}")
+    assert "Mã kỹ thuật cho Quản trị OperationalError tại services/lists.py:120" in one.words
+    assert "Kỳ có lượt chạy lỗi 1" in world.role(Role.admin).get("/").words
+
+
+def test_every_flow_starter_and_count_has_words() -> None:
+    told = {entry["name"].replace("_", "-") for entry in entries()}
+    assert told <= set(run_words.FLOW_LABELS)
+    assert run_words.counts_text({"villages": 11, "mails": 1200, "failed": 0}) == "11 thôn, 1.200 thư"
+    assert run_words.said("Chờ Trạm Y tế kết luận 7 người").code == ""
+    assert run_words.said("KeyError").sentence == run_words.UNEXPECTED
+
+
+def test_success_and_retries_are_counted_by_flow(world: World) -> None:
+    with world.session() as session:
+        _failed_run(session, world.here)
+        for row in session.exec(select(Run)):
+            row.started_at = clock.machine_now()
+            session.add(row)
+        session.commit()
+    assert "Kỳ xét hằng quý 1 0 0 1 1" in world.role(Role.economy).get("/runs").words

@@ -12,6 +12,7 @@ MODULES = (
     "list_form",
     "papers",
     "eligibility",
+    "dossier",
     "cross_checks",
     "feedback",
     "posting",

@@ -1,4 +1,4 @@
-"""The review: the list of cases, one person's dossier with "vì sao", proposals, the minutes and the posting."""
+"""The review: the list of cases, proposals for all that are clear, the minutes and the posting."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rules.workflow import (
     ProposalResult,
     Role,
 )
-from services import cycles, dossiers, health_views, review, review_gate
+from services import cycles, review, review_gate
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
 from web.forms import Form
 from web.paging import BY_AGE, BY_NAME, BY_VILLAGE, Sort, by_name, cut, number_of, ordered, village_choices
@@ -63,6 +63,7 @@ def cases_page(visit: Visit) -> Response:
         minutes=review_gate.newest_minutes(visit.db, cycle.key),
         minutes_fit=_minutes_fit(visit, cycle),
         posting=review_gate.newest_posting(visit.db, cycle.key),
+        objected=_objected(visit, cycle),
         is_economy=visit.has(Role.economy),
         is_culture=visit.has(Role.culture),
     )
@@ -123,61 +124,16 @@ def _case_row(case: Case, person: Person, village: Village, answer: Assessment |
     )
 
 
+def _objected(visit: Visit, cycle: Cycle) -> list[tuple[int, str]]:
+    """Number and name of the proposed cases about which somebody's opinion is open."""
+    found = [case.key for case in review_gate.objected(visit.db, cycle.key)]
+    query = select(Case.id, Person.full_name).join(Person, col(Person.id) == Case.person_id)
+    return [(number or 0, name) for number, name in visit.db.exec(query.where(col(Case.id).in_(found)))]
+
+
 def _minutes_fit(visit: Visit, cycle: Cycle) -> bool:
     minutes = review_gate.newest_minutes(visit.db, cycle.key)
     return minutes is not None and minutes.list_sha256 == review_gate.proposals_sha256(visit.db, cycle.key)
-
-
-@get("/eligibility/cases/{case_id:int}", roles=READERS, scope=Scope.COMMUNE)
-def case_page(visit: Visit, case_id: int) -> Response:
-    """One person: facts, the law's answer rule by rule, matches, opinions, history, and what may be proposed."""
-    case = visit.own(Case, case_id)
-    dossier = dossiers.dossier(visit.db, case_id=case.key, actor=visit.actor)
-    return visit.render(
-        "eligibility/case.html",
-        title=f"Hồ sơ {dossier.person.full_name}",
-        case=case,
-        dossier=dossier,
-        health_word=health_views.shown_result(dossier.health, visit.now.date()) if dossier.health else "",
-        cycle_label=cycles.label(visit.db.get_one(Cycle, case.cycle_id)),
-        law_status_labels=LAW_STATUS_LABELS,
-        may_act=visit.has(Role.economy),
-        statuses=CASE_STATUS_LABELS,
-    )
-
-
-@post("/eligibility/cases/{case_id:int}/propose", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=case_page)
-def propose(visit: Visit, case_id: int) -> Response:
-    """Phòng Kinh tế's proposal for one person."""
-    case = visit.own(Case, case_id)
-    result = visit.form.word("result", ProposalResult, need="Chọn đề nghị hỗ trợ hoặc không hỗ trợ.")
-    reason = visit.form.text("reason", most=500)
-    visit.form.check()
-    review.propose(visit.db, case_id=case.key, result=result, reason=reason, actor=visit.actor, now=visit.now)
-    return _done(visit, case, "Đã ghi đề xuất.")
-
-
-@post("/eligibility/cases/{case_id:int}/set-aside", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=case_page)
-def set_aside(visit: Visit, case_id: int) -> Response:
-    """Leave one person out of this submission without refusing them."""
-    case = visit.own(Case, case_id)
-    reason = visit.form.text("aside_reason", need="Ghi lý do để lại.", most=500)
-    visit.form.check()
-    review.set_aside(visit.db, case_id=case.key, reason=reason, actor=visit.actor, now=visit.now)
-    return _done(visit, case, "Đã để lại hồ sơ này, các hồ sơ khác vẫn đi tiếp.")
-
-
-@post("/eligibility/cases/{case_id:int}/resume", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=case_page)
-def resume(visit: Visit, case_id: int) -> Response:
-    """Take a case that was left aside back into review."""
-    case = visit.own(Case, case_id)
-    review.resume(visit.db, case_id=case.key, actor=visit.actor, now=visit.now)
-    return _done(visit, case, "Đã đưa hồ sơ trở lại xét duyệt; máy sẽ đánh giá lại.")
-
-
-def _done(visit: Visit, case: Case, note: str) -> Response:
-    visit.advance(case.cycle_id)
-    return visit.redirect(f"/eligibility/cases/{case.key}", note)
 
 
 @post("/eligibility/{cycle_id:int}/propose-all", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=cases_page)
@@ -186,6 +142,14 @@ def propose_all(visit: Visit, cycle_id: int) -> Response:
     cycle = visit.own(Cycle, cycle_id)
     count = review.propose_all_clear(visit.db, cycle_id=cycle.key, actor=visit.actor, now=visit.now)
     return _back(visit, cycle, f"Đã đề xuất {count} hồ sơ theo kết quả đánh giá.")
+
+
+@post("/eligibility/{cycle_id:int}/objected-aside", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=cases_page)
+def objected_aside(visit: Visit, cycle_id: int) -> Response:
+    """Hold back everybody about whom an objection is open, and nobody else."""
+    cycle = visit.own(Cycle, cycle_id)
+    count = review.set_objected_aside(visit.db, cycle_id=cycle.key, actor=visit.actor, now=visit.now)
+    return _back(visit, cycle, f"Đã để lại riêng {count} hồ sơ đang có ý kiến; các hồ sơ khác đi tiếp.")
 
 
 @post("/eligibility/{cycle_id:int}/minutes", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=cases_page)

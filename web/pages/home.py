@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Response
 
 from rules.months import Quarter
-from rules.workflow import Role
+from rules.workflow import Role, StepState
 from services import cycles, overview
 from web.registry import STAFF, Scope, get, post
 from web.visit import Visit
@@ -14,14 +14,19 @@ from web.visit import Visit
 @get("/", roles=STAFF, scope=Scope.VILLAGE)
 def home(visit: Visit) -> Response:
     """Work with counts and deadlines; the six steps of the newest cycle."""
-    cycle = overview.newest_cycle(visit.db, visit.commune.key)
+    commune_id, today = visit.commune.key, visit.now.date()
+    cycle = overview.newest_cycle(visit.db, commune_id)
+    steps = cycles.step_rows(visit.db, cycle.key) if cycle else []
+    work = overview.todo(visit.db, commune_id=commune_id, actor=visit.actor)
+    days = {item.due_on for item in work} | {step.due_on for step in steps if step.state == StepState.WAITING}
     return visit.render(
         "home/home.html",
         title="Việc cần làm",
-        todo=overview.todo(visit.db, commune_id=visit.commune.key, actor=visit.actor),
+        todo=work,
         cycle=cycle,
         cycle_label=cycles.label(cycle) if cycle else "",
-        steps=cycles.step_rows(visit.db, cycle.key) if cycle else [],
+        steps=steps,
+        left={day: overview.days_left(visit.db, commune_id, day, today) for day in days},
         this_quarter=Quarter.of(visit.now.date()),
         may_open=visit.has(Role.economy),
     )

@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Response
 from sqlmodel import col, select
 
+from adapters import pdf
+from adapters.clock import machine_now
 from models.cycles import Cycle
 from models.notices import Delivery, Mail
 from models.runs import Run
 from rules.months import Month
-from rules.workflow import STEP_LABELS, Role, RunOutcome, Step
-from services import cycles, figures, rerun, runs
+from rules.workflow import NOTICES, STEP_LABELS, Role, RunOutcome
+from services import cycles, documents, figures, rerun, runs
 from services.errors import not_found
+from web import run_words
+from web.pages.documents import KINDS
 from web.registry import Scope, get, post
+from web.views import span_text
 from web.visit import LARGEST, Visit
 
 log = logging.getLogger("ansinh.web")
 WATCHERS = (Role.economy, Role.admin, Role.chairman)
-FLOW_LABELS = {
-    "quarterly-cycle": "Kỳ xét hằng quý",
-    "tick": "Nhịp kiểm tra",
-    "monthly-payment": "Chi trả hằng tháng",
-    "reminders": "Nhắc việc",
-    "deliver-mail": "Gửi thư",
-}
-
-
-def flow_label(flow: str) -> str:
-    """The flow's name as an officer knows it."""
-    return FLOW_LABELS.get(flow.replace("_", "-"), flow)
-
-
-def step_label(step: str) -> str:
-    """The step's name as an officer knows it."""
-    return STEP_LABELS[Step(step)] if step in set(Step) else step
+RECENT = timedelta(days=30)
 
 
 @get("/runs", roles=WATCHERS, scope=Scope.COMMUNE)
@@ -52,9 +43,19 @@ def runs_page(visit: Visit) -> Response:
         scheduled=_scheduled(visit),
         mails=runs.mail_counts(visit.db, actor=visit.actor),
         troubled=_troubled_mails(visit),
+        by_flow=figures.runs_by_flow(visit.db, actor=visit.actor, since=machine_now() - RECENT),
         **_figures(visit),
-        flow_label=flow_label,
+        words=run_words,
+        notice_label=_notice_label,
+        unwritten=documents.failed(visit.db, visit.commune.key),
+        kinds=KINDS,
+        pdf_problem=pdf.start_problem(visit.settings),
     )
+
+
+def _notice_label(template: str) -> str:
+    """What kind of letter it is."""
+    return NOTICES[template].label if template in NOTICES else "Thư báo"
 
 
 def _figures(visit: Visit) -> dict[str, Any]:
@@ -75,17 +76,41 @@ def cycle_page(visit: Visit, cycle_id: int) -> Response:
     """One cycle through its six steps: how long each department had it, and the machine's newest run."""
     cycle = visit.own(Cycle, cycle_id)
     stretches = figures.timeline(visit.db, cycle_id=cycle.key, actor=visit.actor, now=visit.now)
+    run = rerun.newest_run(visit.db, cycle.key)
     return visit.render(
         "runs/cycle.html",
         title=f"Tiến độ {cycles.label(cycle)}",
         cycle=cycle,
         cycle_label=cycles.label(cycle),
         stretches=stretches,
-        hours=[(STEP_LABELS[one.step], round(one.lasted.total_seconds() / 3600), None) for one in stretches],
-        run=rerun.newest_run(visit.db, cycle.key),
+        axis=_axis(stretches),
+        run=run,
+        is_running=run is not None and run.outcome == RunOutcome.RUNNING,
+        words=run_words,
         failed=rerun.failed_run(visit.db, cycle.key) is not None,
         may_ask=visit.has(*rerun.ASKERS) and cycle.done_at is None,
     )
+
+
+def _axis(stretches: Sequence[figures.Stretch]) -> dict[str, Any]:
+    """The steps that have begun as parts of one axis of time, and the days to write above it."""
+    begun = [(one, one.started_at) for one in stretches if one.started_at]
+    if not begun:
+        return {"rows": [], "marks": []}
+    first = min(start for _, start in begun)
+    last = max(start + one.lasted for one, start in begun)
+    whole = max((last - first).total_seconds(), 3600.0)
+
+    def part(moment: datetime) -> float:
+        return (moment - first).total_seconds() / whole
+
+    rows = [
+        (STEP_LABELS[one.step], part(start), one.lasted.total_seconds() / whole, span_text(start, start + one.lasted),
+         one.ended_at is None)
+        for one, start in begun
+    ]  # fmt: skip
+    marks = [(place / 4, f"{first + (last - first) * place / 4:%d/%m}") for place in range(5)]
+    return {"rows": rows, "marks": marks}
 
 
 @post("/runs/cycles/{cycle_id:int}/again", roles=rerun.ASKERS, scope=Scope.COMMUNE, redisplay=cycle_page)
@@ -109,8 +134,7 @@ def run_page(visit: Visit, run_id: int) -> Response:
         run=run,
         steps=runs.steps_of(visit.db, run_id=run_id, actor=visit.actor),
         engine_url=visit.request.app.state.flows.run_url(run.engine_run_id) if run.engine_run_id else "",
-        flow_label=flow_label,
-        step_label=step_label,
+        words=run_words,
     )
 
 
