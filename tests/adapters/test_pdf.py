@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
@@ -33,13 +34,17 @@ def letter(kind: str) -> tuple[str, bytes]:
     return f"{kind}.docx", write_letter(FORMS[kind], said)
 
 
-def fonts(data: bytes) -> set[str]:
-    """Names of the fonts that the PDF's pages carry."""
-    names: set[str] = set()
+def fonts(data: bytes) -> dict[str, bool]:
+    """Names of the fonts that the PDF's pages name, and whether the file holds the font itself."""
+    found: dict[str, bool] = {}
     for page in PdfReader(io.BytesIO(data)).pages:
         resources = cast("dict[str, Any]", page["/Resources"])
-        names |= {str(font.get_object()["/BaseFont"]) for font in resources["/Font"].values()}
-    return names
+        for font in resources["/Font"].values():
+            outer = font.get_object()
+            inner = outer["/DescendantFonts"][0].get_object() if "/DescendantFonts" in outer else outer
+            held = {"/FontFile", "/FontFile2", "/FontFile3"} & set(inner["/FontDescriptor"].get_object())
+            found[str(outer["/BaseFont"])] = bool(held)
+    return found
 
 
 def test_papers_become_pdf_in_one_call_with_fonts_that_know_vietnamese(settings: Settings) -> None:
@@ -52,6 +57,7 @@ def test_papers_become_pdf_in_one_call_with_fonts_that_know_vietnamese(settings:
     for one in made:
         found = fonts(one)
         assert found
+        assert all(found.values()), "another machine prints the same letters"
         assert all(("Tinos" in name or "Liberation" in name or "TimesNewRoman" in name) for name in found), found
 
 
@@ -96,3 +102,30 @@ def test_a_file_that_comes_to_nothing_is_counted_not_named(tmp_path: Path, monke
     with pytest.raises(pdf.PdfError, match="1 tệp") as failed:
         pdf.make_pdfs([("Nguyễn Văn Hư Cấu.docx", b"x")], Settings(data_dir=tmp_path, pdf_backend="libreoffice"))
     assert "Hư Cấu" not in str(failed.value)
+
+
+CONVERTER = """#!/bin/sh
+# stands in for LibreOffice: refuses to run twice at once, writes down each call
+mkdir "{here}/running" || exit 9
+sleep 0.1
+echo called >> "{here}/calls"
+while [ "$1" != "--outdir" ]; do shift; done
+out="$2"; shift 2
+for file in "$@"; do name="${{file##*/}}"; cp "$file" "$out/${{name%.*}}.pdf"; done
+rmdir "{here}/running"
+"""
+
+
+def test_one_works_at_a_time_and_a_hundred_papers_go_in_one_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    converter = tmp_path / "soffice"
+    converter.write_text(CONVERTER.format(here=tmp_path))
+    converter.chmod(0o755)
+    monkeypatch.setattr(pdf, "program", lambda: str(converter))
+    settings = Settings(data_dir=tmp_path / "data", pdf_backend="libreoffice")
+    files = [(f"{number}.docx", str(number).encode()) for number in range(150)]
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(lambda _turn: pdf.make_pdfs(files, settings), range(2)))
+    assert made == [[data for _, data in files]] * 2, "each paper gets its own"
+    assert (tmp_path / "calls").read_text().count("called") == 4
