@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from adapters import pdf
 from adapters.filestore import make_filestore
@@ -23,9 +23,8 @@ from adapters.letters import FORMS, write_letter
 from adapters.settings import Settings, use_demo_folder
 from models.base import canonical_json
 from models.documents import Document, DocumentState
-from models.places import Commune
-from services import report_papers
 from tasks.session import transaction
+from tests.adapters.letter_samples import SAMPLES
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SMALL_DPI, LARGE_DPI = 38, 90
@@ -59,6 +58,10 @@ SHOWN = (
     Shown("payment_sheet", "Danh sách chi trả", "duyệt danh sách chi trả"),
     Shown("bank_file", "Tệp chuyển khoản", "duyệt danh sách chi trả"),
     Shown("cash_sheet", "Danh sách ký nhận tiền mặt", "duyệt danh sách chi trả"),
+    Shown("treasury_list", "Danh sách thanh toán cho đối tượng thụ hưởng", "duyệt danh sách chi trả"),
+    Shown("treasury_voucher", "Chứng từ chuyển khoản qua Kho bạc", "duyệt danh sách chi trả"),
+    Shown("cash_voucher", "Chứng từ rút tiền mặt tại Kho bạc", "duyệt danh sách chi trả"),
+    Shown("refund_voucher", "Giấy nộp trả kinh phí", "ghi nhận nộp trả"),
     Shown("insurance_letter", "Công văn gửi BHXH", "lập hồ sơ D03-TS"),
     Shown("d03ts", "Mẫu D03-TS", "lập hồ sơ D03-TS"),
     Shown("activity_report", "Báo cáo tháng, quý, 6 tháng, năm", "đóng tháng"),
@@ -99,7 +102,7 @@ def _missing() -> str:
 
 
 def _papers(settings: Settings) -> Iterator[tuple[str, tuple[str, bytes]]]:
-    """Kind → (file name, content) of the first written paper of each kind, and the budget of the year to come."""
+    """Kind → (file name, content): the first written paper of the demonstration, else the example of the tests."""
     store = make_filestore(settings)
     with transaction(write=False) as session:
         for shown in SHOWN:
@@ -107,8 +110,9 @@ def _papers(settings: Settings) -> Iterator[tuple[str, tuple[str, bytes]]]:
             paper = session.exec(query.order_by(col(Document.id))).first()
             if paper is not None and paper.file_sha256 is not None:
                 yield shown.kind, (paper.file_name, store.load(paper.file_sha256))
-            elif shown.kind == "budget_need":
-                yield shown.kind, ("du-toan.docx", _budget(session))
+            elif shown.kind in SAMPLES:
+                said = json.loads(canonical_json(asdict(SAMPLES[shown.kind])))
+                yield shown.kind, (f"{shown.kind}.docx", write_letter(FORMS[shown.kind], said))
 
 
 def _pdfs(papers: dict[str, tuple[str, bytes]], settings: Settings) -> dict[str, bytes]:
@@ -123,24 +127,13 @@ def _pdfs(papers: dict[str, tuple[str, bytes]], settings: Settings) -> dict[str,
         return made
 
 
-def _budget(session: Session) -> bytes:
-    """The dự toán that the demonstration would ask for on the day of its last paper."""
-    commune = session.exec(select(Commune)).one()
-    last = session.exec(select(Document).order_by(col(Document.wanted_at).desc())).first()
-    if last is None:
-        raise RuntimeError("the demonstration has no paper")
-    day = last.wanted_at.date()
-    said = asdict(report_papers.budget(session, commune.key, day.year + 1, on=day))
-    return write_letter(FORMS["budget_need"], json.loads(canonical_json(said)))
-
-
 def _pictures(source: Path, target: Path, dpi: int, last: int = 0) -> list[Path]:
     pages = ["-l", str(last)] if last else []
     subprocess.run(["pdftoppm", "-r", str(dpi), "-png", *pages, str(source), str(target)], check=True)
     return sorted(target.parent.glob(f"{target.name}-*.png"))
 
 
-WORKBOOKS = frozenset({"village_workbook", "payment_sheet", "bank_file", "cash_sheet", "d03ts"})
+WORKBOOKS = frozenset({"village_workbook", "payment_sheet", "treasury_list", "bank_file", "cash_sheet", "d03ts"})
 WITHOUT = {True: "Bảng tính Excel: xem trong thư mục kết quả của bản trình diễn.", False: "Bản trình diễn không có."}
 
 

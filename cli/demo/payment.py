@@ -12,15 +12,23 @@ from adapters.bank_answer import read_bank_answer
 from cli.demo import outside
 from cli.demo.scene import Question, Scene, Stage, always, at
 from models.notices import Mail
+from models.payer import PayerKind
 from models.payment import PaymentList, Transfer
 from models.people import PayMethodKind, Person
 from rules.workflow import MailState, PaymentListState, Step, StopReason, TransferState
-from services import changes, pay_methods, payment, reconciliation, transfers
+from services import changes, pay_methods, payer_accounts, payment, reconciliation, transfers
 from services.pay_methods import NewPayMethod
+from services.payer_accounts import NewPayerAccount
 
 FIRST = "2026-07"
 SECOND = "Người thứ hai"
 Act = Callable[..., PaymentList]
+TREASURY_ACCOUNT = NewPayerAccount(
+    kind=PayerKind.BUDGET,
+    holder="UBND đặc khu Cát Hải (trình diễn)",
+    account_no="9523000000000",
+    place_name="Kho bạc Nhà nước (hư cấu)",
+)
 
 
 def _all_mail_left(stage: Stage) -> bool:
@@ -90,6 +98,7 @@ def month_scenes(month: str, number: int, day: int) -> list[Scene]:
     closed: Question = (lambda stage: stage.waits(Step.insurance)) if is_first else always
     return [
         begins(month, number, day),
+        *([_payer_account(day, number)] if is_first else []),
         scene(0, 9, "Phòng Kinh tế", "khóa danh sách", payment.prepare, PaymentListState.PREPARED),
         scene(0, 14, SECOND, "duyệt danh sách", payment.approve, PaymentListState.APPROVED, written),
         scene(1, 9, "Phòng Kinh tế", "chuyển tiền", payment.mark_sent, PaymentListState.SENT),
@@ -97,6 +106,24 @@ def month_scenes(month: str, number: int, day: int) -> list[Scene]:
         scene(4, 9, "Phòng Kinh tế", "đối soát, đóng tháng", payment.close_month, PaymentListState.CLOSED, closed),
         *([_new_account()] if is_first else []),
     ]
+
+
+def _payer_account(day: int, month: int) -> Scene:
+    """Before the first list is paid: the account at the treasury that the money leaves from, with its codes."""
+
+    def enter(stage: Stage) -> None:
+        payer_accounts.change(
+            stage.session,
+            commune_id=stage.world.commune_id,
+            new=TREASURY_ACCOUNT,
+            actor=stage.actor("kinhte1"),
+            now=stage.now,
+        )
+
+    def entered(stage: Stage) -> bool:
+        return payer_accounts.current(stage.session, stage.world.commune_id) is not None
+
+    return Scene(at(day, 8, month=month), "Phòng Kinh tế", "ghi tài khoản chi của đơn vị", enter, entered, always)
 
 
 def _act(act: Act, stage: Stage, month: str, who: str) -> None:
