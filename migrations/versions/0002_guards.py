@@ -107,7 +107,8 @@ GUARDS = (
         " OR NEW.param_key <> OLD.param_key OR NEW.scope <> OLD.scope OR NEW.commune_id <> OLD.commune_id"
         " OR NEW.valid_from <> OLD.valid_from OR NEW.valid_to <> OLD.valid_to"
         " OR (NEW.valid_to IS NULL) <> (OLD.valid_to IS NULL) OR NEW.status <> OLD.status"
-        " OR NEW.is_demo <> OLD.is_demo OR NEW.version <> OLD.version OR NEW.proposed_by <> OLD.proposed_by",
+        " OR NEW.is_demo <> OLD.is_demo OR NEW.version <> OLD.version OR NEW.proposed_by <> OLD.proposed_by"
+        " OR (NEW.proposed_by IS NULL AND OLD.proposed_by IS NOT NULL)",
         MESSAGE_AUDIT,
     ),
     ("law_evidence", "UPDATE", "1 = 1", MESSAGE_AUDIT),
