@@ -1,16 +1,17 @@
 """BHYT: who is registered, in which batch, and the card or the reason that came back."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from models.base import Code, Moment, Record, one_of
+from models.base import Code, Data, Moment, Record, one_of
 from rules.workflow import RegistrationState
 
 
 class InsuranceBatch(Record, table=True):
-    """One D03-TS file of one cycle."""
+    """One D03-TS file of one cycle: who comes in ("I. Tăng") and who leaves ("II. Giảm")."""
 
     __tablename__ = "insurance_batch"
     __table_args__ = (UniqueConstraint("cycle_id", "number"),)
@@ -19,18 +20,22 @@ class InsuranceBatch(Record, table=True):
     commune_id: int = Field(foreign_key="commune.id", index=True)
     number: int
     people: int
+    """Who comes in."""
     total: int
+    """Đồng of those who come in."""
+    decreases: int = 0
+    """Who leaves."""
     made_at: datetime = Field(sa_type=Moment)
     sent_by: int | None = Field(default=None, foreign_key="account.id")
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Registration(Record, table=True):
-    """One person's registration in one cycle: ends with a card, or with a reason."""
+    """One person's registration in one cycle from one month on: ends with a card, or with a reason."""
 
     __tablename__ = "registration"
     __table_args__ = (
-        UniqueConstraint("cycle_id", "person_id"),
+        UniqueConstraint("cycle_id", "person_id", "from_month"),
         one_of("state", RegistrationState),
         CheckConstraint(
             "state <> 'CARD' OR (card_no <> '' AND valid_from IS NOT NULL AND valid_to IS NOT NULL)",
@@ -51,12 +56,39 @@ class Registration(Record, table=True):
     months: int
     amount: int
     """Đồng paid by the programme for the whole period."""
+    monthly: Any = Field(default_factory=list, sa_type=Data)
+    """Đồng of each month from ``from_month`` on: they differ where the base salary changes in between."""
     card_no: str = Field(default="", sa_type=Code)
     facility: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
     reason: str = ""
     answered_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class CardDecrease(Record, table=True):
+    """Somebody whom BHXH is told to take off: the registration that ends, from which month, and why."""
+
+    __tablename__ = "card_decrease"
+    __table_args__ = (
+        UniqueConstraint("registration_id"),
+        CheckConstraint("reason <> ''", name="reason_given"),
+        CheckConstraint("months BETWEEN 1 AND 12", name="months_range"),
+        CheckConstraint("amount >= 0", name="amount_sign"),
+    )
+
+    commune_id: int = Field(foreign_key="commune.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    registration_id: int = Field(foreign_key="registration.id")
+    batch_id: int = Field(foreign_key="insurance_batch.id", index=True)
+    from_month: str = Field(sa_type=Code)
+    """First month without a card of the programme, YYYY-MM."""
+    months: int
+    """How many registered months are given back."""
+    amount: int
+    """Đồng that the programme does not owe for those months."""
+    reason: str
+    recorded_at: datetime = Field(sa_type=Moment)
 
 
 class CardAnswer(Record, table=True):

@@ -97,7 +97,9 @@ def _known(session: Session, cycle_id: int) -> _Known:
         if person.citizen_id:
             known.by_number[person.citizen_id] = row
         birth = printed_birth(person.birth_date, person.birth_precision)
-        known.by_name.setdefault((person.name_key, birth), []).append(row)
+        same = known.by_name.setdefault((person.name_key, birth), [])
+        # a renewal stands for its person: the newest registration is the one that waits for an answer
+        same[:] = [*(one for one in same if one.person_id != person.key), row]
     return known
 
 

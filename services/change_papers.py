@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.approval import Decision
+from models.documents import Document
 from models.payment import Benefit, Grant, LifeEvent
 from models.people import Person
 from models.places import Commune, Village
@@ -22,18 +23,19 @@ RECIPIENTS = ("Như Điều 3", "Thường trực Đảng ủy, HĐND", "CT, cá
 STOP, ADJUST = "thôi hưởng", "điều chỉnh mức"
 
 
-def want_stop(session: Session, event: LifeEvent, *, now: datetime) -> None:
-    """Ask for the quyết định thôi hưởng of a person whose income support the event ended; of others there is none."""
-    query = select(Grant).where(
-        Grant.person_id == event.person_id, Grant.benefit == Benefit.INCOME, Grant.stop_reason == event.reason
-    )
-    ended = session.exec(query.where(col(Grant.to_month).is_not(None)).order_by(col(Grant.id).desc())).first()
+def want_stop(session: Session, event: LifeEvent, *, last: Month, now: datetime) -> Document | None:
+    """Ask for the quyết định thôi hưởng of a person whose income support the event ends with ``last``.
+
+    None for somebody whose support it does not end.
+    """
+    ended = _ended_by(session, event, last)
     if ended is None:
-        return
+        return None
     why = f"{STOP_REASON_LABELS[StopReason(event.reason)]}, ngày {event.happened_on:%d/%m/%Y}"
-    row = _row(session, ended, after=0, reason=why)
+    first = max(last.plus(1), Month.parse(ended.from_month))
+    row = _row(session, ended, after=0, first=first, reason=why)
     said = paper(session, event.commune_id, STOP, [row], now=now)
-    documents.want(
+    return documents.want(
         session,
         commune_id=event.commune_id,
         cycle_id=get(session, Decision, ended.decision_id).cycle_id,
@@ -46,6 +48,15 @@ def want_stop(session: Session, event: LifeEvent, *, now: datetime) -> None:
     )
 
 
+def _ended_by(session: Session, event: LifeEvent, last: Month) -> Grant | None:
+    """The income support that the event ended, or will end once it is decided."""
+    query = select(Grant).where(Grant.person_id == event.person_id, Grant.benefit == Benefit.INCOME)
+    by_event = (col(Grant.stop_reason) == event.reason) & col(Grant.to_month).is_not(None)
+    runs_on = col(Grant.to_month).is_(None) | (col(Grant.to_month) > last.code)
+    which = runs_on if event.by_decision else by_event
+    return session.exec(query.where(which).order_by(col(Grant.id).desc())).first()
+
+
 def want_adjust(session: Session, decision: Decision, *, now: datetime) -> None:
     """Ask for the quyết định điều chỉnh of those whose amount a new decision replaced; of nobody where none changed."""
     new = session.exec(
@@ -56,7 +67,8 @@ def want_adjust(session: Session, decision: Decision, *, now: datetime) -> None:
         before = _replaced(session, grant)
         if before is not None and before.monthly_amount != grant.monthly_amount:
             reason = f"Đánh giá lại theo Quyết định số {decision.number:02d}/{decision.symbol}"
-            rows.append(_row(session, before, after=grant.monthly_amount, reason=reason))
+            first = Month.parse(grant.from_month)
+            rows.append(_row(session, before, after=grant.monthly_amount, first=first, reason=reason))
     if not rows:
         return
     documents.want(
@@ -97,10 +109,9 @@ def _replaced(session: Session, grant: Grant) -> Grant | None:
     return before
 
 
-def _row(session: Session, ended: Grant, *, after: int, reason: str) -> ChangeRow:
+def _row(session: Session, ended: Grant, *, after: int, first: Month, reason: str) -> ChangeRow:
     person = get(session, Person, ended.person_id)
     decision = get(session, Decision, ended.decision_id)
-    first = max(Month.parse(ended.to_month or ended.from_month).plus(1), Month.parse(ended.from_month))
     return ChangeRow(
         full_name=person.full_name,
         birth_year=str(person.birth_date.year),

@@ -1,4 +1,4 @@
-"""The insurance column: who is registered, the D03-TS that is sent, the people who leave before a card comes.
+"""The insurance column: who is registered and who is taken off, and the D03-TS that is sent.
 
 Serves Điều 4: each person given BHYT support ends the cycle with a card, or with the reason why there is none.
 """
@@ -7,22 +7,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.cycles import Cycle
 from models.insurance import InsuranceBatch, Registration
 from models.places import Commune
 from rules.workflow import RegistrationState, Role
-from services import insurance_papers
 from services.card_answers import answer_rows, import_cards, preview_cards
 from services.errors import conflict
 from services.insurance_notices import record, tell
-from services.insurance_papers import D03Person, d03_rows
+from services.insurance_papers import D03Person, d03_decreases, d03_rows
 from services.insurance_step import STEP
-from services.staff import SYSTEM, Actor
+from services.staff import Actor
 from services.store import get, lock, save
 
-__all__ = ["STEP", "D03Person", "answer_rows", "d03_rows", "import_cards", "mark_sent", "preview_cards", "remove"]
+__all__ = [
+    "STEP", "D03Person", "answer_rows", "d03_decreases", "d03_rows", "import_cards", "mark_sent", "preview_cards",
+]  # fmt: skip
 
 
 def mark_sent(session: Session, *, batch_id: int, actor: Actor, now: datetime) -> InsuranceBatch:
@@ -36,7 +37,7 @@ def mark_sent(session: Session, *, batch_id: int, actor: Actor, now: datetime) -
     batch = lock(session, InsuranceBatch, batch_id, "hồ sơ D03-TS")
     if batch.sent_at is not None:
         raise conflict("batch_sent", "Hồ sơ D03-TS này đã gửi rồi.")
-    if not batch.people:
+    if not batch.people + batch.decreases:
         raise conflict("batch_empty", "Hồ sơ D03-TS này không còn ai để gửi.")
     batch.sent_by, batch.sent_at = actor.person_id, now
     for row in session.exec(select(Registration).where(Registration.batch_id == batch_id)).all():
@@ -44,28 +45,7 @@ def mark_sent(session: Session, *, batch_id: int, actor: Actor, now: datetime) -
         session.add(row)
     save(session, batch)
     cycle = get(session, Cycle, batch.cycle_id, "kỳ xét")
+    counts = {"people": batch.people + batch.decreases}
     record(session, cycle, "send_insurance_batch", f"insurance_batch:{batch_id}", actor, role, {}, now)
-    tell(session, cycle, "insurance_handover", f"batch:{batch_id}", Role.insurance, {"people": batch.people}, now)
+    tell(session, cycle, "insurance_handover", f"batch:{batch_id}", Role.insurance, counts, now)
     return batch
-
-
-def remove(session: Session, *, person_id: int, reason: str, now: datetime) -> int:
-    """Take a person whose grant ended out of what is not answered yet, with the reason. Returns how many were removed.
-
-    One not yet sent leaves its batch, whose D03-TS is written anew; a card that was issued stays as it is.
-    """
-    waiting = (RegistrationState.PLANNED, RegistrationState.SENT)
-    query = select(Registration).where(Registration.person_id == person_id, col(Registration.state).in_(waiting))
-    rows = session.exec(query.order_by(col(Registration.id))).all()
-    for row in rows:
-        unsent = row.batch_id if row.state == RegistrationState.PLANNED else None
-        row.state, row.reason = RegistrationState.REMOVED, reason
-        row.batch_id = None if unsent else row.batch_id
-        save(session, row)
-        if unsent:
-            batch = lock(session, InsuranceBatch, unsent, "hồ sơ D03-TS")
-            insurance_papers.recount(session, batch)
-            insurance_papers.want(session, batch, now=now)
-        cycle = get(session, Cycle, row.cycle_id, "kỳ xét")
-        record(session, cycle, "remove_registration", f"registration:{row.key}", SYSTEM, Role.system, {}, now)
-    return len(rows)

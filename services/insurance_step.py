@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, func, or_, select
 
 from models.cycles import Cycle
-from models.insurance import InsuranceBatch, Registration
+from models.insurance import CardDecrease, InsuranceBatch, Registration
 from models.payment import Benefit, Grant
-from models.people import FactKind, Person, PersonFact
+from models.people import Person
 from models.places import Commune
 from rules.calendar import add_working_days
-from rules.insurance import CARD_DAYS_KEY, CARD_MONTHS_KEY, STATE_PAID_KEY, covered_reason, unknown_object
+from rules.insurance import (
+    CARD_DAYS_KEY,
+    CARD_MONTHS_KEY,
+    RENEWAL_KEY,
+    STATE_PAID_KEY,
+    contributions,
+    island_reason,
+    unknown_object,
+)
 from rules.months import Month, Quarter
-from rules.parameters import LawGap
+from rules.parameters import LawBook, LawGap
 from rules.workflow import RegistrationState, Role, Step
-from services import insurance_papers, law, ledger, notices
+from services import insurance_cover, insurance_papers, law, ledger, notices
+from services.insurance_decreases import open_batch
 from services.staff import SYSTEM
 from services.steps import Gate, StepWork
 from services.store import get, insert_once, lock
@@ -27,45 +37,75 @@ _STILL_RUNNING = (RegistrationState.PLANNED, RegistrationState.SENT)
 
 
 def _pending(session: Session, cycle: Cycle, now: datetime) -> list[int]:
-    """Open BHYT grants whose person has no registration in this cycle and no card of ours that outlasts its quarter."""
+    """Open BHYT grants whose person has nothing of this cycle under way and no card of ours that lasts long enough.
+
+    Long enough is beyond the cycle's quarter, and beyond the days for which the office renews ahead.
+    """
     try:
-        _law(session, cycle.commune_id, now.date())
+        terms = _terms(session, cycle.commune_id, now.date())
     except LawGap:
         return []
-    last_day = Quarter(cycle.year, cycle.quarter).months[-1].last_day
-    lasting = or_(
-        (col(Registration.state) == RegistrationState.CARD) & (col(Registration.valid_to) > last_day),
+    horizon = max(Quarter(cycle.year, cycle.quarter).months[-1].last_day, now.date() + terms.ahead)
+    is_card = col(Registration.state) == RegistrationState.CARD
+    given_back = col(Registration.id).in_(select(CardDecrease.registration_id))
+    served = or_(
+        is_card & ~given_back & (col(Registration.valid_to) > horizon),
         col(Registration.state).in_(_STILL_RUNNING) & col(Registration.batch_id).is_not(None),
-        Registration.cycle_id == cycle.key,
+        ~is_card & (col(Registration.cycle_id) == cycle.key),
     )
-    registered = select(Registration.person_id).where(Registration.commune_id == cycle.commune_id, lasting)
+    registered = select(Registration.person_id).where(Registration.commune_id == cycle.commune_id, served)
     query = select(Grant.id).where(Grant.commune_id == cycle.commune_id, Grant.benefit == Benefit.BHYT)
     open_grants = query.where(col(Grant.to_month).is_(None), col(Grant.person_id).not_in(registered))
     return [number for number in session.exec(open_grants.order_by(col(Grant.id))) if number is not None]
 
 
-def _law(session: Session, commune_id: int, on: date) -> tuple[list[str], int]:
-    """State-paid object codes and the months of one registration. Raises LawGap naming the key that is not known."""
+@dataclass(frozen=True)
+class Terms:
+    """What the law says of registrations on a day: state-paid codes, months at once, how far ahead cards are renewed.
+
+    ``island``: why nobody here needs support, empty where people do.
+    """
+
+    book: LawBook
+    state_paid: list[str]
+    months: int
+    ahead: timedelta
+    island: str
+
+
+def _terms(session: Session, commune_id: int, on: date) -> Terms:
+    """Raises LawGap naming the key that is not known; the contribution itself must be known too."""
     book = law.book_for(session, commune_id)
-    return list(book.get(STATE_PAID_KEY, on=on).value), int(book.get(CARD_MONTHS_KEY, on=on).value)
+    state_paid = list(book.get(STATE_PAID_KEY, on=on).value)
+    months = int(book.get(CARD_MONTHS_KEY, on=on).value)
+    terms = Terms(
+        book=book,
+        state_paid=state_paid,
+        months=months,
+        ahead=timedelta(days=int(book.get(RENEWAL_KEY, on=on).value)),
+        island=island_reason(book, on),
+    )
+    contributions(book, first=Month.of(on), months=months, share=100, paid_on=on)
+    return terms
 
 
 def _work(session: Session, cycle: Cycle, grants: list[int], now: datetime) -> dict[str, int]:
     """Register these grants' people: COVERED with its reason, or PLANNED in the cycle's open batch."""
     lock(session, Commune, cycle.commune_id, "đơn vị")
-    state_paid, months = _law(session, cycle.commune_id, now.date())
+    terms = _terms(session, cycle.commune_id, now.date())
     counts: Counter[str] = Counter(covered=0, planned=0)
     batch: InsuranceBatch | None = None
     for number in sorted(set(grants) & set(_pending(session, cycle, now))):
         grant = get(session, Grant, number)
-        row = _registration(session, cycle, grant, months, now)
-        code = _object_code(session, grant.person_id, now.date())
-        reason = covered_reason(code, state_paid)
+        row = _registration(session, cycle, grant, terms, now)
+        code = insurance_cover.held_object(session, grant.person_id, terms.state_paid, now.date())
+        reason = insurance_cover.reason(session, grant.person_id, code, terms.state_paid, terms.book, now.date())
+        reason = reason or terms.island
         row |= {"object_code": code, "reason": reason or row["reason"] or unknown_object(code)}
         if reason:
-            row |= {"state": RegistrationState.COVERED, "months": 0, "amount": 0}
+            row |= {"state": RegistrationState.COVERED, "months": 0, "amount": 0, "monthly": []}
         elif row["reason"] != NO_CITIZEN_ID:
-            batch = batch or _open_batch(session, cycle, now)
+            batch = batch or open_batch(session, cycle, now)
             row["batch_id"] = batch.key
         counts["covered" if reason else "planned"] += insert_once(session, Registration, [row])
     if batch is not None:
@@ -73,47 +113,29 @@ def _work(session: Session, cycle: Cycle, grants: list[int], now: datetime) -> d
     return dict(counts)
 
 
-def _registration(session: Session, cycle: Cycle, grant: Grant, months: int, now: datetime) -> dict[str, object]:
-    """A registration from the month after the person's last card of ours, or from now."""
-    query = select(func.max(Registration.valid_to)).where(Registration.person_id == grant.person_id)
+def _registration(session: Session, cycle: Cycle, grant: Grant, terms: Terms, now: datetime) -> dict[str, object]:
+    """A registration from the month after the person's last card of ours, or from now, each month by its own law."""
+    given_back = select(CardDecrease.registration_id)
+    query = select(func.max(Registration.valid_to)).where(
+        Registration.person_id == grant.person_id, col(Registration.id).not_in(given_back)
+    )
     ends = session.exec(query.where(Registration.state == RegistrationState.CARD)).one()
     first = max(Month.parse(grant.from_month), Month.of(now.date()))
     if ends is not None:
         first = max(first, Month.of(ends).plus(1))
     has_id = get(session, Person, grant.person_id).citizen_id is not None
+    monthly = contributions(terms.book, first=first, months=terms.months, share=grant.bhyt_share, paid_on=now.date())
     return {
         "cycle_id": cycle.key,
         "commune_id": cycle.commune_id,
         "person_id": grant.person_id,
         "grant_id": grant.key,
         "from_month": first.code,
-        "months": months,
-        "amount": grant.monthly_amount * months,
+        "months": terms.months,
+        "amount": sum(monthly),
+        "monthly": list(monthly),
         "reason": "" if has_id else NO_CITIZEN_ID,
     }
-
-
-def _object_code(session: Session, person_id: int, on: date) -> str:
-    """The object code of the card the person holds on the day; empty when none is known."""
-    fact = PersonFact
-    query = select(fact.value).where(fact.person_id == person_id, fact.kind == FactKind.BHYT_OBJECT)
-    holds = query.where(fact.valid_from <= on, or_(col(fact.valid_to).is_(None), col(fact.valid_to) >= on))
-    code = session.exec(holds.order_by(col(fact.valid_from).desc(), col(fact.id).desc())).first()
-    return str(code or "").strip().upper()[:40]
-
-
-def _open_batch(session: Session, cycle: Cycle, now: datetime) -> InsuranceBatch:
-    query = select(InsuranceBatch).where(InsuranceBatch.cycle_id == cycle.key)
-    batches = session.exec(query.order_by(col(InsuranceBatch.number))).all()
-    if batches and batches[-1].sent_at is None:
-        return batches[-1]
-    number = len(batches) + 1
-    batch = InsuranceBatch(
-        cycle_id=cycle.key, commune_id=cycle.commune_id, number=number, people=0, total=0, made_at=now
-    )
-    session.add(batch)
-    session.flush()
-    return batch
 
 
 def _finish_batch(session: Session, cycle: Cycle, batch: InsuranceBatch, now: datetime) -> None:
@@ -134,7 +156,7 @@ def _finish_batch(session: Session, cycle: Cycle, batch: InsuranceBatch, now: da
 def _gate(session: Session, cycle: Cycle, now: datetime) -> Gate:
     """Done when each registered person has a card, or a reason why not."""
     try:
-        _law(session, cycle.commune_id, now.date())
+        _terms(session, cycle.commune_id, now.date())
         if waiting := _pending(session, cycle, now):
             return Gate(False, Role.system, f"Chờ máy lập hồ sơ BHYT cho {len(waiting)} người")
         return _people_gate(session, cycle, now)
@@ -149,6 +171,9 @@ def _people_gate(session: Session, cycle: Cycle, now: datetime) -> Gate:
     if unsent := in_batch[RegistrationState.PLANNED]:
         message = f"Chờ Phòng Kinh tế gửi D03-TS của {unsent} người cho BHXH cơ sở"
         return Gate(False, Role.economy, message, counts={"waiting": unsent})
+    if leaving := _leaving(session, cycle):
+        message = f"Chờ Phòng Kinh tế gửi D03-TS báo giảm {leaving} người cho BHXH cơ sở"
+        return Gate(False, Role.economy, message, counts={"waiting": leaving})
     if asked := in_batch[RegistrationState.SENT]:
         query = select(func.max(InsuranceBatch.sent_at)).where(InsuranceBatch.cycle_id == cycle.key)
         sent_at: datetime | None = session.exec(query).one()
@@ -158,6 +183,12 @@ def _people_gate(session: Session, cycle: Cycle, now: datetime) -> Gate:
         return Gate(False, Role.insurance, message, due_on=due_on, counts={"waiting": asked})
     cards = sum(row.state == RegistrationState.CARD for row in rows)
     return Gate(True, Role.insurance, f"{cards} người có thẻ, {len(rows) - cards} người có lý do")
+
+
+def _leaving(session: Session, cycle: Cycle) -> int:
+    """How many are taken off with a D03-TS that was not sent yet."""
+    unsent = select(func.sum(InsuranceBatch.decreases)).where(InsuranceBatch.cycle_id == cycle.key)
+    return int(session.exec(unsent.where(col(InsuranceBatch.sent_at).is_(None))).one() or 0)
 
 
 def _on_done(session: Session, cycle: Cycle, now: datetime) -> None:

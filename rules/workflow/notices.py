@@ -42,6 +42,7 @@ NOTICES: dict[str, Notice] = {
     "results_missing": Notice("Chưa có kết quả chi trả", ("people",), ("days",)),
     "insurance_handover": Notice("Đề nghị cấp thẻ BHYT", ("people",)),
     "cards_received": Notice("Đã có kết quả cấp thẻ BHYT", ("issued", "refused")),
+    "cards_ending": Notice("Thẻ BHYT cần gia hạn", ("ending", "gaps", "unanswered")),
     "feedback_due": Notice("Ý kiến đến hạn trả lời", ("open",), ("days",)),
     "step_reminder": Notice("Nhắc việc", ("waiting",), ("days",)),
     "escalation": Notice("Báo cáo việc quá hạn", ("waiting", "days"), is_urgent=True),

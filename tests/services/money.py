@@ -8,14 +8,17 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
+from models.adjustments import Adjustment
 from models.approval import Decision, Submission
 from models.base import ZONE
 from models.eligibility import Assessment
-from models.payment import Benefit, EntitlementLine, Grant, PaymentList, Transfer
+from models.law import LawRevision
+from models.payment import Benefit, EntitlementLine, Grant, LifeEvent, PaymentList, Transfer
 from models.people import PayMethodKind, Person
 from rules.months import Month
 from rules.workflow import CaseStatus, Outcome, Role, Step, StopReason, SubmissionState, TransferState
-from services import payment
+from services import change_decisions, documents, payment
+from services.register import Numbered
 from services.staff import Actor
 from tests import factories
 from tests.factories import Office, save
@@ -69,6 +72,19 @@ class Desk:
         """A decision that gives people (by number) đồng a month; a running grant of theirs ends the month before."""
         decision = self._decision(moment(from_month, 1) if frozen_at is None else frozen_at)
         return [self._grant(decision, who, amount, from_month, benefit) for who, amount in amounts.items()]
+
+    def change_law(self, amount: int, since: Mapping[int, Month], month: Month, frozen_at: datetime) -> None:
+        """A decision by which a new value of the law counts: from ``month`` on as new grants, before it as adjustments.
+
+        ``since``: by person, the first month that comes out otherwise.
+        """
+        decision = self._decision(frozen_at)
+        for who, first in since.items():
+            if first < month:
+                adjusted = {"from_month": first.code, "to_month": month.plus(-1).code, "monthly_amount": amount}
+                place = {"decision_id": decision.key, "commune_id": self.commune_id, "person_id": who}
+                save(self.session, Adjustment(**place, **adjusted, benefit=Benefit.INCOME, reason="mức mới"))
+            self._grant(decision, who, amount, month.code, Benefit.INCOME)
 
     def _decision(self, frozen_at: datetime) -> Decision:
         cycle, chairman = self.office.cycle, self.office[Role.chairman]
@@ -197,6 +213,32 @@ class Desk:
     def transfers(self, payment_list: PaymentList) -> list[Transfer]:
         query = select(Transfer).where(Transfer.list_id == payment_list.key).order_by(col(Transfer.id))
         return list(self.session.exec(query).all())
+
+    def know(self, key: str, value: object, valid_from: date = date(2026, 1, 1)) -> None:
+        """The office confirmed a value of the law."""
+        row = LawRevision(
+            commune_id=self.commune_id,
+            param_key=key,
+            value=value,
+            valid_from=valid_from,
+            reference={"document": "Bộ giá trị thử", "issuer": "Đơn vị thử"},
+            status="CONFIRMED",
+            proposed_by=self.first.person_id,
+            proposed_at=factories.NOW,
+            confirmed_by=self.second.person_id,
+            confirmed_at=factories.NOW,
+        )
+        save(self.session, row)
+
+    def decide_change(self, event: LifeEvent, month: str, day: int = 18, number: int = 900) -> LifeEvent:
+        """The chairman signs the draft of a change, and its number is entered the same day."""
+        now, paper = moment(month, day), change_decisions.draft(self.session, event)
+        documents.mark_written(
+            self.session, paper, file_sha256="a", data_sha256="b", template_sha256="c", now=paper.wanted_at
+        )
+        change_decisions.approve(self.session, event_id=event.key, actor=self.office[Role.chairman], now=now)
+        given = Numbered(number + event.key, "QĐ-UBND", now.date())
+        return change_decisions.issue(self.session, event_id=event.key, given=given, actor=self.first, now=now)
 
     def lines(self, person: Person) -> list[tuple[str, str, int]]:
         """(month, kind, amount) of everything ever listed for the person, in the order in which it was."""

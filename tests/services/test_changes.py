@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
 
+from adapters.letters import FORMS, write_letter
+from adapters.papers import docx_text
+from models.approval import Decision
 from models.cycles import Case
+from models.documents import Document
 from models.ledger import AuditEntry, Involvement
+from models.notices import Mail
 from models.payment import Benefit, Grant, LifeEvent
 from models.people import Person
-from rules.workflow import CaseStatus, Role, StopReason
-from services import payment
+from models.staff import Account
+from rules.workflow import CaseStatus, ChangeState, Role, StopReason
+from services import change_decisions, change_papers, changes, payment
 from services.changes import record_event
 from services.errors import Kind, Problem
-from services.staff import Actor
+from services.register import Numbered
+from services.staff import Actor, load_actor
 from tests import factories
 from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
 
@@ -98,9 +106,9 @@ def test_an_event_only_ever_shortens_what_was_ended(desk: Desk) -> None:
     happens(desk, person, StopReason.MOVED_AWAY, date(2026, 7, 2))
     happens(desk, person, StopReason.DEATH, date(2026, 8, 2))
     assert (grant.to_month, grant.stop_reason) == ("2026-07", StopReason.MOVED_AWAY)
-    happens(desk, person, StopReason.ERROR_FOUND, date(2026, 6, 1))
+    desk.decide_change(happens(desk, person, StopReason.ERROR_FOUND, date(2026, 6, 1)), "2026-08")
     assert (grant.to_month, grant.stop_reason) == ("2026-06", StopReason.ERROR_FOUND)
-    happens(desk, person, StopReason.INCOME_BEGAN, date(2026, 1, 9))
+    desk.decide_change(happens(desk, person, StopReason.INCOME_BEGAN, date(2026, 1, 9)), "2026-08")
     assert grant.to_month == "2026-04"
     assert payment.due_months(desk.session, desk.commune_id, now=moment("2026-08")) == []
 
@@ -155,6 +163,100 @@ def test_a_village_head_records_deaths_of_the_own_thon_and_nothing_else(desk: De
         assert refused.value.kind is Kind.NOT_ALLOWED
     happens(desk, person, StopReason.DEATH, date(2026, 8, 15), actor=head)
     assert case.status == CaseStatus.WITHDRAWN
+
+
+def test_what_the_chairman_must_decide_ends_nothing_before_his_decision_has_its_number(desk: Desk) -> None:
+    person = desk.person()
+    (grant,) = desk.decide({person.key: HALF_A_MILLION})
+    desk.run_month("2026-07")
+    event = happens(desk, person, StopReason.INCOME_BEGAN, date(2026, 7, 20))
+    assert (event.state, event.by_decision, grant.to_month) == (ChangeState.WAITING, True, None)
+    mails = desk.session.exec(select(Mail).where(Mail.template == "change_for_approval")).all()
+    assert {(mail.role, mail.context["counts"]["changes"]) for mail in mails} == {(Role.chairman, 1)}
+    assert [row.person_id for row in desk.transfers(desk.build("2026-08"))] == [person.key], "support goes on"
+    desk.decide_change(event, "2026-08")
+    assert (event.state, grant.to_month, grant.stop_reason) == (ChangeState.DECIDED, "2026-07", "INCOME_BEGAN")
+    paper = change_decisions.draft(desk.session, event)
+    assert (paper.number, paper.issued_on) == (str(900 + event.key), date(2026, 8, 18))
+
+
+def test_a_refused_change_leaves_the_support_as_it_is_and_needs_a_reason(desk: Desk) -> None:
+    person, chairman = desk.person(), desk.office[Role.chairman]
+    (grant,) = desk.decide({person.key: HALF_A_MILLION})
+    event = happens(desk, person, StopReason.OWN_REQUEST, date(2026, 8, 2))
+    given: dict[str, Any] = {"event_id": event.key, "actor": chairman, "now": moment("2026-08", 18)}
+    with pytest.raises(Problem, match="reason_needed"):
+        change_decisions.refuse(desk.session, reason=" ", **given)
+    change_decisions.refuse(desk.session, reason="Người này đổi ý", **given)
+    assert (event.state, grant.to_month) == (ChangeState.REFUSED, None)
+    with pytest.raises(Problem, match="change_state"):
+        change_decisions.approve(desk.session, **given)
+    assert changes.apply_recorded(desk.session, commune_id=desk.commune_id, now=moment("2026-09")) == 0
+    assert grant.to_month is None
+
+
+def test_who_reported_a_change_cannot_decide_it_and_a_record_in_force_cannot_be_refused(desk: Desk) -> None:
+    person, dead = desk.person(), desk.person()
+    desk.decide({person.key: HALF_A_MILLION, dead.key: HALF_A_MILLION})
+    factories.create_mandate(
+        desk.session, desk.session.get_one(Account, desk.first.person_id), desk.office.commune, Role.chairman
+    )
+    both = load_actor(desk.session, desk.first.person_id, on=date(2026, 8, 18))
+    event = happens(desk, person, StopReason.INCOME_BEGAN, date(2026, 8, 2))
+    now = moment("2026-08", 18)
+    with pytest.raises(Problem) as refused:
+        change_decisions.approve(desk.session, event_id=event.key, actor=both, now=now)
+    assert (refused.value.kind, refused.value.code) == (Kind.NOT_ALLOWED, "two_people")
+    with pytest.raises(Problem) as refused:
+        change_decisions.approve(desk.session, event_id=event.key, actor=desk.second, now=now)
+    assert refused.value.kind is Kind.NOT_ALLOWED
+    death = happens(desk, dead, StopReason.DEATH, date(2026, 8, 2))
+    assert (death.state, death.by_decision) == (ChangeState.WAITING, False)
+    with pytest.raises(Problem, match="in_force"):
+        change_decisions.refuse(
+            desk.session, event_id=death.key, reason="Nhầm", actor=desk.office[Role.chairman], now=now
+        )
+
+
+def test_a_number_is_taken_only_after_the_chairman_and_for_a_written_draft(desk: Desk) -> None:
+    person = desk.person()
+    (grant,) = desk.decide({person.key: HALF_A_MILLION})
+    event = happens(desk, person, StopReason.INCOME_BEGAN, date(2026, 8, 2))
+    given = Numbered(12, "QĐ-UBND", date(2026, 8, 18))
+    now = moment("2026-08", 18)
+    with pytest.raises(Problem, match="change_state"):
+        change_decisions.issue(desk.session, event_id=event.key, given=given, actor=desk.first, now=now)
+    change_decisions.approve(desk.session, event_id=event.key, actor=desk.office[Role.chairman], now=now)
+    with pytest.raises(Problem, match="not_written"):
+        change_decisions.issue(desk.session, event_id=event.key, given=given, actor=desk.first, now=now)
+    assert grant.to_month is None
+
+
+def test_a_change_of_somebody_without_support_needs_no_decision(desk: Desk) -> None:
+    person = desk.person()
+    event = happens(desk, person, StopReason.INCOME_BEGAN, date(2026, 8, 2))
+    assert (event.state, event.by_decision) == (ChangeState.NOTED, False)
+
+
+def test_a_new_amount_replaces_the_old_by_a_decision_with_a_paper_and_both_are_paid_in_their_months(desk: Desk) -> None:
+    person, same = desk.person(), desk.person()
+    desk.decide({person.key: HALF_A_MILLION, same.key: HALF_A_MILLION})
+    desk.run_month("2026-07")
+    (new,) = desk.decide({person.key: 700_000}, "2026-08")
+    decision = desk.session.get_one(Decision, new.decision_id)
+    change_papers.want_adjust(desk.session, decision, now=moment("2026-08"))
+    (paper,) = desk.session.exec(select(Document).where(Document.kind == "adjust_decision")).all()
+    (row,) = paper.data["rows"]
+    assert (row["full_name"], row["before"], row["after"], row["from_month"]) == (
+        person.full_name, HALF_A_MILLION, 700_000, "08/2026",
+    )  # fmt: skip
+    desk.run_month("2026-08")
+    assert [(month, amount) for month, _, amount in desk.lines(person)] == [
+        ("2026-07", HALF_A_MILLION), ("2026-08", 700_000),
+    ]  # fmt: skip
+    text = docx_text(write_letter(FORMS["adjust_decision"], paper.data))
+    assert "700.000" in text
+    assert same.full_name not in text
 
 
 def test_a_day_to_come_and_a_second_death_are_refused(desk: Desk) -> None:

@@ -10,11 +10,11 @@ from sqlmodel import Session, col, select
 from adapters.answers import AnswerProblem
 from adapters.card_answer import CardAnswerRow as ReadRow
 from models.documents import Document
-from models.insurance import CardAnswer, InsuranceBatch, Registration
+from models.insurance import CardAnswer, CardDecrease, InsuranceBatch, Registration
 from models.notices import Mail
 from models.payment import Benefit
-from models.people import FactKind, Person
-from rules.insurance import covered_reason, object_names, unknown_object
+from models.people import FactKind, Household, HouseholdStatusKind, Person
+from rules.insurance import covered_reason, first_object, object_names, unknown_object
 from rules.workflow import RegistrationState, Role, Step, StopReason
 from services import changes, documents, insurance
 from services.errors import Kind, Problem
@@ -28,7 +28,15 @@ STATE_PAID = ["HN", "XD"]
 
 @pytest.fixture
 def desk(session: Session) -> Desk:
-    return open_desk(session, reach=Step.insurance)
+    return insurance_desk(session)
+
+
+def insurance_desk(session: Session) -> Desk:
+    """A commune at the insurance step, where the base salary is known and islanders have no card as such."""
+    desk = open_desk(session, reach=Step.insurance)
+    desk.know("BHYT.base_salary", 2_340_000)
+    desk.know("BHYT.island_card_residents", "KHONG")
+    return desk
 
 
 def with_grants(desk: Desk, people: int) -> list[Person]:
@@ -326,3 +334,165 @@ def test_next_quarter_registers_only_whose_card_ends_from_the_month_after_it_end
     STEP.work(desk.session, desk.office.cycle, STEP.pending(desk.session, desk.office.cycle, now), now)
     (row,) = insurance.d03_rows(desk.session, batch_of(desk).key)
     assert (row.citizen_no, row.from_month) == (ending.citizen_id, "12/2026")
+
+
+def changed(desk: Desk, person: Person, reason: StopReason, on: date, month: str) -> None:
+    """The office records on the seventeenth of a month what happened."""
+    changes.record_event(
+        desk.session,
+        person_id=person.key,
+        reason=reason,
+        happened_on=on,
+        note="",
+        actor=desk.first,
+        now=moment(month, 17),
+    )
+
+
+def leaving(desk: Desk) -> list[tuple[str, str, int, int, str]]:
+    """(citizen number, from, months, đồng, note) of those the newest batch takes off."""
+    rows = insurance.d03_decreases(desk.session, batch_of(desk).key)
+    return [(row.citizen_no, row.from_month, row.months, row.amount, row.note) for row in rows]
+
+
+def test_who_dies_with_a_card_is_taken_off_with_the_next_file_from_the_month_after(desk: Desk) -> None:
+    dying, staying = with_grants(desk, 2)
+    register(desk)
+    send(desk)
+    span = (date(2026, 7, 1), date(2026, 12, 31))
+    take(
+        desk,
+        *(
+            ReadRow(n, "CARD", one.full_name, f"31{n}", one.citizen_id or "", "", "31001", *span)
+            for n, one in enumerate((dying, staying), start=2)
+        ),
+    )
+    changed(desk, dying, StopReason.DEATH, date(2026, 9, 5), "2026-09")
+    batch = batch_of(desk)
+    assert (batch.number, batch.people, batch.decreases, batch.sent_at) == (2, 0, 1, None)
+    assert leaving(desk) == [(dying.citizen_id, "10/2026", 3, 3 * MONTHLY, "Chết, thôi từ 10/2026")]
+    assert state_of(desk, dying).state == RegistrationState.CARD
+    gate = STEP.gate(desk.session, desk.office.cycle, moment("2026-09", 18))
+    assert (gate.done, gate.holder, gate.counts) == (False, Role.economy, {"waiting": 1})
+    insurance.mark_sent(desk.session, batch_id=batch.key, actor=desk.first, now=moment("2026-09", 18))
+    assert STEP.gate(desk.session, desk.office.cycle, moment("2026-09", 18)).done
+
+
+def test_who_moves_before_the_answer_is_not_waited_for_and_is_taken_off(desk: Desk) -> None:
+    (moving,) = with_grants(desk, 1)
+    register(desk)
+    send(desk)
+    changed(desk, moving, StopReason.MOVED_AWAY, date(2026, 7, 14), "2026-07")
+    assert (state_of(desk, moving).state, state_of(desk, moving).reason) == ("REMOVED", "Chuyển đi nơi khác")
+    assert leaving(desk) == [(moving.citizen_id, "08/2026", 5, 5 * MONTHLY, "Chuyển đi nơi khác, thôi từ 08/2026")]
+
+
+def test_an_earlier_event_moves_a_decrease_that_was_not_sent_and_never_one_that_was(desk: Desk) -> None:
+    (person,) = with_grants(desk, 1)
+    register(desk)
+    send(desk)
+    take(desk, card(person))
+    changed(desk, person, StopReason.MOVED_AWAY, date(2026, 10, 2), "2026-10")
+    assert leaving(desk)[0][1:3] == ("11/2026", 3)
+    changed(desk, person, StopReason.DEATH, date(2026, 9, 28), "2026-10")
+    assert leaving(desk)[0][1:3] == ("10/2026", 4)
+    insurance.mark_sent(desk.session, batch_id=batch_of(desk).key, actor=desk.first, now=moment("2026-10", 18))
+    changed(desk, person, StopReason.AGE_LIMIT, date(2026, 8, 1), "2026-10")
+    assert leaving(desk)[0][1:3] == ("10/2026", 4)
+
+
+def test_a_card_that_ends_by_itself_in_time_needs_no_decrease(desk: Desk) -> None:
+    (person,) = with_grants(desk, 1)
+    register(desk)
+    send(desk)
+    take(desk, card(person))
+    changed(desk, person, StopReason.DEATH, date(2027, 1, 3), "2027-01")
+    assert desk.session.exec(select(CardDecrease)).all() == []
+
+
+def test_each_month_is_paid_by_the_salary_of_its_own_when_the_law_says_so(desk: Desk) -> None:
+    desk.know("BHYT.base_salary", 2_530_000, date(2026, 10, 1))
+    (person,) = with_grants(desk, 1)
+    assert STEP.pending(desk.session, desk.office.cycle, moment("2026-07")) == []
+    assert "BHYT.salary_month_rule" in STEP.gate(desk.session, desk.office.cycle, moment("2026-07")).message
+    desk.know("BHYT.salary_month_rule", "MONTH_BY_MONTH")
+    register(desk)
+    row = state_of(desk, person)
+    assert row.monthly == [105_300, 105_300, 105_300, 113_850, 113_850, 113_850]
+    assert row.amount == batch_of(desk).total == 657_450
+
+
+def test_all_months_are_paid_by_the_salary_of_the_day_of_payment_when_the_law_says_so(desk: Desk) -> None:
+    desk.know("BHYT.base_salary", 2_530_000, date(2026, 10, 1))
+    desk.know("BHYT.salary_month_rule", "AT_PAYMENT")
+    (person,) = with_grants(desk, 1)
+    register(desk)
+    assert state_of(desk, person).monthly == [105_300] * 6
+
+
+def test_where_islanders_have_cards_nobody_is_registered_and_where_it_is_not_known_the_step_asks(desk: Desk) -> None:
+    (person,) = with_grants(desk, 1)
+    desk.know("BHYT.island_card_residents", "CO", date(2026, 7, 1))
+    register(desk)
+    row = state_of(desk, person)
+    assert (row.state, row.batch_id, row.monthly) == (RegistrationState.COVERED, None, [])
+    assert "mã XD" in row.reason
+
+
+def test_the_step_asks_whether_islanders_have_cards_before_anybody_is_registered(session: Session) -> None:
+    desk = open_desk(session, reach=Step.insurance)
+    desk.know("BHYT.base_salary", 2_340_000)
+    with_grants(desk, 1)
+    assert STEP.pending(session, desk.office.cycle, moment("2026-07")) == []
+    gate = STEP.gate(session, desk.office.cycle, moment("2026-07"))
+    assert (gate.done, gate.holder) == (False, Role.economy)
+    assert "BHYT.island_card_residents" in gate.message
+
+
+def test_who_became_near_poor_since_the_decision_is_secured_elsewhere_and_not_sent(desk: Desk) -> None:
+    desk.know("NQ04.bhyt.target_share", 100)
+    desk.know("BHYT.age_groups", [])
+    near_poor, escaped = with_grants(desk, 2)
+    for person, kind in ((near_poor, HouseholdStatusKind.CAN_NGHEO), (escaped, HouseholdStatusKind.THOAT_NGHEO)):
+        factories.create_status(desk.session, desk.session.get_one(Household, person.household_id), kind)
+    register(desk)
+    row = state_of(desk, near_poor)
+    assert row.state == RegistrationState.COVERED
+    assert "chính sách khác 100%" in row.reason
+    assert [one.citizen_no for one in insurance.d03_rows(desk.session, batch_of(desk).key)] == [escaped.citizen_id]
+
+
+def test_of_several_cards_the_state_paid_one_counts_in_the_order_of_the_law() -> None:
+    assert first_object(["XD", "HN", "GD"], ["HN", "XD"]) == "HN"
+    assert first_object(["xd", " gd "], ["HN", "XD"]) == "XD"
+    assert first_object(["GD", "DN"], ["HN"]) == "DN"
+    assert first_object([], ["HN"]) == ""
+
+
+def test_a_card_is_renewed_within_the_days_ahead_also_when_the_quarters_step_is_over(desk: Desk) -> None:
+    (person,) = with_grants(desk, 1)
+    register(desk)
+    send(desk)
+    take(desk, card(person))
+    cycle = desk.office.cycle
+    assert STEP.pending(desk.session, cycle, moment("2027-01", 1)) == [state_of(desk, person).grant_id]
+    assert STEP.pending(desk.session, cycle, moment("2026-12", 31)) == []
+    now = moment("2027-01", 4)
+    for _ in range(2):
+        STEP.work(desk.session, cycle, STEP.pending(desk.session, cycle, now), now)
+    rows = desk.session.exec(select(Registration).order_by(col(Registration.id))).all()
+    assert [(row.from_month, row.state) for row in rows] == [("2026-07", "CARD"), ("2027-02", "PLANNED")]
+
+
+def test_an_answer_of_a_renewal_settles_the_renewal_and_leaves_the_old_card(desk: Desk) -> None:
+    (person,) = with_grants(desk, 1)
+    register(desk)
+    send(desk)
+    take(desk, card(person))
+    cycle, now = desk.office.cycle, moment("2027-01", 4)
+    STEP.work(desk.session, cycle, STEP.pending(desk.session, cycle, now), now)
+    insurance.mark_sent(desk.session, batch_id=batch_of(desk).key, actor=desk.first, now=now)
+    span = (date(2027, 2, 1), date(2027, 7, 31))
+    take(desk, ReadRow(2, "CARD", "", "3100000001", person.citizen_id or "", "", "", *span), sha256="r")
+    rows = desk.session.exec(select(Registration).order_by(col(Registration.id))).all()
+    assert [(row.state, row.valid_to) for row in rows] == [("CARD", date(2027, 1, 31)), ("CARD", date(2027, 7, 31))]

@@ -7,11 +7,21 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import Session
 
-from rules.workflow import Step, StopReason
+from rules.workflow import StopReason
 from services import changes
 from services.insurance_watch import ending, gaps, without_card
-from tests.services.money import Desk, moment, open_desk
-from tests.services.test_insurance import MONTHLY, batch_of, card, refusal, register, send, take, with_grants
+from tests.services.money import Desk, moment
+from tests.services.test_insurance import (
+    MONTHLY,
+    batch_of,
+    card,
+    insurance_desk,
+    refusal,
+    register,
+    send,
+    take,
+    with_grants,
+)
 
 MONTH = timedelta(days=30)
 ENDS = date(2027, 1, 31)
@@ -19,7 +29,7 @@ ENDS = date(2027, 1, 31)
 
 @pytest.fixture
 def desk(session: Session) -> Desk:
-    return open_desk(session, reach=Step.insurance)
+    return insurance_desk(session)
 
 
 def test_money_sent_without_an_answer_is_listed_until_card_or_refusal_comes(desk: Desk) -> None:
@@ -45,7 +55,7 @@ def test_a_card_is_seen_before_it_ends_and_its_gap_only_while_no_waiting_time_ap
     changes.record_event(
         desk.session,
         person_id=leaves.key,
-        reason=StopReason.OWN_REQUEST,
+        reason=StopReason.MOVED_AWAY,
         happened_on=date(2026, 8, 3),
         note="",
         actor=desk.first,

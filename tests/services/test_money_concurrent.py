@@ -24,7 +24,7 @@ from models.payment import EntitlementLine, LineKind, PaymentList, Transfer
 from models.people import PayMethodKind
 from rules.months import Month
 from rules.workflow import PaymentListState, Role, StopReason, TransferState
-from services import changes, ledger, payment, transfers
+from services import changes, ledger, payment, reconciliation, transfers
 from services.errors import Problem
 from services.payment_build import fingerprint, lists_of
 from services.payment_step import STEP
@@ -88,6 +88,18 @@ class Desktop:
                 now=self.now,
             )
 
+    def send_back(self) -> None:
+        if row := self.current():
+            payment.send_back(self.session, list_id=row.key, reason="Xem lại", actor=self.actor, now=self.now)
+
+    def decide_rows(self) -> None:
+        """What the other operator's file said otherwise is looked at and set aside."""
+        if row := self.current():
+            for waiting in reconciliation.waiting_rows(self.session, row.key):
+                reconciliation.set_aside(
+                    self.session, row_id=waiting.key, note="Sao kê", actor=self.actor, now=self.now
+                )
+
     def hold(self) -> None:
         if planned := self.of_list(TransferState.PLANNED):
             row = planned[self.pick % len(planned)]
@@ -104,7 +116,7 @@ class Desktop:
         changes.record_event(
             self.session,
             person_id=self.people[self.pick % PEOPLE],
-            reason=StopReason.OWN_REQUEST,
+            reason=StopReason.AGE_LIMIT,
             happened_on=self.now.date() - timedelta(days=self.pick),
             note="",
             actor=self.actor,
@@ -113,7 +125,8 @@ class Desktop:
 
 
 OFFICE = ("build", "prepare", "approve", "send", "answer", "close")
-ACTS = st.sampled_from([*OFFICE, *OFFICE, "next", "next", "next", "hold", "release", "leave"])
+OTHERS = ("send_back", "decide_rows", "hold", "release", "leave")
+ACTS = st.sampled_from([*OFFICE, *OFFICE, "next", "next", "next", *OTHERS])
 PICK = st.integers(0, 11)
 NEXT = {"DRAFT": "prepare", "PREPARED": "approve", "APPROVED": "send", "SENT": "answer"}
 
@@ -160,7 +173,8 @@ class TwoOperators(RuleBasedStateMachine):
                 row = operator.current()
                 act = NEXT.get(row.state, "close") if row else "build"
                 if act == "answer" and not operator.of_list(TransferState.SENT):
-                    act = "close"
+                    waits = row is not None and reconciliation.waiting_rows(session, row.key)
+                    act = "decide_rows" if waits else "close"
             session.rollback()
             start.wait(timeout=60)
             try:

@@ -93,7 +93,26 @@ class MoneyMachine(RuleBasedStateMachine):
                 stretch.last = first.plus(-1)
         self.owed[who].append(Stretch(first, amount))
 
-    @rule(who=WHO, back=BACK, reason=st.sampled_from([StopReason.DEATH, StopReason.MOVED_AWAY, StopReason.OWN_REQUEST]))
+    @rule(amount=AMOUNTS, back=BACK)
+    def the_law_changes(self, amount: int, back: int) -> None:
+        """Everybody whose support runs gets another amount, also for months that were given already."""
+        running = {who: stretches[-1] for who, stretches in self.owed.items() if stretches[-1].last is None}
+        since = {who: max(self.month.plus(-back), stretch.first) for who, stretch in running.items()}
+        by_number = {self.people[who].key: first for who, first in since.items()}
+        self.desk.change_law(amount, by_number, self.month, frozen_at=self.now())
+        for who, first in since.items():
+            running[who].last = first.plus(-1)
+            self.owed[who].append(Stretch(first, amount))
+
+    @rule(who=WHO)
+    def moves_house(self, who: int) -> None:
+        """To the other thôn of the commune: the support goes on, the money goes there from the next list on."""
+        one, other = self.desk.office.villages
+        person = self.people[who]
+        person.village_id = other.key if person.village_id == one.key else one.key
+        self.session.add(person)
+
+    @rule(who=WHO, back=BACK, reason=st.sampled_from([StopReason.DEATH, StopReason.MOVED_AWAY, StopReason.AGE_LIMIT]))
     def leave(self, who: int, back: int, reason: StopReason) -> None:
         if who in self.dead:
             return
@@ -151,6 +170,13 @@ class MoneyMachine(RuleBasedStateMachine):
             if row is not None:
                 self._next(row, returned)
 
+    @rule()
+    def the_second_person_sends_back(self) -> None:
+        for row in self._lists():
+            if row.state == PaymentListState.PREPARED:
+                chairman = self.desk.office[Role.chairman]
+                payment.send_back(self.session, list_id=row.key, reason="Xem lại", actor=chairman, now=self.now())
+
     @rule(returned=st.sets(st.integers(0, PEOPLE)))
     def a_month_is_paid(self, returned: set[int]) -> None:
         self.office_goes_on(4, returned)
@@ -185,8 +211,9 @@ class MoneyMachine(RuleBasedStateMachine):
                 one.amount for one in self._all_transfers() if one.person_id == person.key and is_live(one)
             )
             assert rest <= 0
-            if rest < 0:
-                assert person.key not in {one.person_id for one in self.desk.transfers(row)}
+            here = [one for one in self.desk.transfers(row) if one.person_id == person.key]
+            assert not (rest < 0 and here)
+            assert {one.village_id for one in here} <= {person.village_id}
 
     def _due(self, who: int, through: Month) -> dict[Month, int]:
         months: dict[Month, int] = {}
