@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Response
 from sqlmodel import select
 
 from adapters.filestore import make_filestore
-from adapters.signed_pdf import SignedPdf, SignedPdfError, read_signed_pdf
 from adapters.workbooks import UnreadableFile
 from models.approval import Decision, Submission
 from rules.workflow import Role
@@ -21,10 +20,15 @@ from web.registry import Scope, get, post
 from web.uploads import Received, receive, receive_again
 from web.visit import Visit
 
+if TYPE_CHECKING:
+    from adapters.signed_pdf import SignedPdf
+
 ENTERS = (Role.economy,)
 
 
 def _reader(visit: Visit) -> Any:
+    from adapters.signed_pdf import SignedPdfError, read_signed_pdf  # noqa: PLC0415 - large, for a few files a quarter
+
     def read(content: bytes) -> SignedPdf:
         try:
             return read_signed_pdf(content, roots=visit.settings.trusted_roots, now=visit.now)
