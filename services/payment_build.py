@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from datetime import date, datetime
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.base import canonical_json
-from models.payment import Grant, PaymentList
+from models.payment import Grant, PaymentList, Transfer
 from models.places import Commune
 from rules.calendar import add_working_days
 from rules.months import Month
@@ -125,9 +126,9 @@ def refresh(session: Session, payment_list: PaymentList, *, now: datetime) -> No
     changes.apply_recorded(session, commune_id=payment_list.commune_id, now=now)
     write_lines(session, payment_list)
     write_transfers(session, payment_list)
-    rows = list_transfers(session, payment_list.key)
-    payment_list.people = len({row.person_id for row in rows})
-    payment_list.total = sum(row.amount for row in rows)
+    sums = select(func.count(col(Transfer.person_id).distinct()), func.coalesce(func.sum(Transfer.amount), 0))
+    people, total = session.exec(sums.where(Transfer.list_id == payment_list.key)).one()
+    payment_list.people, payment_list.total = people, int(total)
     session.add(payment_list)
     session.flush()
 

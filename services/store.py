@@ -22,19 +22,17 @@ def insert_once(session: Session, model: type[SQLModel], rows: Sequence[dict[str
         return 0
     table = model.__table__  # type: ignore[attr-defined]
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    filled = [_with_defaults(model, row) for row in rows]
+    usual = _defaults(model)
+    filled = [usual | row for row in rows]
     # counted by what comes back: the PostgreSQL driver knows no row count of a statement run for many rows
     statement = insert(table).on_conflict_do_nothing().returning(table.c.id)
     return len(session.connection().execute(statement, filled).all())
 
 
-def _with_defaults(model: type[SQLModel], row: dict[str, Any]) -> dict[str, Any]:
-    values = {
-        name: field.get_default(call_default_factory=True)
-        for name, field in model.model_fields.items()
-        if name != "id" and not field.is_required()
-    }
-    return values | row
+def _defaults(model: type[SQLModel]) -> dict[str, Any]:
+    """What the record has where nothing is given."""
+    fields = {name: field for name, field in model.model_fields.items() if name != "id" and not field.is_required()}
+    return {name: field.get_default(call_default_factory=True) for name, field in fields.items()}
 
 
 def get(session: Session, model: type[Row], number: int, what: str = "mục này") -> Row:

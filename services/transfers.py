@@ -6,12 +6,12 @@ Money that is out (planned, sent, paid, held) never exceeds what the lines give:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_
+from sqlalchemy import ColumnElement, Row, and_, func, not_, or_
 from sqlalchemy.orm import InstrumentedAttribute, defer
 from sqlmodel import Session, col, select
 
@@ -24,7 +24,7 @@ from rules.workflow import PaymentListState, Role, TransferState
 from services import ledger, payment_papers, reconciliation_late
 from services.errors import conflict, invalid, not_allowed
 from services.staff import Actor
-from services.store import get, lock, save
+from services.store import get, insert_once, lock, save
 
 OPEN_LISTS = frozenset({PaymentListState.DRAFT, PaymentListState.PREPARED, PaymentListState.APPROVED})
 SENT_LISTS = frozenset({PaymentListState.SENT, PaymentListState.CLOSED})
@@ -145,72 +145,72 @@ def plan(session: Session, payment_list: PaymentList) -> list[Plan]:
 def write_transfers(session: Session, payment_list: PaymentList) -> None:
     """Make a DRAFT list hold exactly the planned transfers, each with the payee as recorded now; holds stay."""
     present = {row.end_to_end_id: row for row in list_transfers(session, payment_list.key)}
-    plans = {one.end_to_end_id: one for one in plan(session, payment_list)}
-    for code, row in present.items():
-        if code not in plans:
-            session.delete(row)
+    plans = plan(session, payment_list)
+    for code in present.keys() - {one.end_to_end_id for one in plans}:
+        session.delete(present[code])
     session.flush()
-    for one, payee in _with_payees(session, list(plans.values())):
-        row = present.get(one.end_to_end_id) or Transfer(
-            list_id=payment_list.key,
-            commune_id=payment_list.commune_id,
-            person_id=one.person_id,
-            attempt=one.attempt,
-            retry_of=one.retry_of,
-            end_to_end_id=one.end_to_end_id,
-            **payee,
-            amount=one.amount,
-        )
-        row.amount = one.amount
-        for name, value in payee.items():
+    fresh: list[dict[str, Any]] = []
+    for one, payee in _with_payees(session, payment_list.commune_id, plans):
+        row = present.get(one.end_to_end_id)
+        if row is None:
+            fresh.append(asdict(one) | payee | {"list_id": payment_list.key, "commune_id": payment_list.commune_id})
+            continue
+        for name, value in (payee | {"amount": one.amount}).items():
             if getattr(row, name) != value:
                 setattr(row, name, value)
-        session.add(row)
     save(session)
+    if insert_once(session, Transfer, fresh) != len(fresh):
+        raise conflict("refused", "Có khoản chi đã nằm trong danh sách khác nên chưa lập được danh sách này.")
 
 
-def _with_payees(session: Session, plans: list[Plan]) -> Iterator[tuple[Plan, dict[str, Any]]]:
-    people = [one.person_id for one in plans]
-    rows = session.exec(
-        select(Person, Village, PayMethod)
+def _with_payees(session: Session, commune_id: int, plans: Sequence[Plan]) -> Iterator[tuple[Plan, dict[str, Any]]]:
+    """Each plan with how its person is paid now; a long list reads its commune at once instead of naming everybody."""
+    people = {one.person_id for one in plans}
+    query = (
+        select(
+            col(Person.id), col(Person.full_name), col(Person.birth_date), col(Person.citizen_id),
+            col(Village.id).label("village_id"), col(Village.code), col(Village.name),
+            col(PayMethod.kind), col(PayMethod.bank_bin), col(PayMethod.account_no), col(PayMethod.account_holder),
+            col(PayMethod.proxy_name), col(PayMethod.source),
+        )
         .join(Village, col(Person.village_id) == Village.id)
         .outerjoin(PayMethod, (col(PayMethod.person_id) == Person.id) & col(PayMethod.ended_at).is_(None))
-        .where(col(Person.id).in_(people))
-    )
-    found = {person.key: (person, village, method) for person, village, method in rows}
+    )  # fmt: skip
+    if len(people) <= FEW:
+        query = query.where(col(Person.id).in_(people))
+    else:
+        query = query.where(Person.commune_id == commune_id)
+    found = {row.id: _payee(row) for row in session.connection().execute(query) if row.id in people}
     for one in plans:
-        yield one, _payee(*found[one.person_id])
+        yield one, found[one.person_id]
 
 
-def _payee(person: Person, village: Village, method: PayMethod | None) -> dict[str, Any]:
+def _payee(row: Row[Any]) -> dict[str, Any]:
     """How the person is paid. Without an account to pay into, the thôn pays in cash against a signature."""
-    kind = PayMethodKind(method.kind) if method else PayMethodKind.CASH
-    has_account = method is not None and bool(method.account_no)
-    channel = PayMethodKind.CASH if kind is PayMethodKind.VNEID and not has_account else kind
-    by_bank = method is not None and has_account and channel not in CASH_CHANNELS
+    kind = PayMethodKind(row.kind or PayMethodKind.CASH)
+    channel = PayMethodKind.CASH if kind is PayMethodKind.VNEID and not row.account_no else kind
+    by_bank = bool(row.account_no) and channel not in CASH_CHANNELS
     return {
-        "village_id": village.key,
+        "village_id": row.village_id,
         "channel": channel,
         "payee": {
-            "full_name": person.full_name,
-            "birth_year": person.birth_date.year,
-            "village_code": village.code,
-            "village_name": village.name,
-            "citizen_no": mask_citizen_number(person.citizen_id),
-            **_proxy(method),
+            "full_name": row.full_name,
+            "birth_year": row.birth_date.year,
+            "village_code": row.code,
+            "village_name": row.name,
+            "citizen_no": mask_citizen_number(row.citizen_id),
+            "proxy_name": row.proxy_name if kind is PayMethodKind.PROXY else "",
+            "proxy_paper": _proxy_paper(row.source) if kind is PayMethodKind.PROXY else "",
         },
-        "bank_bin": method.bank_bin if method and by_bank else "",
-        "account_no": method.account_no if method and by_bank else None,
-        "account_holder": (method.account_holder or person.full_name) if method and by_bank else "",
+        "bank_bin": row.bank_bin if by_bank else "",
+        "account_no": row.account_no if by_bank else None,
+        "account_holder": (row.account_holder or row.full_name) if by_bank else "",
     }
 
 
-def _proxy(method: PayMethod | None) -> dict[str, str]:
-    """Who signs for the person, on which paper; the paper is what Phòng Kinh tế recorded the proxy on."""
-    if method is None or method.kind != PayMethodKind.PROXY:
-        return {"proxy_name": "", "proxy_paper": ""}
-    paper = method.source.removeprefix(OFFICE_SOURCE) if method.source.startswith(OFFICE_SOURCE) else ""
-    return {"proxy_name": method.proxy_name, "proxy_paper": paper}
+def _proxy_paper(source: str) -> str:
+    """The paper on which Phòng Kinh tế recorded the proxy; empty while only the thôn's list names one."""
+    return source.removeprefix(OFFICE_SOURCE) if source.startswith(OFFICE_SOURCE) else ""
 
 
 def list_transfers(session: Session, list_id: int) -> list[Transfer]:

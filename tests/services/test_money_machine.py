@@ -50,6 +50,7 @@ class MoneyMachine(RuleBasedStateMachine):
     """One commune, four people, half a year; steps taken in any order."""
 
     engine: Engine
+    steps: Counter[str]
 
     @initialize()
     def open(self) -> None:
@@ -192,6 +193,7 @@ class MoneyMachine(RuleBasedStateMachine):
     @invariant()
     def a_month_of_a_person_has_one_line(self) -> None:
         if hasattr(self, "session"):
+            self.steps["taken"] += 1
             lines = self.session.exec(select(EntitlementLine).where(EntitlementLine.kind == LineKind.ENTITLEMENT))
             times = Counter((line.person_id, line.benefit, line.month) for line in lines)
             assert not [key for key, count in times.items() if count > 1]
@@ -306,7 +308,8 @@ class MoneyMachine(RuleBasedStateMachine):
 
 def test_the_books_add_up_for_any_order_of_events(sqlite_engine: Engine) -> None:
     long = os.environ.get("HYPOTHESIS_PROFILE") == "long"
-    machine = type("MoneyOfOneCommune", (MoneyMachine,), {"engine": sqlite_engine})
+    steps: Counter[str] = Counter()
+    machine = type("MoneyOfOneCommune", (MoneyMachine,), {"engine": sqlite_engine, "steps": steps})
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -316,3 +319,5 @@ def test_the_books_add_up_for_any_order_of_events(sqlite_engine: Engine) -> None
             suppress_health_check=list(HealthCheck),
         ),
     )
+    print(f"{steps['taken']} steps")  # noqa: T201 - shown with -s
+    assert steps["taken"] >= (10_000 if long else 500)
