@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Select, Text, bindparam, func, type_coerce
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from models.base import canonical_json
@@ -18,6 +21,9 @@ from services.staff import Actor
 from services.store import insert_once, lock
 
 GENESIS = "0" * 64
+ROWS_AT_ONCE = 5000
+_NO_FRACTION = ".000000"
+_quoted = json.encoder.encode_basestring
 
 
 def append(
@@ -79,14 +85,42 @@ def head(session: Session, commune_id: int) -> str:
 
 
 def verify(session: Session, commune_id: int) -> int | None:
-    """The number of the first entry that was altered, removed or slipped in; None when the chain is whole."""
-    expected_seq, expected_prev = 1, GENESIS
-    rows = session.exec(select(AuditEntry).where(AuditEntry.chain == commune_id).order_by(col(AuditEntry.seq)))
-    for entry in rows.yield_per(1000):
-        if entry.seq != expected_seq or entry.prev_sha256 != expected_prev or entry.sha256 != digest(entry):
-            return expected_seq
-        expected_seq, expected_prev = entry.seq + 1, entry.sha256
+    """The number of the first entry that was altered, removed or slipped in; None when the chain is whole.
+
+    Rows are read as they are stored and put together to the very text that ``digest`` hashes: a million entries in
+    seconds, and a stored text that says the same in other bytes is found too.
+    """
+    at_once = {"yield_per": ROWS_AT_ONCE}
+    with session.connection().execute(_stored(session), {"chain": commune_id}, execution_options=at_once) as rows:
+        prev = GENESIS
+        for expected, row in enumerate(chain.from_iterable(rows.partitions()), start=1):
+            if not _follows(commune_id, row, expected, prev):
+                return expected
+            prev = row[-1]
     return None
+
+
+def _follows(commune_id: int, row: Sequence[Any], expected: int, prev: str) -> bool:
+    seq, at, account, role, action, subject, data, before, sha256 = row
+    moment = f"{at[:10]}T{at[11:].removesuffix(_NO_FRACTION)}+00:00"
+    text = (
+        f'{{"account":{"null" if account is None else account},"action":{_quoted(action)},"at":"{moment}",'
+        f'"chain":{commune_id},"data":{data},"prev":"{before}","role":"{role}","seq":{seq},'
+        f'"subject":{_quoted(subject)}}}'
+    )
+    is_own_text: bool = hashlib.sha256(text.encode()).hexdigest() == sha256
+    return seq == expected and before == prev and is_own_text
+
+
+def _stored(session: Session) -> Select[Any]:
+    """A chain's rows with the moment as UTC text and the data as the text that is stored."""
+    entry = AuditEntry.__table__.c  # type: ignore[attr-defined]
+    at = type_coerce(entry.at, Text)
+    if session.get_bind().dialect.name == "postgresql":
+        at = func.to_char(func.timezone("UTC", entry.at), "YYYY-MM-DD HH24:MI:SS.US")
+    columns = (entry.seq, at, entry.account_id, type_coerce(entry.role, Text), type_coerce(entry.action, Text))
+    rest = (type_coerce(entry.subject, Text), type_coerce(entry.data, Text), entry.prev_sha256, entry.sha256)
+    return sa_select(*columns, *rest).where(entry.chain == bindparam("chain")).order_by(entry.seq)
 
 
 def involve(session: Session, *, cycle_id: int, actor: Actor, action: str, now: datetime) -> None:
