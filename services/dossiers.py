@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from models.cycles import Case, Cycle
+from models.cycles import Case
 from models.eligibility import Assessment, AssistanceRecord, CrossCheck
 from models.feedback import Feedback
 from models.health import HealthCase
@@ -79,17 +79,3 @@ def _matches(session: Session, case_id: int) -> list[Match]:
         .order_by(col(CrossCheck.id))
     )
     return [Match(check, record) for check, record in session.exec(query)]
-
-
-def cross_checks_of(session: Session, *, cycle_id: int, actor: Actor) -> list[tuple[Match, Case, Person]]:
-    """Every possible match of a cycle, the open ones first. Raises Problem NOT_ALLOWED."""
-    actor.require((Role.culture, Role.economy), get(session, Cycle, cycle_id, "kỳ xét").commune_id)
-    query = (
-        select(CrossCheck, AssistanceRecord, Case, Person)
-        .join(AssistanceRecord, col(AssistanceRecord.id) == CrossCheck.record_id)
-        .join(Case, col(Case.id) == CrossCheck.case_id)
-        .join(Person, col(Person.id) == Case.person_id)
-        .where(CrossCheck.cycle_id == cycle_id)
-        .order_by(col(CrossCheck.outcome).is_not(None), col(Person.sort_key))
-    )
-    return [(Match(check, record), case, person) for check, record, case, person in session.exec(query)]

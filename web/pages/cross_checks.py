@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import Response
 from sqlmodel import col, select
 
 from adapters.workbooks import read_workbook
 from models.cycles import Case, Cycle
-from models.eligibility import AssistanceFile, CrossCheck
+from models.eligibility import AssistanceFile, AssistanceRecord, CrossCheck
+from models.people import Person
+from models.places import Village
 from rules.assistance_sheet import AssistanceRow, read_assistance_sheet
 from rules.village_sheet import CellProblem
-from rules.workflow import CrossCheckOutcome, Role
-from services import cross_checks, cycles, dossiers
+from rules.workflow import CROSS_CHECK_LABELS, CrossCheckOutcome, Role
+from services import cross_checks, cycles
 from services.errors import not_found
+from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, export
+from web.paging import BY_NAME, BY_VILLAGE, Sort, by_name, cut, number_of, ordered, village_choices
 from web.registry import Scope, get, post
 from web.uploads import Received, receive
+from web.views import birth_text
 from web.visit import LARGEST, Visit
 
+READERS = (Role.culture, Role.economy)
+SORTS = {
+    "open": Sort(
+        "Chờ kết luận trước", (col(CrossCheck.outcome).is_not(None), col(Person.sort_key), col(CrossCheck.id))
+    ),
+    "name": Sort("Họ tên", (*BY_NAME.by, col(CrossCheck.id))),
+    "village": Sort("Thôn", (*BY_VILLAGE.by, col(CrossCheck.id))),
+    "new": Sort("Mới tìm thấy trước", (col(CrossCheck.id).desc(),)),
+}
+COLUMNS = (
+    NAME, BIRTH, VILLAGE, Column("Vì sao trùng", 36), Column("Tên trong danh sách trợ cấp", 28),
+    Column("Loại trợ cấp", 26), Column("Mức trợ cấp", 14, "money"), Column("Kết luận", 24), Column("Lý do", 30),
+)  # fmt: skip
 Reading = tuple[tuple[AssistanceRow, ...], tuple[CellProblem, ...]]
 
 
-@get("/cross-checks", roles=(Role.culture, Role.economy), scope=Scope.COMMUNE)
+@get("/cross-checks", roles=READERS, scope=Scope.COMMUNE)
 def cross_checks_page(visit: Visit) -> Response:
     """The lists handed in and the matches, the open ones first."""
     cycle = visit.cycle()
@@ -28,16 +48,59 @@ def cross_checks_page(visit: Visit) -> Response:
     if cycle:
         query = select(AssistanceFile).where(AssistanceFile.cycle_id == cycle.key)
         files = list(visit.db.exec(query.order_by(col(AssistanceFile.id).desc())))
-    matches = dossiers.cross_checks_of(visit.db, cycle_id=cycle.key, actor=visit.actor) if cycle else []
+    asked = dict(visit.request.query_params)
     return visit.render(
         "eligibility/cross_checks.html",
         title="Đối chiếu người đang hưởng trợ cấp xã hội",
         cycle=cycle,
         cycle_label=cycles.label(cycle) if cycle else "",
         files=files,
-        matches=matches,
+        found=cut(visit.db, _matches(cycle, asked), asked, SORTS) if cycle else None,
+        asked=asked,
+        states=(("open", "Chờ kết luận"), *CROSS_CHECK_LABELS.items()),
+        villages=village_choices(visit.db, visit.commune.key),
         may_act=visit.has(Role.culture),
     )
+
+
+def _matches(cycle: Cycle, asked: dict[str, str]) -> Any:
+    """Possible matches of the cycle as they were asked for, each with the case it is about."""
+    query = (
+        select(CrossCheck, AssistanceRecord, Case, Person, Village)
+        .join(AssistanceRecord, col(AssistanceRecord.id) == CrossCheck.record_id)
+        .join(Case, col(Case.id) == CrossCheck.case_id)
+        .join(Person, col(Person.id) == Case.person_id)
+        .join(Village, col(Village.id) == Case.village_id)
+        .where(CrossCheck.cycle_id == cycle.key)
+    )
+    state = asked.get("state", "")
+    if state == "open":
+        query = query.where(col(CrossCheck.outcome).is_(None))
+    if state in set(CrossCheckOutcome):
+        query = query.where(CrossCheck.outcome == state)
+    if (village := number_of(asked.get("village", ""))) is not None:
+        query = query.where(Case.village_id == village)
+    return query.where(by_name(asked["q"])) if asked.get("q") else query
+
+
+@get("/cross-checks/export", roles=READERS, scope=Scope.COMMUNE, logs_read=True, hidden="tệp tải từ trang Đối chiếu")
+def cross_checks_export(visit: Visit) -> Response:
+    """The matches that the same question finds, each with its reason and what was concluded."""
+    cycle, asked = visit.need_cycle(), dict(visit.request.query_params)
+    found = visit.db.exec(ordered(_matches(cycle, asked), asked, SORTS).limit(MOST_ROWS))
+    return export(
+        visit,
+        title=f"Đối chiếu trợ cấp xã hội, kỳ {cycles.label(cycle)}",
+        file_name=f"doi-chieu-{cycle.year}-Q{cycle.quarter}.xlsx",
+        subject=f"cycle:{cycle.key}",
+        columns=COLUMNS,
+        rows=(
+            (person.full_name, birth_text(person), village.name, check.reason, record.full_name, record.kind,
+             record.monthly_amount,
+             CROSS_CHECK_LABELS[CrossCheckOutcome(check.outcome)] if check.outcome else "Chờ kết luận", check.note)
+            for check, record, _, person, village in found
+        ),
+    )  # fmt: skip
 
 
 def _read(visit: Visit, cycle_id: int) -> Received[Reading]:

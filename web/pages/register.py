@@ -11,14 +11,14 @@ from sqlmodel import col, select
 from models.documents import Document, RegisterEntry
 from models.staff import Account
 from rules.workflow import Role
-from services import register
+from services import paper_signers, register
 from services.register import KEEPERS, PRIORITY_LABELS, Numbered
 from web.export import MOST_ROWS, Column, Value, export
 from web.forms import Form
 from web.pages.documents import KINDS, ROLES, readable
 from web.paging import Sort, cut, holds, number_of, ordered
 from web.registry import Scope, get, post
-from web.visit import Visit
+from web.visit import LARGEST, Visit
 
 Entry = RegisterEntry
 ORDINAL = (col(Entry.file_catalog), col(Entry.doc_ordinal))
@@ -110,9 +110,17 @@ def document_page(visit: Visit, document_id: int) -> Response:
         kind=KINDS.get(document.kind, "Văn bản"),
         entry=entry if visit.has(*KEEPERS) else None,
         may_number=visit.has(Role.economy) and register.takes_number(document),
+        signers=_signers(visit, document) if visit.has(Role.economy) else [],
+        drafted=(document.data or {}).get("head", {}).get("signer_name", "") if document.data else "",
         taken=_taken(visit, document) if visit.errors else [],
         priorities=PRIORITY_LABELS,
     )
+
+
+def _signers(visit: Visit, document: Document) -> list[tuple[int, str]]:
+    """Who may sign this paper today, by mandate."""
+    found = paper_signers.signers(visit.db, document, on=visit.now.date())
+    return [(one.mandate_id, f"{one.name} – {one.lines[-1]}") for one in found if one.mandate_id and one.lines]
 
 
 def _taken(visit: Visit, document: Document) -> list[RegisterEntry]:
@@ -151,6 +159,7 @@ def _read(form: Form) -> Numbered:
         page_amount=form.whole("page_amount", least=1, most=999),
         due_on=form.day("due_on"),
         description=form.text("description", most=500),
+        signer_mandate_id=form.whole("signer_mandate_id", most=LARGEST),
     )
     form.check()
     return given
