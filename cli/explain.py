@@ -22,6 +22,10 @@ def explain(
     person: Annotated[int | None, typer.Option(help="Số hồ sơ của một người trong cơ sở dữ liệu.")] = None,
     audience: Annotated[str, typer.Option("--for", help="officer, village_head hoặc citizen.")] = "officer",
     law: Annotated[str, typer.Option(help="Với --facts: shipped, demo hoặc tệp bộ tham số.")] = "shipped",
+    decided: Annotated[
+        bool,
+        typer.Option("--as-decided", help="Với --person: như quyết định mới nhất đến ngày ấy đã ghi, không tính lại."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Toàn bộ dấu vết dưới dạng JSON.")] = False,
 ) -> None:
     """Giải thích một người đủ điều kiện hay không: từng điều kiện, căn cứ, giá trị, điều còn thiếu."""
@@ -32,6 +36,11 @@ def explain(
     if audience not in set(Audience):
         stop("--for phải là officer, village_head hoặc citizen.")
     day = day_of(on)
+    if decided:
+        if person is None or as_json:
+            stop("--as-decided chỉ đi cùng --person, không có --json.")
+        _tell_decided(person, day, audience)
+        return
     known, book = _from_file(facts, law, day) if facts else _from_records(person or 0, day)
     _tell(known, book, day, audience, as_json=as_json)
 
@@ -59,6 +68,21 @@ def _tell(known: PersonFacts, book: LawBook, day: date, audience: str, *, as_jso
         "findings": [finding.as_data() for finding in answer.findings],
     }
     typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+
+
+def _tell_decided(number: int, day: date, audience: str) -> None:
+    """What the person's decision said when it was made, from its own record."""
+    from rules.explain import Audience
+    from rules.explain import explain as lines_for
+    from services.decided_law import as_decided
+
+    with records() as opened:
+        found = as_decided(opened, person_id=number, on=day)
+        if found is None:
+            stop(f"Đến ngày {day:%d/%m/%Y} chưa có quyết định nào về người số {number}.")
+        decision, told = found
+        typer.echo(f"Quyết định số {decision.number}/{decision.symbol} ngày {decision.issued_on:%d/%m/%Y}:")
+        typer.echo("\n".join(lines_for(told, Audience(audience))))
 
 
 def _from_file(path: Path, law: str, day: date) -> tuple[PersonFacts, LawBook]:

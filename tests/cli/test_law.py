@@ -208,6 +208,9 @@ def test_a_person_of_the_records_and_another_law_for_all(
     status, said = run("explain", "--person", str(number), "--on", "2026-07-31")
     assert (status, "Chưa kết luận được" in said, "Riêng" in said) == (0, True, False)
     assert run("explain", "--person", str(number + 1), "--on", "2026-07-31")[0] == 1
+    status, said = run("explain", "--person", str(number), "--on", "2026-07-31", "--as-decided")
+    assert (status, "chưa có quyết định nào" in said) == (1, True)
+    assert run("explain", "--facts", "x", "--on", "2026-07-31", "--as-decided")[0] == 1
     scenario = "name: Thử mức mới\nfrom: 2026-08\nto: 2026-09\nparameters: {NQ04.income.target: 1600000}\n"
     status, said = run("law", "what-if", written(tmp_path, scenario))
     assert (status, "Thử mức mới" in said, village in said) == (0, True, True)
