@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 from rich.console import Console
 
+from cli.periodic import run_periodic
 from models.cycles import Cycle
 from rules.workflow import RunOutcome, Step
 from services import cycles, due
@@ -21,7 +22,7 @@ console = Console()
 
 
 def advance(cycle: int | None) -> None:
-    """Do the machine's part of one cycle, or of all open ones, months due and the day's reminders; then papers and mail.
+    """Do the machine's part of one cycle, or of all open ones, months due and the day's round; then papers and mail.
 
     Exit status 1 when a step met an unexpected error; the rest is done all the same.
     """
@@ -32,6 +33,8 @@ def advance(cycle: int | None) -> None:
         _keep_months(cycle_id)
     if cycle is None and reminders.is_round_due():
         failed |= not _morning_round()
+    if cycle is None:
+        console.print(run_periodic(ASKED_BY))
     papers, mails = write_wanted(), deliver_outbox()
     console.print(f"Văn bản: {_counted(papers)} · Thư: {_counted(mails)}")
     if failed:

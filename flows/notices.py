@@ -1,10 +1,11 @@
-"""Mail: delivered every few minutes, reminders queued each working morning."""
+"""Mail: delivered every few minutes; reminders, reports to superiors and digests queued each morning."""
 
 from __future__ import annotations
 
 from prefect import flow
 
-from tasks import chores, engine, tick
+from tasks import chores, engine, reminders
+from tasks.failures import StepFailed
 from tasks.patience import unfinished_chores
 from tasks.runs import recorded
 
@@ -21,13 +22,21 @@ def deliver_mail(asked_by: str = "schedule") -> str:
 
 
 @flow(name="reminders", persist_result=False)
-def reminders(asked_by: str = "schedule") -> str:
-    """Remind the holders of steps near or beyond their day, in every open cycle; returns how many mails were queued."""
-    queued = 0
-    for cycle_id in tick.cycle_ids():
-        queued += chores.remind(cycle_id)
-    if queued:
-        with recorded("reminders", asked_by=asked_by, engine_run_id=engine.run_id()) as run:
-            run.message = f"Nhắc việc: {queued} thư"
-            chores.deliver_mail()
-    return f"Nhắc việc: {queued} thư"
+def morning_round(asked_by: str = "schedule") -> str:
+    """Remind, report to superiors and gather digests in every commune; returns how many mails were queued.
+
+    Always kept in the run history: the tick sees there whether a day's round was missed.
+    """
+    with recorded(reminders.FLOW, asked_by=asked_by, engine_run_id=engine.run_id()) as run:
+        queued = failed = 0
+        for commune_id in reminders.commune_ids():
+            try:
+                queued += chores.go_round(commune_id)
+            except StepFailed:
+                failed += 1
+        chores.deliver_mail()
+        said = f"Nhắc việc: {queued} thư"
+        if failed:
+            raise StepFailed(f"{said}; {failed} đơn vị không nhắc được")
+        run.message = said
+        return said

@@ -19,7 +19,8 @@ def tick(asked_by: str = "schedule") -> str:
     """
     lost = looking.mark_lost_runs()
     opened = looking.open_quarters()
-    started = looking.start_cycles() + looking.start_payments()
+    started = looking.start_cycles() + looking.start_payments() + looking.start_reminders()
+    started += looking.start_periodic()
     chores_left = unfinished_chores()
     said = f"Mở {opened} kỳ, khởi động {started} lượt, ghi nhận {lost} lượt bị mất"
     if lost or opened or started or chores_left:

@@ -96,15 +96,17 @@ def submit(session: Session, *, submission_id: int, actor: Actor, now: datetime)
 
 def send_back(session: Session, *, submission_id: int, note: str, actor: Actor, now: datetime) -> Submission:
     """The chairman sends the whole list back with his reason."""
-    submission, _cycle = load(session, submission_id)
+    submission, cycle = load(session, submission_id)
     role = actor.require(Role.chairman, submission.commune_id)
     expect(submission, SubmissionState.SUBMITTED, "Danh sách không ở trước Chủ tịch.")
     if not note.strip():
         raise invalid("note_needed", "Phải ghi lý do trả lại.")
-    for line in submissions.lines_of(session, submission.key):
+    lines = submissions.lines_of(session, submission.key)
+    for line in lines:
         cases.move(session, get(session, Case, line.case_id), "send_back", actor=actor, now=now)
     submission.state, submission.note = SubmissionState.SENT_BACK, note.strip()
     record(session, submission, "send_back", actor, role, now)
+    tell(session, cycle, submission, "sent_back", Role.economy, now, {"people": len(lines)})
     return submission
 
 
@@ -131,6 +133,7 @@ def decide(
     submission.decided_by, submission.decided_at = actor.person_id, now
     record(session, submission, "decide", actor, role, now)
     decision_papers.want_decided(session, submission, now=now)
+    tell(session, cycle, submission, "number_wanted", Role.economy, now, {"people": len(lines)})
     return submission
 
 

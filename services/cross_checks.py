@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select, update
 
 from models.cycles import Case, Cycle
 from models.eligibility import AssistanceFile, AssistanceRecord, CrossCheck
 from models.people import Person
+from models.places import Commune
 from rules.names import fold_name
 from rules.workflow import CaseStatus, CrossCheckOutcome, Role, Step
-from services import ledger
-from services.cycles import want_step
+from services import ledger, notices
+from services.cycles import step_row, want_step
 from services.errors import conflict, invalid
 from services.staff import Actor
 from services.store import get, insert_once, lock
@@ -140,6 +142,47 @@ def find_matches(session: Session, cycle: Cycle, cases: Sequence[Case]) -> int:
             reason = "Trùng số định danh" if same_number else "Trùng họ tên và năm sinh"
             rows.append({"case_id": case.key, "cycle_id": cycle.key, "record_id": record.key, "reason": reason})
     return insert_once(session, CrossCheck, rows)
+
+
+def ask_for_list(session: Session, cycle: Cycle, *, due_on: date, now: datetime) -> int:
+    """Phòng VH-XH is asked for its payment list as the review begins, unless it is there."""
+    if session.exec(select(AssistanceFile.id).where(AssistanceFile.cycle_id == cycle.key)).first() is not None:
+        return 0
+    return _tell(session, cycle, "assistance_request", f"assistance_request:{cycle.key}", {}, due_on, now)
+
+
+def ask_for_outcomes(session: Session, cycle: Cycle, *, now: datetime) -> int:
+    """Phòng VH-XH is told how many matches wait for its conclusion; a later wave of matches is a mail of its own."""
+    newest = session.exec(select(func.max(CrossCheck.id)).where(CrossCheck.cycle_id == cycle.key)).one()
+    waiting = select(func.count()).where(CrossCheck.cycle_id == cycle.key, col(CrossCheck.outcome).is_(None))
+    people = session.exec(waiting).one()
+    if not people:
+        return 0
+    key, due_on = f"cross_check:{cycle.key}:{newest}", step_row(session, cycle.key, Step.eligibility).due_on
+    return _tell(session, cycle, "cross_check_request", key, {"people": people}, due_on, now)
+
+
+def _tell(
+    session: Session,
+    cycle: Cycle,
+    template: str,
+    key: str,
+    counts: dict[str, int],
+    due_on: date | None,
+    now: datetime,
+) -> int:
+    return notices.queue(
+        session,
+        key=key,
+        template=template,
+        commune=get(session, Commune, cycle.commune_id, "đơn vị"),
+        role=Role.culture,
+        now=now,
+        cycle=cycle,
+        due_on=due_on,
+        path=f"/cross-checks?cycle={cycle.key}",
+        counts=counts,
+    )
 
 
 def _index(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +11,10 @@ from sqlmodel import Session, col, select
 
 from models.cycles import Cycle, CycleStep
 from models.places import Commune, Village
+from models.runs import Run
 from rules.months import Quarter
 from rules.parameters import LawGap
-from rules.workflow import Step, StepState
+from rules.workflow import RunOutcome, Step, StepState
 from services import cycles, law
 from services.errors import Problem
 from services.steps import StepWork
@@ -117,7 +118,12 @@ def has_units(session: Session, *, cycle_id: int, work: StepWork, now: datetime)
         return False
 
 
-def overdue_steps(session: Session, *, now: datetime) -> Sequence[CycleStep]:
-    """Steps of open cycles that people hold beyond their day, the longest overdue first."""
-    late = select(CycleStep).where(CycleStep.state == StepState.WAITING, col(CycleStep.due_on) < now.date())
-    return session.exec(late.order_by(col(CycleStep.due_on), col(CycleStep.id))).all()
+def commune_ids(session: Session) -> list[int]:
+    """Every commune, oldest first."""
+    return [number for number in session.exec(select(Commune.id).order_by(col(Commune.id))) if number is not None]
+
+
+def is_run_wanted(session: Session, *, flow: str, since: datetime, at_most: int) -> bool:
+    """Whether no run of the flow has begun ``since`` then that is done or under way, and not too many were tried."""
+    tried = session.exec(select(Run.outcome).where(Run.flow == flow, Run.started_at >= since)).all()
+    return len(tried) < at_most and not {RunOutcome.DONE, RunOutcome.RUNNING} & set(tried)

@@ -51,6 +51,8 @@ def work(session: Session, cycle: Cycle, numbers: list[int], now: datetime) -> d
         case.needs_assessment = False
         session.add(case)
     session.flush()
+    if not pending(session, cycle, now):
+        cross_checks.ask_for_outcomes(session, cycle, now=now)
     return {"assessed": len(batch), "changed": len(changed), "matches": matches}
 
 

@@ -16,7 +16,7 @@ from models.health import HealthCase, HealthConclusion
 from models.places import Commune
 from rules.eligibility import needs_health
 from rules.workflow import CaseStatus, HealthResult, Role, Step, StepState
-from services import cases, cycles, facts, health_papers, law, ledger, notices
+from services import cases, cross_checks, cycles, facts, health_notices, health_papers, law, ledger, notices
 from services.errors import conflict
 from services.health_checks import Answer, check
 from services.health_views import QueueRow, queue_for, results, rounds, shown_result, stated_papers
@@ -71,6 +71,8 @@ def conclude(
     conclusion = _new_round(session, health_case, answer, evidence_note, actor, now)
     _take_effect(session, health_case, case, conclusion, actor, now)
     _record_act(session, health_case, conclusion, actor, role, now)
+    if result is HealthResult.MORE_PAPERS:
+        health_notices.ask_for_papers(session, case, due_on=health_case.due_on, now=now)
     return conclusion
 
 
@@ -211,8 +213,9 @@ def _gate(session: Session, cycle: Cycle, _now: datetime) -> Gate:
 
 
 def _on_done(session: Session, cycle: Cycle, now: datetime) -> None:
-    """Phòng Kinh tế is told how many cases are ready for review."""
+    """Phòng Kinh tế is told how many cases are ready for review, Phòng VH-XH that its payment list is wanted."""
     ready = select(func.count()).where(Case.cycle_id == cycle.key, Case.status == CaseStatus.REVIEW)
+    due_on = cycles.deadline(session, cycle, Step.eligibility, on=now.date())
     notices.queue(
         session,
         key=f"health_done:{cycle.key}",
@@ -221,10 +224,11 @@ def _on_done(session: Session, cycle: Cycle, now: datetime) -> None:
         role=Role.economy,
         now=now,
         cycle=cycle,
-        due_on=cycles.deadline(session, cycle, Step.eligibility, on=now.date()),
+        due_on=due_on,
         path=f"/eligibility?cycle={cycle.key}",
         counts={"people": session.exec(ready).one()},
     )
+    cross_checks.ask_for_list(session, cycle, due_on=due_on, now=now)
 
 
 STEP = StepWork(step=Step.health, pending=_pending, work=_work, gate=_gate, on_done=_on_done)

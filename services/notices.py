@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.cycles import Cycle
 from models.notices import Mail
@@ -67,6 +67,40 @@ def queue(
         for box in boxes
     ]
     return insert_once(session, Mail, rows)
+
+
+def queue_everywhere(
+    session: Session,
+    *,
+    key: str,
+    template: str,
+    commune: Commune,
+    roles: Sequence[Role],
+    now: datetime,
+    cycle: Cycle,
+    due_on: date | None,
+    path: str,
+) -> int:
+    """The same mail to the head of every thôn and to the ``roles``. Returns how many were queued."""
+    villages = session.exec(
+        select(Village).where(Village.commune_id == commune.key, col(Village.active)).order_by(col(Village.id))
+    ).all()
+    receivers: list[tuple[Role, Village | None]] = [(Role.village_head, village) for village in villages]
+    return sum(
+        queue(
+            session,
+            key=f"{key}:{village.key if village else 0}",
+            template=template,
+            commune=commune,
+            role=role,
+            now=now,
+            cycle=cycle,
+            village=village,
+            due_on=due_on,
+            path=path,
+        )
+        for role, village in [*receivers, *((role, None) for role in roles)]
+    )
 
 
 def _when(box: Mailbox, template: str) -> dict[str, object]:

@@ -1,100 +1,133 @@
-"""Remind whoever holds a step before its day and after it, and tell the admin when the machine itself is stuck."""
+"""Remind who has something to do before its day, on it and after it; when it stays undone, tell the next level.
+
+Before the day once, from OFFICE.reminder_days working days on; on the day once; after it every OFFICE.escalation_days
+working days. Who stands above hears of it once per level: the first after so many working days, the next after twice
+as many. Every key is made of ids, the day and its turn, so a round that was missed is made up for and none is doubled.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from models.cycles import Cycle, CycleStep
-from models.lists import VillageList
-from models.places import Commune, Village
-from rules.calendar import is_working_day, working_days_between
-from rules.parameters import LawBook, LawGap
-from rules.workflow import STEP_LABELS, ListState, Role, Step, StepState
-from services import cycles, law, notices
+from models.cycles import Cycle
+from models.places import Commune
+from rules.calendar import add_working_days, is_working_day, working_days_between
+from rules.parameters import LawBook
+from rules.workflow import ESCALATION, ROLE_LABELS, STEP_LABELS, Role, Step
+from services import cycles, law, notices, review_gate
+from services.deadlines import Deadline, for_superiors, open_deadlines
 from services.due import Table
-from services.errors import Problem
 from services.store import get
 
+REMINDER_KEY, ESCALATION_KEY = "OFFICE.reminder_days", "OFFICE.escalation_days"
 
-def remind(session: Session, *, cycle_id: int, table: Table, now: datetime) -> int:
-    """Queue the day's reminders of one cycle: one a mailbox, deadline and day. Returns how many were queued.
 
-    Only on working days, from OFFICE.reminder_days working days before the deadline on. Raises LawGap for a year
-    without a calendar.
+@dataclass(frozen=True)
+class Turn:
+    """How a day stands: ``moment`` is before, on or after; ``days`` working days lie between; ``name`` ends the key."""
+
+    moment: str
+    days: int
+    name: str
+
+
+def remind(session: Session, *, commune_id: int, table: Table, now: datetime) -> int:
+    """Queue what is due to be said in one commune today. Returns how many mails were queued.
+
+    Nothing on days when offices are closed. Raises LawGap for a year without a calendar.
     """
-    cycle = get(session, Cycle, cycle_id, "kỳ xét")
-    book = law.book_for(session, cycle.commune_id)
-    if not is_working_day(now.date(), book):
+    commune = get(session, Commune, commune_id, "đơn vị")
+    book = law.book_for(session, commune_id)
+    today = now.date()
+    if not is_working_day(today, book):
         return 0
-    step = cycles.current_step(session, cycle_id)
-    if step is None:
+    found = list(open_deadlines(session, commune_id=commune_id, table=table, now=now))
+    reminded = sum(_remind(session, commune, one, turn_of(one.due_on, book, today), now) for one in found)
+    told = sum(_escalate(session, commune, one, book, now) for one in for_superiors(found))
+    return reminded + told + _closing_postings(session, commune, book, now)
+
+
+def turn_of(due_on: date, book: LawBook, on: date) -> Turn | None:
+    """What is said on this working day of something due then; None while the day is far."""
+    left = working_days_between(on, due_on, book)
+    if due_on < on:
+        rhythm = int(book.get(ESCALATION_KEY, on=on).value)
+        return Turn("after", -left, f"after:{(-left - 1) // rhythm}")
+    if left == 0:
+        return Turn("on", 0, "on")
+    return Turn("before", left, "before") if left <= int(book.get(REMINDER_KEY, on=on).value) else None
+
+
+def _remind(session: Session, commune: Commune, one: Deadline, turn: Turn | None, now: datetime) -> int:
+    if turn is None:
         return 0
-    if step is Step.lists:
-        return _remind_villages(session, cycle, book, now)
-    return _remind_holder(session, cycle, cycles.step_row(session, cycle_id, step), book, table, now)
-
-
-def _is_time(due_on: date | None, book: LawBook, on: date) -> bool:
-    if due_on is None:
-        return False
-    return working_days_between(on, due_on, book) <= int(book.get("OFFICE.reminder_days", on=on).value)
-
-
-def _remind_villages(session: Session, cycle: Cycle, book: LawBook, now: datetime) -> int:
-    commune = get(session, Commune, cycle.commune_id, "đơn vị")
-    silent = (
-        select(VillageList, Village)
-        .join(Village, col(Village.id) == VillageList.village_id)
-        .where(VillageList.cycle_id == cycle.key, VillageList.state == ListState.REQUESTED)
-        .order_by(col(VillageList.id))
-    )
+    extra = {"moment": turn.moment, "step_label": one.subject}
     return sum(
         notices.queue(
             session,
-            key=f"list_reminder:{asked.key}:{asked.due_on.isoformat()}:{now.date().isoformat()}",
-            template="list_reminder",
+            key=f"remind:{one.key}:{one.due_on.isoformat()}:{turn.name}",
+            template=one.template,
             commune=commune,
-            role=Role.village_head,
-            cycle=cycle,
-            village=village,
-            due_on=asked.due_on,
-            path="/lists",
+            role=role,
             now=now,
+            cycle=one.cycle,
+            village=one.village,
+            due_on=one.due_on,
+            path=one.path,
+            counts=one.counts | {"days": turn.days},
+            extra=extra | ({"month": one.month} if one.month else {}),
         )
-        for asked, village in session.exec(silent).all()
-        if _is_time(asked.due_on, book, now.date())
+        for role in one.roles
     )
 
 
-def _remind_holder(session: Session, cycle: Cycle, row: CycleStep, book: LawBook, table: Table, now: datetime) -> int:
-    is_held = row.state == StepState.WAITING and row.holder != Role.system
-    if not is_held or row.due_on is None or not _is_time(row.due_on, book, now.date()):
-        return 0
-    step = Step(row.step)
-    return notices.queue(
-        session,
-        key=f"step_reminder:{cycle.key}:{step}:{row.due_on.isoformat()}:{now.date().isoformat()}",
-        template="step_reminder",
-        commune=get(session, Commune, cycle.commune_id, "đơn vị"),
-        role=Role(row.holder),
-        cycle=cycle,
-        due_on=row.due_on,
-        path=f"/{step}",
-        counts={"waiting": _waiting(session, cycle, step, table, now)},
-        extra={"step_label": STEP_LABELS[step]},
-        now=now,
+def _escalate(session: Session, commune: Commune, one: Deadline, book: LawBook, now: datetime) -> int:
+    """Tell each level whose turn has come; a level is told once of one matter and day."""
+    late = -working_days_between(now.date(), one.due_on, book)
+    step = int(book.get(ESCALATION_KEY, on=now.date()).value)
+    return sum(
+        notices.queue(
+            session,
+            key=f"escalation:{one.key}:{one.due_on.isoformat()}:{level}",
+            template="escalation",
+            commune=commune,
+            role=role,
+            now=now,
+            cycle=one.cycle,
+            due_on=one.due_on,
+            path="/runs",
+            counts={"waiting": one.waiting, "days": late},
+            extra={"step_label": one.subject, "holder_label": ROLE_LABELS[one.roles[0]]},
+        )
+        for level, role in enumerate(ESCALATION.get(one.roles[0], ()), start=1)
+        if late >= level * step
     )
 
 
-def _waiting(session: Session, cycle: Cycle, step: Step, table: Table, now: datetime) -> int:
-    """How many things the holder still has to do; at least the step itself."""
-    try:
-        counts = table[step].gate(session, cycle, now).counts
-    except (Problem, LawGap):
-        return 1
-    return max(counts.get("waiting", 1), 1)
+def _closing_postings(session: Session, commune: Commune, book: LawBook, now: datetime) -> int:
+    """On the last working day of a posting: send in what people said, take the list down when the day is over."""
+    next_day = add_working_days(now.date(), 1, book)
+    queued = 0
+    for cycle in cycles.open_cycles(session):
+        if cycle.commune_id != commune.key or cycles.current_step(session, cycle.key) is not Step.eligibility:
+            continue
+        posting = review_gate.newest_posting(session, cycle.key)
+        if posting is not None and posting.starts_on <= now.date() and posting.ends_on < next_day:
+            queued += notices.queue_everywhere(
+                session,
+                key=f"posting_closing:{posting.key}",
+                template="posting_closing",
+                commune=commune,
+                roles=(Role.front, Role.media, Role.economy),
+                now=now,
+                cycle=cycle,
+                due_on=posting.ends_on,
+                path=f"/posting?cycle={cycle.key}",
+            )
+    return queued
 
 
 def tell_of_failure(session: Session, *, cycle_id: int, now: datetime) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from services import reminders
-from services.step_table import ALL
-from tasks import engine, session
+from tasks import engine, reminders
 from tasks.documents import write_wanted
 from tasks.mail import deliver_outbox
 from tasks.pdfs import make_missing_pdfs
@@ -23,7 +21,6 @@ def deliver_mail() -> dict[str, int]:
 
 
 @engine.step_task("Nhắc việc sắp đến hạn và quá hạn")
-def remind(cycle_id: int) -> int:
-    """Queue the day's reminders of one cycle; returns how many."""
-    with session.transaction() as opened:
-        return reminders.remind(opened, cycle_id=cycle_id, table=ALL, now=session.now())
+def go_round(commune_id: int) -> int:
+    """Queue one commune's reminders, reports to superiors and digests of the day; returns how many mails."""
+    return reminders.go_round(commune_id)

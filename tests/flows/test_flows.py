@@ -10,7 +10,7 @@ from prefect.client.orchestration import get_client
 from sqlmodel import Session, col, select
 
 from adapters import orchestrator
-from flows.notices import deliver_mail, reminders
+from flows.notices import deliver_mail, morning_round
 from flows.payment import monthly_payment
 from flows.quarterly_cycle import quarterly_cycle
 from flows.tick import tick
@@ -24,8 +24,9 @@ from rules.workflow import MailState, Role, RunOutcome, Step, StepState
 from services import cycles, leases, runs
 from services.lists import STEP
 from services.steps import StepWork
-from tasks import lists, session
+from tasks import chores, lists, reminders, session
 from tasks.failures import StepFailed
+from tasks.reminders import is_round_due
 from tests.services.places import NOW, commune, open_quarter
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("house")]
@@ -34,7 +35,7 @@ Asked = list[tuple[str, Mapping[str, Any], str]]
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
-    """What the flows asked of the engine."""
+    """What the flows asked of the engine, on a day whose morning round is done."""
     wishes: Asked = []
 
     def ask(deployment: str, parameters: Mapping[str, Any], key: str) -> str:
@@ -42,6 +43,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         return "run"
 
     monkeypatch.setattr(orchestrator, "ask_run", ask)
+    monkeypatch.setattr(reminders, "is_round_due", lambda: False)
     return wishes
 
 
@@ -172,11 +174,11 @@ def test_nothing_to_do_leaves_no_trace_in_the_history(asked: Asked) -> None:
     assert asked == []
 
 
-def test_a_silent_thon_is_reminded_once_a_day_from_two_working_days_before(house: list[datetime]) -> None:
+def test_the_morning_round_reminds_once_and_is_kept_in_the_history(house: list[datetime]) -> None:
     cycle_id = start()
     quarterly_cycle(cycle_id)
     sent = len(all_of(Mail))
-    reminders()
+    morning_round()
     assert len(all_of(Mail)) == sent, "the day is still far"
     with session.transaction() as opened:
         row = opened.exec(select(CycleStep).where(CycleStep.step == Step.lists)).one()
@@ -184,6 +186,46 @@ def test_a_silent_thon_is_reminded_once_a_day_from_two_working_days_before(house
         assert row.due_on is not None
         house[0] = datetime.combine(row.due_on, NOW.timetz())
     for _ in range(2):
-        reminders()
+        morning_round()
     assert [mail.template for mail in all_of(Mail)[sent:]] == ["list_reminder"] * 2
     assert all(mail.state == MailState.SENT for mail in all_of(Mail))
+    rounds = [run for run in all_of(Run) if run.flow == "reminders"]
+    assert [(run.outcome, run.message) for run in rounds] == [
+        (RunOutcome.DONE, f"Nhắc việc: {count} thư") for count in (0, 2, 0)
+    ]
+
+
+def test_the_tick_makes_up_for_a_morning_round_that_was_missed(
+    asked: Asked, house: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminders, "is_round_due", is_round_due)
+    with session.transaction() as opened:
+        populate(opened, commune(opened).key)
+    house[0] = NOW.replace(hour=6)
+    tick()
+    assert orchestrator.REMINDERS not in [deployment for deployment, _, _ in asked], "its hour has not come"
+    house[0] = NOW.replace(hour=9)
+    tick()
+    assert orchestrator.REMINDERS in [deployment for deployment, _, _ in asked]
+    morning_round()
+    asked.clear()
+    tick()
+    assert orchestrator.REMINDERS not in [deployment for deployment, _, _ in asked], "it was done today"
+
+
+def test_one_commune_that_fails_keeps_no_other_from_its_reminders(monkeypatch: pytest.MonkeyPatch) -> None:
+    with session.transaction() as opened:
+        first, second = commune(opened, "31701").key, commune(opened, "31702").key
+    seen: list[int] = []
+
+    def go_round(commune_id: int) -> int:
+        seen.append(commune_id)
+        if commune_id == first:
+            raise StepFailed("ValueError tại services/reminders.py:1")
+        return 3
+
+    monkeypatch.setattr(chores, "go_round", go_round)
+    with pytest.raises(StepFailed, match="1 đơn vị"):
+        morning_round()
+    assert seen == [first, second]
+    assert [run.outcome for run in all_of(Run)] == [RunOutcome.FAILED]
