@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from models.approval import Decision
@@ -71,17 +72,16 @@ def _proxy(transfer: Transfer) -> str:
 
 def _parts(session: Session, list_id: int, month: str, people: set[int]) -> dict[int, tuple[int, int, str]]:
     """By person: the month's own amount, what is added for earlier months, and the newest decision's number."""
+    line = EntitlementLine
     query = (
-        select(
-            EntitlementLine.person_id, EntitlementLine.month, EntitlementLine.amount, Decision.number, Decision.symbol
-        )
-        .join(Grant, col(Grant.id) == EntitlementLine.grant_id)
-        .join(Decision, col(Decision.id) == Grant.decision_id)
-        .where(EntitlementLine.list_id == list_id)
+        columns(col(line.person_id), col(line.month), col(line.amount), col(Decision.number), col(Decision.symbol))
+        .join(Grant, col(Grant.id) == col(line.grant_id))
+        .join(Decision, col(Decision.id) == col(Grant.decision_id))
+        .where(col(line.list_id) == list_id)
         .order_by(col(Decision.id))
     )
     parts: dict[int, tuple[int, int, str]] = {}
-    for person_id, of_month, amount, number, symbol in session.exec(query):
+    for person_id, of_month, amount, number, symbol in session.connection().execute(query):
         if person_id in people:
             own, others, _ = parts.get(person_id, (0, 0, ""))
             is_own = of_month == month

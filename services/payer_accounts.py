@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -77,7 +78,7 @@ def change(session: Session, *, commune_id: int, new: NewPayerAccount, actor: Ac
     return account
 
 
-def _checked(new: NewPayerAccount) -> dict[str, str]:
+def _checked(new: NewPayerAccount) -> dict[str, Any]:
     number = check_bank_account(new.account_no)
     if not (new.holder.strip() and new.place_name.strip()):
         raise invalid("payer_incomplete", "Phải ghi tên đơn vị và nơi mở tài khoản.")

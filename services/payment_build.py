@@ -6,20 +6,21 @@ import hashlib
 from datetime import date, datetime
 
 from sqlalchemy import func
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from models.base import canonical_json
-from models.payment import Grant, PaymentList, Transfer
+from models.payment import EntitlementLine, Grant, PaymentList, Transfer
 from models.places import Commune
 from rules.calendar import add_working_days
 from rules.months import Month
 from rules.workflow import PaymentListState, Role
 from services import changes, law, ledger
-from services.entitlements import income_grants, list_lines, missing_lines, write_lines
+from services.entitlements import income_grants, missing_lines, write_lines
 from services.errors import conflict, waiting
 from services.staff import SYSTEM
 from services.store import insert_once, lock
-from services.transfers import list_transfers, outstanding, write_transfers
+from services.transfers import outstanding, write_transfers
 
 OPEN_DAY_KEY = "OFFICE.payment_open_day"
 DAYS_KEY = "OFFICE.payment_days"
@@ -135,17 +136,24 @@ def refresh(session: Session, payment_list: PaymentList, *, now: datetime) -> No
 
 def fingerprint(session: Session, payment_list: PaymentList) -> str:
     """SHA-256 over every line and every payee of the list: what was prepared is what is approved."""
+    line, transfer = EntitlementLine.__table__.c, Transfer.__table__.c  # type: ignore[attr-defined]
+    lines = (
+        columns(line.person_id, line.benefit, line.month, line.kind, line.amount, line.grant_id, line.corrects_id)
+        .where(line.list_id == payment_list.key)
+        .order_by(line.person_id, line.month)
+    )
+    transfers = columns(
+        transfer.end_to_end_id, transfer.person_id, transfer.amount, transfer.channel, transfer.bank_bin,
+        transfer.account_no, transfer.account_holder, transfer.payee,
+    ).where(transfer.list_id == payment_list.key)  # fmt: skip
+    session.flush()
     content = {
         "commune": payment_list.commune_id,
         "month": payment_list.month,
-        "lines": [
-            [line.person_id, line.benefit, line.month, line.kind, line.amount, line.grant_id, line.corrects_id]
-            for line in list_lines(session, payment_list.key)
-        ],
+        "lines": [list(row) for row in session.connection().execute(lines)],
         "transfers": sorted(
-            [row.end_to_end_id, row.person_id, row.amount, row.channel, row.bank_bin, row.account_no or "",
-             row.account_holder, canonical_json(row.payee)]
-            for row in list_transfers(session, payment_list.key)
+            [*row[:5], row.account_no or "", row.account_holder, canonical_json(row.payee)]
+            for row in session.connection().execute(transfers)
         ),
-    }  # fmt: skip
+    }
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()

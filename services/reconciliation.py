@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlmodel import Session, col, select
 
@@ -18,9 +18,9 @@ from services.payment_papers import CASH_CHANNELS
 from services.reconciliation_hand import candidates, match_by_hand, set_aside, waiting_rows
 from services.reconciliation_late import late_results
 from services.reconciliation_refunds import record_refund, refunds, unclaimed
-from services.reconciliation_settle import NO_REASON, apply, audit, settle
+from services.reconciliation_settle import NO_REASON, apply, audit, settle, settle_all
 from services.staff import Actor
-from services.store import get, lock, save
+from services.store import get, insert_once, lock, save
 from services.transfers import FEW, list_transfers
 
 __all__ = [
@@ -216,32 +216,40 @@ def _take(
     account_id: int,
     now: datetime,
 ) -> None:
-    """Write each row down with what it settles; rows first, so that a late result can point at its row."""
+    """Write every row down, and let those count that settle a transfer: all at once while the month is open."""
+    rows = [_row(answer, one) for one in matches]
+    if insert_once(session, BankAnswerRow, rows) != len(rows):
+        raise conflict("rows_twice", "Tệp kết quả có hai dòng cùng số thứ tự nên không nhập được.")
+    settled = [one for one in matches if one.transfer and not one.problem]
+    if payment_list.state != PaymentListState.CLOSED:
+        settle_all(session, settled, now=now)
+        return
     said = reconciliation_late.latest(session, payment_list.commune_id)
-    kept = [(_row(answer, one), one) for one in matches]
-    session.add_all(row for row, _ in kept)
-    for row, one in kept:
-        if one.transfer and not one.problem:
+    new = [one for one in settled if one.transfer and state_of(one.transfer, said) != one.row.result]
+    kept = {row.row_number: row for row in answer_rows(session, answer.key)} if new else {}
+    for one in new:
+        if one.transfer:
+            row = kept[one.row.row_number]
             apply(session, payment_list, one.transfer, row, said, account_id=account_id, now=now)
 
 
-def _row(answer: BankAnswer, one: Match) -> BankAnswerRow:
+def _row(answer: BankAnswer, one: Match) -> dict[str, Any]:
     settles = one.transfer is not None and not one.problem
-    return BankAnswerRow(
-        answer_id=answer.key,
-        row_number=one.row.row_number,
-        end_to_end_id=one.row.end_to_end_id[:40],
-        amount=one.row.amount,
-        result=one.row.result,
-        reason=one.row.reason,
-        transfer_id=one.transfer.key if one.transfer and settles else None,
-        problem=one.problem,
-        matched_by=one.how if settles else "",
-        waits=one.waits,
-        account_no=one.row.account_no or None,
-        holder=one.row.holder,
-        paid_on=one.row.paid_on,
-    )
+    return {
+        "answer_id": answer.key,
+        "row_number": one.row.row_number,
+        "end_to_end_id": one.row.end_to_end_id[:40],
+        "amount": one.row.amount,
+        "result": one.row.result,
+        "reason": one.row.reason,
+        "transfer_id": one.transfer.key if one.transfer and settles else None,
+        "problem": one.problem,
+        "matched_by": one.how if settles else "",
+        "waits": one.waits,
+        "account_no": one.row.account_no or None,
+        "holder": one.row.holder,
+        "paid_on": one.row.paid_on,
+    }
 
 
 def record_cash(

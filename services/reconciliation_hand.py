@@ -37,8 +37,8 @@ def candidates(session: Session, row_id: int) -> list[Transfer]:
     row = get(session, BankAnswerRow, row_id, "dòng kết quả")
     list_id = get(session, BankAnswer, row.answer_id).list_id
     answered = (TransferState.PAID, TransferState.RETURNED)
-    named = (Transfer.end_to_end_id == row.end_to_end_id) & col(Transfer.state).in_(answered)
-    query = select(Transfer).where(Transfer.list_id == list_id, or_(Transfer.state == TransferState.SENT, named))
+    named = (col(Transfer.end_to_end_id) == row.end_to_end_id) & col(Transfer.state).in_(answered)
+    query = select(Transfer).where(Transfer.list_id == list_id, or_(col(Transfer.state) == TransferState.SENT, named))
     if row.amount is not None:
         query = query.where(Transfer.amount == row.amount)
     found = session.exec(query.order_by(col(Transfer.id))).all()

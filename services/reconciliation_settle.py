@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import bindparam, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session
 
 from models.payment import BankAnswerRow, PaymentList, Transfer
 from rules.workflow import PaymentListState, Role, TransferState
 from services import ledger, reconciliation_late
-from services.matching import state_of
+from services.matching import Match, state_of
 from services.payment_notices import want_payment_step
 from services.staff import Actor
 
@@ -27,6 +31,28 @@ def settle(transfer: Transfer, *, paid: bool, reason: str, now: datetime, overtu
     transfer.state = TransferState.PAID if paid else TransferState.RETURNED
     transfer.return_reason = "" if paid else reason.strip() or NO_REASON
     transfer.answered_at = now
+
+
+def settle_all(session: Session, matches: Sequence[Match], *, now: datetime) -> None:
+    """`settle` for every row that found its transfer, written as one statement; records at hand are kept in step."""
+    table = Transfer.__table__  # type: ignore[attr-defined]
+    changes: list[dict[str, Any]] = []
+    for one in matches:
+        transfer = one.transfer
+        if transfer is None or transfer.state != TransferState.SENT:
+            continue
+        values = {
+            "state": TransferState.PAID if one.row.paid else TransferState.RETURNED,
+            "return_reason": "" if one.row.paid else one.row.reason.strip() or NO_REASON,
+            "answered_at": now,
+        }
+        for name, value in values.items():
+            set_committed_value(transfer, name, value)
+        changes.append({"number": transfer.key} | values)
+    if changes:
+        statement = update(table).where(table.c.id == bindparam("number"))
+        names = ("state", "return_reason", "answered_at")
+        session.connection().execute(statement.values({name: bindparam(name) for name in names}), changes)
 
 
 def apply(

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, and_, func, not_, or_
+from sqlalchemy import select as columns
 from sqlalchemy.orm import InstrumentedAttribute, defer
 from sqlmodel import Session, col, select
 
@@ -167,7 +168,7 @@ def _with_payees(session: Session, commune_id: int, plans: Sequence[Plan]) -> It
     """Each plan with how its person is paid now; a long list reads its commune at once instead of naming everybody."""
     people = {one.person_id for one in plans}
     query = (
-        select(
+        columns(
             col(Person.id), col(Person.full_name), col(Person.birth_date), col(Person.citizen_id),
             col(Village.id).label("village_id"), col(Village.code), col(Village.name),
             col(PayMethod.kind), col(PayMethod.bank_bin), col(PayMethod.account_no), col(PayMethod.account_holder),
@@ -179,7 +180,7 @@ def _with_payees(session: Session, commune_id: int, plans: Sequence[Plan]) -> It
     if len(people) <= FEW:
         query = query.where(col(Person.id).in_(people))
     else:
-        query = query.where(Person.commune_id == commune_id)
+        query = query.where(col(Person.commune_id) == commune_id)
     found = {row.id: _payee(row) for row in session.connection().execute(query) if row.id in people}
     for one in plans:
         yield one, found[one.person_id]

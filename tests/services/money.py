@@ -81,9 +81,17 @@ class Desk:
         decision = self._decision(frozen_at)
         for who, first in since.items():
             if first < month:
-                adjusted = {"from_month": first.code, "to_month": month.plus(-1).code, "monthly_amount": amount}
-                place = {"decision_id": decision.key, "commune_id": self.commune_id, "person_id": who}
-                save(self.session, Adjustment(**place, **adjusted, benefit=Benefit.INCOME, reason="mức mới"))
+                adjusted = Adjustment(
+                    decision_id=decision.key,
+                    commune_id=self.commune_id,
+                    person_id=who,
+                    benefit=Benefit.INCOME,
+                    from_month=first.code,
+                    to_month=month.plus(-1).code,
+                    monthly_amount=amount,
+                    reason="mức mới",
+                )
+                save(self.session, adjusted)
             self._grant(decision, who, amount, month.code, Benefit.INCOME)
 
     def _decision(self, frozen_at: datetime) -> Decision:

@@ -306,6 +306,7 @@ class MoneyMachine(RuleBasedStateMachine):
             assert rest == due - paid
 
 
+@pytest.mark.timeout(7200)  # the long profile takes its time, on a busy machine a multiple of it
 def test_the_books_add_up_for_any_order_of_events(sqlite_engine: Engine) -> None:
     long = os.environ.get("HYPOTHESIS_PROFILE") == "long"
     steps: Counter[str] = Counter()
