@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import textwrap
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -36,6 +37,10 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
+LINE, WIDE = 16.5, 1.15
+"""Points of one line of text; how much wider bold letters are than the width that columns are measured in."""
+
+
 class OutputError(ValueError):
     """The rows cannot be handed over as they are; the message is one Vietnamese sentence without personal data."""
 
@@ -64,6 +69,8 @@ class Book:
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(self._stream, options)
         self._book.set_properties({"title": title, "author": "An Sinh", "created": _CREATED})
+        self._widths: dict[Any, list[float]] = {}
+        self._heights: dict[tuple[Any, int], int] = {}
         self.styles = {name: self._book.add_format(_BASE | style) for name, style in STYLES.items()}
 
     def sheet(self, name: str, widths: list[float]) -> Any:
@@ -71,6 +78,7 @@ class Book:
         sheet = self._book.add_worksheet("".join(" " if mark in r"[]:*?/\'" else mark for mark in name)[:31])
         for place, width in enumerate(widths):
             sheet.set_column(place, place, width)
+        self._widths[sheet] = widths
         return sheet
 
     def put(self, sheet: Any, row: int, column: int, value: str | int | None, style: str) -> None:
@@ -79,6 +87,7 @@ class Book:
             sheet.write_number(row, column, value, self.styles[style])
         elif value:
             sheet.write_string(row, column, value, self.styles[style])
+            self._make_room(sheet, row, column, value, style)
         else:
             sheet.write_blank(row, column, None, self.styles[style])
 
@@ -86,6 +95,17 @@ class Book:
         """Write one text across the columns from the first to `last_column`."""
         sheet.merge_range(row, 0, row, last_column, "", self.styles[style])
         sheet.write_string(row, 0, text, self.styles[style])
+
+    def _make_room(self, sheet: Any, row: int, column: int, text: str, style: str) -> None:
+        """A row is as high as its longest wrapped text needs: not every program finds that out by itself."""
+        if not STYLES[style].get("text_wrap"):
+            return
+        letters = self._widths[sheet][column] - 1
+        width = int(letters / WIDE if STYLES[style].get("bold") else letters)
+        lines = len(textwrap.wrap(text, max(width, 1)))
+        if lines > self._heights.get((sheet, row), 1):
+            self._heights[sheet, row] = lines
+            sheet.set_row(row, LINE * lines)
 
     def finish(self) -> bytes:
         """Return the workbook's bytes."""

@@ -137,15 +137,15 @@ def review_minutes() -> bytes:
 
 
 REVIEWED = (
-    Column("STT", 1.2, "{{ r.stt }}", CENTER),
-    Column("Họ và tên", 4.2, "{{ r.full_name }}"),
+    Column("STT", 1.3, "{{ r.stt }}", CENTER),
+    Column("Họ và tên", 4.0, "{{ r.full_name }}"),
     Column("Năm sinh", 1.5, "{{ r.birth_year }}", CENTER),
-    Column("Thôn", 2.8, "{{ r.village }}"),
+    Column("Thôn", 2.9, "{{ r.village }}"),
     Column("Diện hộ", 2.4, "{{ r.household_status }}"),
-    Column("Nhóm", 4.8, "{{ r.group }}"),
+    Column("Nhóm", 4.2, "{{ r.group }}"),
     Column("Kết quả xét", 2.6, "{{ r.result }}"),
     Column("Mức/tháng (đồng)", 2.4, "{{ r.monthly }}", RIGHT, "{{ total_figures }}"),
-    Column("Lý do, ghi chú", 3.3, "{{ r.reason }}"),
+    Column("Lý do, ghi chú", 3.9, "{{ r.reason }}"),
 )
 
 

@@ -64,10 +64,10 @@ def posting_notice() -> bytes:
     annex_title(document, "DANH SÁCH NIÊM YẾT", "Người dự kiến được hỗ trợ {{ cycle_label }}")
     columns = (
         Column("STT", 1.3, "{{ r.stt }}", CENTER),
-        Column("Họ và tên", 4.9, "{{ r.full_name }}"),
-        Column("Năm sinh", 1.6, "{{ r.birth_year }}", CENTER),
-        Column("Thôn", 2.9, "{{ r.village }}"),
-        Column("Diện hộ", 2.9, "{{ r.household_status }}"),
+        Column("Họ và tên", 4.4, "{{ r.full_name }}"),
+        Column("Năm sinh", 1.5, "{{ r.birth_year }}", CENTER),
+        Column("Thôn", 3.2, "{{ r.village }}"),
+        Column("Diện hộ", 3.2, "{{ r.household_status }}"),
         Column("Mức hỗ trợ/tháng (đồng)", 2.4, "{{ r.monthly }}", RIGHT),
     )
     list_table(document, columns)
@@ -128,13 +128,13 @@ def village_result() -> bytes:
     annex(document, landscape=False)
     annex_title(document, "DANH SÁCH", "Kết quả xét hỗ trợ {{ cycle_label }} của {{ village }}")
     columns = (
-        Column("STT", 1.2, "{{ r.stt }}", CENTER),
-        Column("Họ và tên", 4.3, "{{ r.full_name }}"),
+        Column("STT", 1.3, "{{ r.stt }}", CENTER),
+        Column("Họ và tên", 3.9, "{{ r.full_name }}"),
         Column("Năm sinh", 1.4, "{{ r.birth_year }}", CENTER),
-        Column("Kết quả", 3.2, "{{ r.result }}"),
-        Column("Mức/tháng (đồng)", 2.4, "{{ r.monthly }}", RIGHT),
-        Column("Từ tháng", 1.9, "{{ r.from_month }}", CENTER),
-        Column("Hỗ trợ BHYT", 1.5, "{{ r.bhyt }}", CENTER),
+        Column("Kết quả", 3.5, "{{ r.result }}"),
+        Column("Mức/tháng (đồng)", 2.3, "{{ r.monthly }}", RIGHT),
+        Column("Từ tháng", 1.8, "{{ r.from_month }}", CENTER),
+        Column("Hỗ trợ BHYT", 1.8, "{{ r.bhyt }}", CENTER),
     )
     list_table(document, columns)
     return packed(document)

@@ -35,16 +35,16 @@ from deploy.word import CENTER, LEFT, RIGHT, write
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "documents"
 SUPPORT = "hỗ trợ hằng tháng và hỗ trợ đóng bảo hiểm y tế"
 COLUMNS = (
-    Column("STT", 1.4, "{{ r.stt }}", CENTER),
-    Column("Họ và tên", 4.6, "{{ r.full_name }}"),
-    Column("Năm sinh", 1.6, "{{ r.birth_year }}", CENTER),
-    Column("Thôn", 3.0, "{{ r.village }}"),
+    Column("STT", 1.3, "{{ r.stt }}", CENTER),
+    Column("Họ và tên", 4.4, "{{ r.full_name }}"),
+    Column("Năm sinh", 1.5, "{{ r.birth_year }}", CENTER),
+    Column("Thôn", 3.2, "{{ r.village }}"),
     Column("Diện hộ", 2.4, "{{ r.household_status }}"),
-    Column("Nhóm", 3.6, "{{ r.group }}"),
-    Column("Mức hỗ trợ/tháng (đồng)", 2.5, "{{ r.monthly }}", RIGHT, "{{ total_figures }}"),
+    Column("Nhóm", 4.6, "{{ r.group }}"),
+    Column("Mức hỗ trợ/tháng (đồng)", 2.4, "{{ r.monthly }}", RIGHT, "{{ total_figures }}"),
     Column("Từ tháng", 1.8, "{{ r.from_month }}", CENTER),
-    Column("Hỗ trợ BHYT", 1.9, "{{ r.bhyt }}", CENTER),
-    Column("Ghi chú", 2.2, "{{ r.note }}"),
+    Column("Hỗ trợ BHYT", 1.8, "{{ r.bhyt }}", CENTER),
+    Column("Ghi chú", 1.6, "{{ r.note }}"),
 )
 DUTIES = (
     "1. Phòng Kinh tế chủ trì chi trả kịp thời, công khai, đúng đối tượng, đúng mức, đúng thời gian; "

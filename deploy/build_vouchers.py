@@ -11,13 +11,13 @@ from deploy.page import Column, list_table, new_document, packed, two_signatures
 from deploy.word import CENTER, LEFT, RIGHT, plain_table, write
 
 COLUMNS = (
-    Column("STT", 1.1, "{{ r.stt }}", CENTER),
-    Column("Nội dung", 5.6, "{{ r.content }}"),
-    Column("Mã NDKT", 1.7, "{{ r.item }}", CENTER),
-    Column("Mã chương", 1.7, "{{ r.chapter }}", CENTER),
-    Column("Mã ngành kinh tế", 1.7, "{{ r.sector }}", CENTER),
-    Column("Mã nguồn", 1.6, "{{ r.source }}", CENTER),
-    Column("Số tiền (đồng)", 2.8, "{{ r.amount }}", RIGHT, "{{ total_figures }}"),
+    Column("STT", 1.4, "{{ r.stt }}", CENTER),
+    Column("Nội dung", 4.6, "{{ r.content }}"),
+    Column("Mã NDKT", 1.8, "{{ r.item }}", CENTER),
+    Column("Mã chương", 2.0, "{{ r.chapter }}", CENTER),
+    Column("Mã ngành kinh tế", 1.8, "{{ r.sector }}", CENTER),
+    Column("Mã nguồn", 1.7, "{{ r.source }}", CENTER),
+    Column("Số tiền (đồng)", 2.7, "{{ r.amount }}", RIGHT, "{{ total_figures }}"),
 )
 
 
@@ -32,7 +32,7 @@ def treasury_voucher() -> bytes:
     _line(document, "Tổng số tiền bằng chữ: {{ total_in_words }}.", before=6, italic=True)
     _line(document, "Số khoản: {{ people }}, theo danh sách {{ list_ref }} kèm theo.")
     _line(document, "Đơn vị, người nhận tiền: {{ receiver or '………………………………………………………' }}")
-    _line(document, "{% if not receiver %}Số định danh: ………………………… Ngày cấp: ……………… Nơi cấp: ………………………{% endif %}")
+    _line(document, "{% if not receiver %}Số định danh: …………………… Ngày cấp: …………… Nơi cấp: ………………{% endif %}")
     _signatures(document)
     return packed(document)
 
@@ -68,8 +68,9 @@ def _name(document: DocumentType, about: str) -> None:
 
 
 def _payer(document: DocumentType, label: str) -> None:
-    _line(document, f"{label}: {{{{ unit_name }}}}. Mã chương trình mục tiêu, dự án: {{{{ programme_code }}}}")
-    _line(document, "Tài khoản: {{ account_no }}, tại {{ place_name }}", after=6)
+    _line(document, f"{label}: {{{{ unit_name }}}}")
+    _line(document, "Tài khoản: {{ account_no }}, tại {{ place_name }}")
+    _line(document, "Mã chương trình mục tiêu, dự án: {{ programme_code }}", after=6)
 
 
 def _line(

@@ -37,6 +37,8 @@ from deploy.word import (
 )
 
 FONT = "Times New Roman"
+AIR = 1.5
+"""Points above and below the text of a cell, so that letters with marks do not touch the lines."""
 MIDDLE = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
@@ -208,7 +210,7 @@ def two_signatures(document: DocumentType, left_title: str, right_title: str) ->
 def _keep_with_the_text(document: DocumentType) -> None:
     """A signature does not stand alone on a page: the last lines of the text go with it."""
     spacer = document.add_paragraph()
-    spacer.paragraph_format.space_after = Pt(4)
+    spacer.paragraph_format.space_after = Pt(2)
     for paragraph in document.paragraphs[-2:]:
         paragraph.paragraph_format.keep_with_next = True
 
@@ -262,19 +264,19 @@ def list_table(
     table.style = "Table Grid"
     header, opening, line, closing = table.rows[0], table.rows[1], table.rows[2], table.rows[3]
     for place, column in enumerate(columns):
-        write(header.cells[place].paragraphs[0], column.heading, CENTER, size=12, bold=True)
+        write(header.cells[place].paragraphs[0], column.heading, CENTER, size=12, bold=True, before=AIR, after=AIR)
         header.cells[place].vertical_alignment = line.cells[place].vertical_alignment = MIDDLE
-        write(line.cells[place].paragraphs[0], column.value, column.align, size=12)
+        write(line.cells[place].paragraphs[0], column.value, column.align, size=12, before=AIR, after=AIR)
     write(opening.cells[0].paragraphs[0], f"{{%tr for r in {rows} %}}", LEFT)
     write(closing.cells[0].paragraphs[0], "{%tr endfor %}", LEFT)
     set_widths(table, [Cm(column.width) for column in columns])
     if total:
         last = table.rows[4]
         merged = last.cells[0].merge(last.cells[total_span - 1])
-        write(merged.paragraphs[0], total, CENTER, size=12, bold=True)
+        write(merged.paragraphs[0], total, CENTER, size=12, bold=True, before=AIR, after=AIR)
         for place, column in enumerate(columns):
             if column.total:
-                write(last.cells[place].paragraphs[0], column.total, RIGHT, size=12, bold=True)
+                write(last.cells[place].paragraphs[0], column.total, RIGHT, size=12, bold=True, before=AIR, after=AIR)
     mark_repeated(header._tr)
     for row in table.rows:
         keep_whole(row._tr)

@@ -86,6 +86,10 @@ def _write_headings(workbook: Any, sheet: Any) -> None:
         sheet.write_string(HEADER_ROW, index, column.heading + (" *" if column.required else ""), look)
         sheet.set_column(index, index, column.width)
     sheet.set_row(HEADER_ROW, 48)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEADER_ROW)
     sheet.freeze_panes(HEADER_ROW + 1, 4)
 
 
