@@ -64,8 +64,10 @@ docs: setup ## draw and write the generated pages of docs/ anew
 	@$(BIN)/python deploy/write_law.py
 	@$(BIN)/python deploy/write_handbook.py
 
-screenshots: setup ## pictures of the main pages, desk and phone, into var/screenshots/
+screenshots: setup ## pictures of every page at desk, tablet and phone into var/screenshots/, and those of the handbook
 	@$(BIN)/python -W ignore -m tests.web.walk_screenshots
+	@$(BIN)/python -W ignore -m tests.web.walk_screenshots --handbook
+	@$(BIN)/python deploy/write_handbook.py
 
 bench: setup ## measure the product beside a floor and print the ratios (B=pages chooses one)
 	@$(BIN)/python -m bench $(B)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from rules.workflow import ROLE_LABELS, Role
+from rules.workflow import Role
 from web.registry import PAGES, Page, Scope
 
 HELP: dict[str, tuple[str, str, str]] = {
     "/": ("Việc cần làm", "Cho thấy việc đang chờ anh/chị, số lượng và hạn.", "Bấm vào từng việc để làm."),
     "/account": (
         "Tài khoản của tôi",
-        "Xem vai trò được giao và đổi mật khẩu.",
-        "Đổi xong, các nơi khác đang đăng nhập bị đăng xuất.",
+        "Xem vai trò được giao, chọn cách nhận thư và đổi mật khẩu.",
+        "Đổi mật khẩu xong, các nơi khác đang đăng nhập bị đăng xuất.",
     ),
     "/lists": (
         "Danh sách thôn",
@@ -137,6 +137,26 @@ HELP: dict[str, tuple[str, str, str]] = {
         "Ghi điều đã xảy ra và ngày xảy ra.",
         "Tháng thôi hưởng do hệ thống tính theo quy định.",
     ),
+    "/changes/events/{event_id:int}": (
+        "Một biến động",
+        "Cho thấy điều đã xảy ra, dự thảo quyết định và ai đang phải làm gì.",
+        "Chủ tịch đồng ý hoặc không; Phòng Kinh tế nhập số, ngày của quyết định đã ký.",
+    ),
+    "/insurance/watch": (
+        "Theo dõi thẻ",
+        "Thẻ sắp hết hạn, thẻ gián đoạn, người đã gửi hồ sơ mà chưa có thẻ.",
+        "Gia hạn trước ngày ghi ở mỗi dòng thì thẻ mới không phải chờ.",
+    ),
+    "/insurance/registrations/{registration_id:int}": (
+        "Đăng ký thẻ của một người",
+        "Tiền đóng từng tháng, thẻ nhận về hoặc lý do không có.",
+        "Phát hiện người này đã có thẻ khác thì ghi tại đây, máy sẽ báo giảm.",
+    ),
+    "/budget": (
+        "Kinh phí",
+        "Dự toán được giao, đã chi, còn phải chi đến tháng 12; chi so với dự toán theo tháng và thôn.",
+        "Nhập quyết định giao dự toán và lập dự toán năm sau tại đây.",
+    ),
     "/insurance": (
         "Thẻ BHYT",
         "Gửi hồ sơ D03-TS cho BHXH và nhận thẻ về.",
@@ -208,7 +228,16 @@ HELP: dict[str, tuple[str, str, str]] = {
         "Thôi việc không xóa điều đã làm.",
     ),
     "/villages": ("Thôn", "Các thôn của đơn vị và khu vực của từng thôn.", "Ngưỡng thu nhập khác nhau theo khu vực."),
-    "/help": ("Trợ giúp", "Mỗi trang dùng để làm gì.", "In trang này làm sổ tay cho vai trò của anh/chị."),
+    "/help": (
+        "Trợ giúp",
+        "Mỗi trang dùng để làm gì, cho từng vai trò của anh/chị.",
+        "Mở sổ tay có ảnh chụp màn hình của từng vai trò để đọc hoặc in.",
+    ),
+    "/help/handbook": (
+        "Sổ tay của một vai trò",
+        "Một quý của vai trò này theo thứ tự việc, và từng trang với ảnh chụp màn hình.",
+        "In trang này để phát cho người mới nhận việc.",
+    ),
 }
 """Path of a page → its name and its two sentences."""
 
@@ -218,23 +247,11 @@ def of_page(path: str) -> tuple[str, str, str] | None:
     return HELP.get(path)
 
 
-def for_roles(roles: frozenset[Role]) -> list[tuple[str, str, str]]:
-    """What somebody with these roles reads, in the order of the work."""
+def for_role(role: Role) -> list[tuple[str, tuple[str, str, str]]]:
+    """Path, name and sentences of every page that somebody with this role opens, in the order of the work."""
     seen: dict[str, Page] = {page.path: page for page in PAGES if page.method == "GET"}
-    return [said for path, said in HELP.items() if path in seen and _opens(seen[path], roles)]
+    return [(path, said) for path, said in HELP.items() if path in seen and _opens(seen[path], role)]
 
 
-def _opens(page: Page, roles: frozenset[Role]) -> bool:
-    return page.scope is Scope.ACCOUNT or bool(page.roles & roles)
-
-
-def handbook() -> str:
-    """The handbook of every role as Markdown: kept as ``docs/handbook.md`` and printed from there."""
-    lines = ["# Sổ tay theo vai trò", "", "Mỗi vai trò: các trang được mở và mỗi trang dùng để làm gì.", ""]
-    for role in Role:
-        if role is Role.system:
-            continue
-        lines += [f"## {ROLE_LABELS[role]}", ""]
-        lines += [f"- **{name}.** {first} {second}" for name, first, second in for_roles(frozenset({role}))]
-        lines.append("")
-    return "\n".join(lines).rstrip() + "\n"
+def _opens(page: Page, role: Role) -> bool:
+    return page.scope is Scope.ACCOUNT or role in page.roles

@@ -13,12 +13,14 @@ from services.public_notice import masked
 from tests import factories
 from tests.factories import NOW, TODAY, save
 from tests.web.conftest import World
-from web import help
+from web import handbook, help
 from web.pages import load_all
 from web.registry import PAGES, Scope
 
 load_all()
-HANDBOOK = Path(__file__).parents[2] / "docs" / "handbook.md"
+DOCS = Path(__file__).parents[2] / "docs"
+LARGEST_PICTURE = 150_000
+MOST_PICTURES = 40
 DOWNLOADS = ("/export", "/file", "/marked", "/signed", "/files/{paper_id:int}", "/photos/{photo_id:int}")
 
 
@@ -28,8 +30,28 @@ def test_every_page_has_its_two_sentences_and_no_sentence_is_without_a_page() ->
     assert shown == set(help.HELP)
 
 
-def test_the_handbook_is_what_the_pages_say() -> None:
-    assert HANDBOOK.read_text("utf-8") == help.handbook()
+def test_the_handbooks_are_what_the_pages_say() -> None:
+    assert (DOCS / "handbook.md").read_text("utf-8") == handbook.index()
+    for role in handbook.ROLES:
+        assert (DOCS / "handbook" / f"{role}.md").read_text("utf-8") == handbook.markdown(role), f"make docs: {role}"
+
+
+def test_pictures_of_the_handbook_are_of_pages_and_small() -> None:
+    names = {handbook.picture_name(path) for path in help.HELP}
+    pictures = list(handbook.PICTURES.glob("*.png"))
+    assert {picture.name for picture in pictures} <= names
+    assert 20 <= len(pictures) <= MOST_PICTURES
+    assert [one.name for one in pictures if one.stat().st_size > LARGEST_PICTURE] == []
+
+
+@pytest.mark.parametrize("role", handbook.ROLES)
+def test_every_role_has_a_handbook_to_print(world: World, role: Role) -> None:
+    page = world.role(Role.front).get(f"/help/handbook?role={role}")
+    assert handbook.STORIES[role][0] in page.words
+    images = [image.attrib["src"] for image in page.root.iter("img")]
+    assert images
+    for source in images:
+        assert world.browser().client.get(source).status_code == 200
 
 
 def test_help_is_of_the_own_roles(world: World) -> None:

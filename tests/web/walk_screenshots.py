@@ -1,4 +1,7 @@
-"""Pictures of the main pages at desk and phone width, from the demonstration's data: ``make screenshots``."""
+"""Pictures of every page at desk, tablet and phone width, from the demonstration's data: ``make screenshots``.
+
+With ``--handbook`` it takes the pictures of the printed handbook instead.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ from tests.web.walk import ARGUMENTS, DESK, PATIENCE, PHONE, serving, sign_in
 from web.app import create_app
 
 FOLDER = walk_pages.HOUSE / "var" / "screenshots"
-SIZES = {"1280": DESK, "360": PHONE}
+TABLET = {"width": 834, "height": 1112}
+SIZES = {"1280": DESK, "834": TABLET, "360": PHONE}
 
 
 def main() -> int:
@@ -29,6 +33,11 @@ def main() -> int:
     if chromium is None:
         sys.stderr.write("Không có Chromium: cài bằng apt-get install chromium\n")
         return 1
+    if "--handbook" in sys.argv:
+        from tests.web import walk_handbook
+
+        sys.stdout.write(f"{walk_handbook.take(chromium)} ảnh cho sổ tay\n")
+        return 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         walk_pages.play_demonstration(folder)

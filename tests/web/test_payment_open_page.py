@@ -1,0 +1,100 @@
+"""What payments leave open over all months has one page; a month says what it changes against the one before."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import select
+
+from models.payment import Transfer, TreasuryReturn
+from rules.workflow import Role, Step, TransferState
+from tests.web.conftest import World
+from tests.web.quarter import RESULTS, Quarter, begin, july
+from tests.web.workbooks import sheet, upload
+
+
+@pytest.fixture
+def reach() -> Step:
+    return Step.eligibility
+
+
+@pytest.fixture
+def quarter(world: World) -> Quarter:
+    made = begin(world)
+    made.cross_check()
+    made.review()
+    return made
+
+
+def _sent(quarter: Quarter) -> int:
+    """July's list on its way; returns its number."""
+    number = quarter.decide()
+    quarter.economy.get(f"/payment/{number}")
+    quarter.economy.post(f"/payment/{number}/prepare")
+    quarter.second.get(f"/payment/{number}")
+    quarter.second.post(f"/payment/{number}/approve")
+    quarter.economy.post(f"/payment/{number}/sent")
+    return number
+
+
+def _transfers(quarter: Quarter) -> list[Transfer]:
+    with quarter.world.session() as session:
+        return list(session.exec(select(Transfer).order_by(Transfer.id)))  # type: ignore[arg-type]
+
+
+def test_a_row_that_waits_is_found_from_one_page_and_from_the_first_one(quarter: Quarter) -> None:
+    number = _sent(quarter)
+    rows: list[list[object]] = [["GHI-SAI-MA", _transfers(quarter)[1].amount, "Thành công", ""]]
+    quarter.economy.hand_in(f"/payment/{number}/answers", upload(sheet(RESULTS, rows)))
+    assert "Dòng kết quả chi trả chưa khớp 1" in quarter.economy.get("/").words
+    page = quarter.economy.get("/payment/open")
+    assert "1 dòng chờ người xử lý" in page.words
+    assert any(f"/payment/{number}/answers/" in link and "#dong-" in link for link in page.links)
+
+
+def test_a_hold_names_who_holds_it_and_that_another_must_release_it(quarter: Quarter) -> None:
+    quarter.decide()
+    held = _transfers(quarter)[0]
+    quarter.economy.get(f"/payment/transfers/{held.key}")
+    quarter.economy.post(f"/payment/transfers/{held.key}/hold", hold_reason="Chờ xác minh tài khoản")
+    mine = quarter.economy.get("/payment/open")
+    assert "Chờ xác minh tài khoản" in mine.words
+    assert "cần người khác giải tỏa" in mine.words
+    assert "cần người khác giải tỏa" not in quarter.second.get("/payment/open").words
+
+
+def test_money_that_came_back_is_given_back_to_the_treasury_once(quarter: Quarter) -> None:
+    number = _sent(quarter)
+    back = _transfers(quarter)[0]
+    content = quarter.results(number, **{back.end_to_end_id: "Sai số tài khoản"})
+    quarter.economy.hand_in(f"/payment/{number}/answers", upload(content))
+    quarter.go_to(july(24))
+    quarter.economy.get(f"/payment/{number}")
+    quarter.economy.post(f"/payment/{number}/close")
+    page = quarter.economy.get("/payment/open")
+    assert "Sai số tài khoản" in page.words
+    voucher = {"voucher_no": "NT-01", "returned_on": "24/07/2026", "note": ""}
+    refused = quarter.economy.post("/payment/open/refund", status=422, **voucher)
+    assert refused.errors == ["Đánh dấu ít nhất một khoản đã nộp trả."]
+    chosen = {f"khoan-{back.key}": "1"}
+    done = quarter.economy.post("/payment/open/refund", **voucher, **chosen)
+    assert "Đã nộp trả kho bạc" in done.words
+    quarter.economy.post("/payment/open/refund", status=409, **voucher, **chosen)
+    with quarter.world.session() as session:
+        assert session.exec(select(TreasuryReturn.amount)).all() == [back.amount]
+    assert _transfers(quarter)[0].state == TransferState.RETURNED
+
+
+def test_only_who_pays_records_a_refund(quarter: Quarter) -> None:
+    quarter.decide()
+    chairman = quarter.chairman
+    assert "/payment/open/refund" not in chairman.get("/payment/open").actions()
+    chairman.post("/payment/open/refund", status=403)
+    quarter.world.role(Role.village_head).get("/payment/open", status=403)
+
+
+def test_a_first_month_is_all_new_people(quarter: Quarter) -> None:
+    number = quarter.decide()
+    page = quarter.chairman.get(f"/payment/{number}/differences")
+    assert "Đây là danh sách đầu tiên" in page.words
+    assert "Mới nhận 3 người" in page.words
+    assert "Mới chi trả" in page.words
