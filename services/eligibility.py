@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from models.base import Canonical, canonical_json
@@ -22,7 +21,7 @@ from rules.workflow import STEP_LABELS, CaseStatus, ProposalResult, Role, Step
 from services import cases, cross_checks, facts, law, notices, review_gate
 from services.staff import SYSTEM
 from services.steps import StepWork
-from services.store import get
+from services.store import get, insert_new
 from services.traces import Traces
 
 
@@ -79,8 +78,7 @@ def _save(
         session.add(standing[number])
     session.flush()
     new = [row for row in rows if (row["case_id"], _place(row)) not in of_today]
-    if new:
-        session.connection().execute(insert(Assessment.__table__), new)  # type: ignore[attr-defined]
+    insert_new(session, Assessment, new)
     for row in rows:
         if earlier := of_today.get((row["case_id"], _place(row))):
             earlier.current = True

@@ -17,6 +17,7 @@ from models.people import FactKind, PersonFact
 from rules.money import AmountError, parse_amount
 from rules.names import clean_name, fold_name
 from rules.village_sheet import VillageRow
+from services.store import insert_new
 
 OpenFacts = dict[tuple[int, str], PersonFact]
 ROW_SOURCE = "list_row:"
@@ -96,29 +97,26 @@ def record_facts(
 
     A fact that an office recorded since ``valid_from`` stands against what the thôn repeats.
     """
-    pairs: list[tuple[PersonFact | None, PersonFact]] = []
+    first: list[dict[str, Any]] = []
+    pairs: list[tuple[PersonFact, PersonFact]] = []
     for person_id, (row_id, facts) in stated.items():
         for kind, value in facts.items():
+            said = {"person_id": person_id, "kind": kind, "value": value, "valid_from": valid_from}
+            said |= {"source": source_of(row_id), "recorded_at": now}
             old = known.get((person_id, kind))
-            if old is not None and (old.value == value or _office_said(old, valid_from)):
-                continue
-            new = PersonFact(
-                person_id=person_id,
-                kind=kind,
-                value=value,
-                valid_from=max(valid_from, old.valid_from) if old else valid_from,
-                source=source_of(row_id),
-                recorded_at=now,
-            )
-            pairs.append((old, new))
-            known[person_id, kind] = new
+            if old is None:
+                first.append(said)
+            elif old.value != value and not _office_said(old, valid_from):
+                new = PersonFact(**(said | {"valid_from": max(valid_from, old.valid_from)}))
+                pairs.append((old, new))
+                known[person_id, kind] = new
+    insert_new(session, PersonFact, first)
     session.add_all([new for _, new in pairs])
     session.flush()
     for old, new in pairs:
-        if old is not None:
-            _close(old, new)
+        _close(old, new)
     session.flush()
-    return {new.person_id for _, new in pairs}
+    return {row["person_id"] for row in first} | {new.person_id for _, new in pairs}
 
 
 def _office_said(fact: PersonFact, since: date) -> bool:

@@ -25,6 +25,7 @@ from services.list_facts import load_open_facts, record_facts, source_of, stated
 from services.list_ground import Ground, household_code
 from services.list_pay import record_pay_methods
 from services.list_statuses import load_statuses
+from services.store import insert_new
 
 _SEALED = ("medical_papers", "note")
 _SECRET = ("account_no", *_SEALED)
@@ -210,18 +211,14 @@ def _said_otherwise(before: ListRow, row: VillageRow) -> bool:
 
 def _cases(session: Session, ground: Ground, done: Applied) -> None:
     """One case per person and cycle; those of which something changed are to be assessed anew."""
-    new = []
-    for _, listed in done.kept:
-        if listed.person_id and listed.person_id not in ground.cases:
-            place = ground.village
-            case = Case(
-                cycle_id=ground.cycle.key, commune_id=place.commune_id, village_id=place.key, person_id=listed.person_id
-            )
-            ground.cases[listed.person_id] = case
-            new.append(case)
-    session.add_all(new)
+    place = ground.village
+    base = {"cycle_id": ground.cycle.key, "commune_id": place.commune_id, "village_id": place.key}
+    wanted = dict.fromkeys(listed.person_id for _, listed in done.kept if listed.person_id)
+    new = [base | {"person_id": number} for number in wanted if number not in ground.cases]
+    insert_new(session, Case, new)
     touched = select(Case).where(Case.cycle_id == ground.cycle.key, col(Case.person_id).in_(done.changed))
-    for case in session.exec(touched.where(col(Case.status).in_(_OPEN))):
+    touched = touched.where(col(Case.status).in_(_OPEN), col(Case.needs_assessment).is_(False))
+    for case in session.exec(touched):
         case.needs_assessment = True
     session.flush()
     done.new_cases = len(new)

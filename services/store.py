@@ -1,10 +1,11 @@
-"""Three ways of touching a row that every use case needs: once only, surely, and alone."""
+"""The ways of touching rows that every use case needs: once only, many at once, surely, and alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from sqlalchemy import insert as sa_insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, select
@@ -27,6 +28,13 @@ def insert_once(session: Session, model: type[SQLModel], rows: Sequence[dict[str
     # counted by what comes back: the PostgreSQL driver knows no row count of a statement run for many rows
     statement = insert(table).on_conflict_do_nothing().returning(table.c.id)
     return len(session.connection().execute(statement, filled).all())
+
+
+def insert_new(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert many rows that are surely new and that nobody needs as objects: several times as fast as adding each."""
+    if rows:
+        usual, table = _defaults(model), model.__table__  # type: ignore[attr-defined]
+        session.connection().execute(sa_insert(table), [usual | row for row in rows])
 
 
 def _defaults(model: type[SQLModel]) -> dict[str, Any]:
