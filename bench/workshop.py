@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, event, insert
 from sqlmodel import SQLModel, select
 
 from adapters import clock
@@ -53,7 +53,10 @@ def copy_of(engine: Engine) -> Engine:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     target = source.with_name(f"floor-{time.monotonic_ns()}.db")
     shutil.copyfile(source, target)
-    return open_engine(f"sqlite:///{target}", cipher=make_cipher(get_settings()))
+    ground = open_engine(f"sqlite:///{target}", cipher=make_cipher(get_settings()))
+    # rows of one batch may point at rows of the next; it also makes the floor faster, never slower
+    event.listen(ground, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys=OFF"))
+    return ground
 
 
 @dataclass(frozen=True)
