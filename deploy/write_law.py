@@ -9,7 +9,7 @@ import yaml
 
 from rules.code_lists import CodeList, code_lists
 from rules.diseases import ITEMS_KEY, disease_list, evidence_kinds
-from rules.law_files import LAW_FOLDER, PARAMETER_FILES, read_parameters
+from rules.law_files import LAW_FOLDER, PARAMETER_FILES, legal_documents, read_parameters
 from rules.law_words import scope_words, shown, unit_words
 from rules.parameters import LAW_STATUS_LABELS, LawBook, LawStatus, Parameter, Reference, Value
 
@@ -120,6 +120,11 @@ def _lists(book: LawBook) -> Iterator[str]:
     )
     for listed in code_lists().values():
         yield from _code_list(listed)
+    yield "\n### Văn bản được dẫn\n"
+    yield from _table(
+        ("Số, năm", "Cơ quan ban hành", "Tên văn bản", "Trạng thái của tên"),
+        ((one.document, one.issuer, one.title, LAW_STATUS_LABELS[one.status]) for one in legal_documents()),
+    )
 
 
 def _lookup(name: str) -> tuple[str, ...]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from enum import StrEnum
 
 from rules.facts import PersonFacts
 from rules.findings import Finding
 from rules.money import format_dong
 from rules.parameters import LawBook, LawGap, Value
+
+ROUNDING_KEY = "BHYT.rounding"
+_ROUNDINGS = {"HALF_UP": ROUND_HALF_UP, "UP": ROUND_UP, "DOWN": ROUND_DOWN}
 
 
 class Overlap(StrEnum):
@@ -93,21 +96,23 @@ def bhyt_support(
         return 0, 0, Finding("bhyt", False, text, "Điều 4", {"objects": facts.bhyt_objects}, (objects,))
     by_status, unknown = _read(book, on, [("BHYT.other_share", {"status": status}) for status in statuses])
     targets, unsaid = _read(book, on, [("NQ04.bhyt.target_share", {"status": status}) for status in statuses])
-    (rate, salary), more = _read(book, on, [("BHYT.rate", {}), ("BHYT.base_salary", {})])
+    (rate, salary, rounding), more = _read(
+        book, on, [("BHYT.rate", {}), ("BHYT.base_salary", {}), (ROUNDING_KEY, {})]
+    )
     gaps = [*gaps, *unknown, *unsaid, *more]
     target = max((value for value in targets if value), key=lambda value: int(value.value), default=None)
-    if objects is None or target is None or rate is None or salary is None or gaps:
+    if objects is None or target is None or rate is None or salary is None or rounding is None or gaps:
         text = " ".join(dict.fromkeys(gap.message for gap in gaps))
         return None, 0, Finding("bhyt", None, text, "Điều 4", missing=tuple(dict.fromkeys(gap.key for gap in gaps)))
     sure = [share.percent for share in shares if share.finding.answer]
     standing = [value for value in by_status if value]
     other = max([*sure, *(int(value.value) for value in standing)], default=0)
-    used = (objects, *standing, target, rate, salary)
+    used = (objects, *standing, target, rate, salary, rounding)
     undecided = [share.finding for share in shares if share.finding.answer is None and share.percent > other]
     if undecided and other < int(target.value):
         return None, 0, _undecided_share(undecided, used)
     share = max(0, int(target.value) - other)
-    monthly = contribution(int(salary.value), Decimal(str(rate.value)), share)
+    monthly = contribution(int(salary.value), Decimal(str(rate.value)), share, str(rounding.value))
     text = f"Mức bảo đảm {target.value}%, chính sách khác {other}%: hỗ trợ {share}% = {format_dong(monthly)}/tháng."
     text = " ".join([*(group.finding.text for group in shares if group.finding.answer), text])
     used = (*used, *(value for group in shares for value in group.finding.values))
@@ -140,13 +145,13 @@ def _undecided_share(groups: Sequence[Finding], used: tuple[Value, ...]) -> Find
     )
 
 
-def contribution(base_salary: int, rate_percent: Decimal, share_percent: int) -> int:
-    """Đồng a month of a share (0–100 %) of the contribution, rounded half up to whole đồng."""
+def contribution(base_salary: int, rate_percent: Decimal, share_percent: int, rounding: str = "HALF_UP") -> int:
+    """Đồng a month of a share (0–100 %) of the contribution, whole đồng by HALF_UP, UP or DOWN."""
     exact = Decimal(base_salary) * rate_percent * share_percent / 10_000
-    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(exact.quantize(Decimal(1), rounding=_ROUNDINGS[rounding]))
 
 
 def contribution_of(book: LawBook, on: date, share_percent: int) -> int:
     """Đồng a month of a share under the rate and salary of a day. Raises LawGap when one is unknown."""
-    rate, salary = book.get("BHYT.rate", on=on), book.get("BHYT.base_salary", on=on)
-    return contribution(int(salary.value), Decimal(str(rate.value)), share_percent)
+    rate, salary, rounding = (book.get(key, on=on) for key in ("BHYT.rate", "BHYT.base_salary", ROUNDING_KEY))
+    return contribution(int(salary.value), Decimal(str(rate.value)), share_percent, str(rounding.value))

@@ -42,6 +42,7 @@ class _Reference(_Closed):
     article: str = ""
     note: str = ""
     source: str = ""
+    title: str = ""
     evidence: str = ""
 
 

@@ -77,6 +77,30 @@ class _File(BaseModel):
     parameters: list[_Parameter]
 
 
+class LegalDocument(BaseModel):
+    """A document by number, year and issuer, with its full name and whether somebody read it somewhere."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    document: str = Field(min_length=1)
+    issuer: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    status: LawStatus
+
+
+@cache
+def legal_documents() -> tuple[LegalDocument, ...]:
+    """The documents of `rules/law/documents.yaml`."""
+    raw = load_strict((LAW_FOLDER / "documents.yaml").read_text("utf-8"))["documents"]
+    return tuple(LegalDocument.model_validate(row) for row in raw)
+
+
+@cache
+def _title(document: str, issuer: str) -> str:
+    found = (row.title for row in legal_documents() if (row.document, row.issuer) == (document, issuer))
+    return next(found, "")
+
+
 @cache
 def shipped_parameters() -> tuple[Parameter, ...]:
     """Every parameter of the shipped law files. Raises LawFileError on the first fault."""
@@ -137,7 +161,9 @@ def _parameter(raw: _Parameter) -> Parameter:
             value=value.value,
             unit=raw.unit,
             status=value.status,
-            reference=Reference(**value.reference.model_dump()),
+            reference=Reference(
+                **value.reference.model_dump(), title=_title(value.reference.document, value.reference.issuer)
+            ),
             valid_from=value.valid_from,
             valid_to=value.valid_to,
             scope=value.scope,

@@ -96,6 +96,16 @@ WORDS: dict[str, str] = {
     "ANH_GIAY_TO_TUY_THAN": "ảnh giấy tờ tùy thân",
     "DANG_NHAP_VA_GIAO_DICH_NGAN_HANG": "đăng nhập và giao dịch ngân hàng",
     "BI_MAT_DOI_TU": "đời sống riêng tư, bí mật gia đình",
+    "NGAY_SINH": "ngày sinh",
+    "GIOI_TINH": "giới tính",
+    "NOI_O": "nơi ở",
+    "SO_DINH_DANH": "số định danh cá nhân",
+    "SO_DIEN_THOAI": "số điện thoại",
+    "TINH_TRANG_HON_NHAN": "tình trạng hôn nhân",
+    "QUAN_HE_GIA_DINH": "quan hệ gia đình",
+    "HALF_UP": "từ nửa đồng trở lên làm tròn lên",
+    "UP": "luôn làm tròn lên",
+    "DOWN": "bỏ phần lẻ",
 }
 _FACT_WORDS = {
     "age": "tuổi",

@@ -46,6 +46,8 @@ class Reference:
     note: str = ""
     source: str = ""
     """Address of the page the value was read from; empty when nobody read it anywhere."""
+    title: str = ""
+    """The document's full name, where it is known."""
     evidence: str = ""
     """SHA-256 of the scanned document that the office attached; empty when there is none."""
 

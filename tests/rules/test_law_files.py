@@ -1,12 +1,21 @@
 """A law file with a gap, an overlap or a value without source is refused, naming file, key and date."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from rules.code_lists import code_lists
-from rules.law_files import LAW_FOLDER, PARAMETER_FILES, LawFileError, read_parameters, shipped_parameters
-from rules.parameters import LawStatus
+from rules.law_files import (
+    LAW_FOLDER,
+    PARAMETER_FILES,
+    LawFileError,
+    legal_documents,
+    read_parameters,
+    shipped_parameters,
+)
+from rules.law_revisions import faults_of_revision
+from rules.parameters import LawStatus, Reference
 from rules.workflow import STOP_REASON_LABELS
 
 REFERENCE = "{document: Luật thử 2026, issuer: Quốc hội}"
@@ -136,3 +145,22 @@ def test_what_somebody_read_names_where(tmp_path: Path) -> None:
 
 def test_the_reasons_to_stop_are_those_of_the_workflow() -> None:
     assert set(code_lists()["stop_reasons"].entries) == {reason.value for reason in STOP_REASON_LABELS}
+
+
+def test_a_document_is_known_by_number_year_and_issuer_and_its_title_stands_with_the_value() -> None:
+    keys = [(one.document, one.issuer) for one in legal_documents()]
+    assert len(set(keys)) == len(keys)
+    titles = {value.reference.document: value.reference.title for p in shipped_parameters() for value in p.values}
+    assert titles["04/2026/NQ-HĐND"].endswith("giai đoạn 2026-2030")
+    assert titles["04/2022/NQ-HĐND"] != titles["04/2026/NQ-HĐND"]
+    cited = {(value.reference.document, value.reference.issuer) for p in shipped_parameters() for value in p.values}
+    assert set(keys) <= cited, "a title that no value cites"
+
+
+def test_a_value_of_a_scope_that_is_never_asked_for_is_refused() -> None:
+    target = next(one for one in shipped_parameters() if one.key == "NQ04.income.target")
+    reference = Reference("1/2026", "HĐND")
+    day = date(2026, 1, 1)
+    assert target.scopes == ("area", "category")
+    assert not list(faults_of_revision(target, 1, day, None, {"area": "NONG_THON"}, reference))
+    assert "chỉ phân theo" in "".join(faults_of_revision(target, 1, day, None, {"status": "NGHEO"}, reference))

@@ -17,7 +17,7 @@ from rules.diseases import Disease
 from rules.law_exchange import ExchangeError, read_exchange
 from rules.law_files import shipped_parameters
 from rules.parameters import LawBook, LawStatus, Reference
-from rules.workflow import CaseStatus, Role
+from rules.workflow import CaseStatus, HealthResult, Role
 from services import health_checks, law, law_diseases, law_exchange, law_proposals
 from services.errors import Kind, Problem
 from services.law import NewValue
@@ -303,7 +303,7 @@ def test_the_annex_is_a_value_that_two_people_bring_in_and_the_station_concludes
 ) -> None:
     def concluded() -> None:
         answer = health_checks.Answer(
-            result=health_checks.HealthResult.MET,
+            result=HealthResult.MET,
             route="TT50",
             disease_code="20 - G20",
             severity_met=True,

@@ -101,6 +101,7 @@ def read_reference(form: Form) -> Reference:
         article=form.text("article", most=120),
         note=form.text("reference_note", most=400),
         source=form.text("source", most=400),
+        title=form.text("document_title", most=400),
     )
 
 
