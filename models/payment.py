@@ -177,6 +177,7 @@ class Transfer(Record, table=True):
     __table_args__ = (
         UniqueConstraint("end_to_end_id"),
         UniqueConstraint("retry_of"),
+        Index("ix_transfer_commune_state", "commune_id", "state"),
         Index(
             "uq_transfer_first",
             "list_id",
@@ -196,7 +197,7 @@ class Transfer(Record, table=True):
     )
 
     list_id: int = Field(foreign_key="payment_list.id", index=True)
-    commune_id: int = Field(foreign_key="commune.id", index=True)
+    commune_id: int = Field(foreign_key="commune.id")
     person_id: int = Field(foreign_key="person.id", index=True)
     village_id: int = Field(foreign_key="village.id", index=True)
     attempt: int = 1

@@ -1331,7 +1331,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("retry_of", name=op.f("uq_transfer_retry_of")),
     )
     with op.batch_alter_table("transfer", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_transfer_commune_id"), ["commune_id"], unique=False)
+        batch_op.create_index("ix_transfer_commune_state", ["commune_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_transfer_list_id"), ["list_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_transfer_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_transfer_village_id"), ["village_id"], unique=False)
@@ -1893,7 +1893,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_transfer_village_id"))
         batch_op.drop_index(batch_op.f("ix_transfer_person_id"))
         batch_op.drop_index(batch_op.f("ix_transfer_list_id"))
-        batch_op.drop_index(batch_op.f("ix_transfer_commune_id"))
+        batch_op.drop_index("ix_transfer_commune_state")
 
     op.drop_table("transfer")
     with op.batch_alter_table("row_problem", schema=None) as batch_op:
