@@ -37,8 +37,8 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-LINE, WIDE = 16.5, 1.15
-"""Points of one line of text; how much wider bold letters are than the width that columns are measured in."""
+LINE, NARROW = 16.5, 1.15
+"""Points of one line of text; how many letters of running text stand where a column counts one figure."""
 
 
 class OutputError(ValueError):
@@ -101,7 +101,7 @@ class Book:
         if not STYLES[style].get("text_wrap"):
             return
         letters = self._widths[sheet][column] - 1
-        width = int(letters / WIDE if STYLES[style].get("bold") else letters)
+        width = int(letters if STYLES[style].get("bold") else letters * NARROW)
         lines = len(textwrap.wrap(text, max(width, 1)))
         if lines > self._heights.get((sheet, row), 1):
             self._heights[sheet, row] = lines
