@@ -201,7 +201,8 @@ def _money(city: City) -> Iterator[tuple[type[SQLModel], Iterator[Row]]]:
                              "amount": AMOUNT} for n in people)  # fmt: skip
     yield Transfer, ({"list_id": city.commune_of(n), "commune_id": city.commune_of(n), "person_id": n,
                       "village_id": city.village_of(n), "end_to_end_id": f"{newest}-{n}", "amount": AMOUNT,
-                      "channel": "CASH", "payee": {"name": invented(n)}, "state": "SENT"} for n in people)  # fmt: skip
+                      "channel": "CASH", "payee": {"full_name": invented(n), "birth_year": 1950}, "state": "SENT"}
+                     for n in people)  # fmt: skip
 
 
 def _repeat_months(connection: Connection, city: City) -> None:

@@ -44,6 +44,9 @@ FLOORS = {
     "months": "SELECT count(*) FROM payment_list WHERE commune_id = 1",
     "transfers": "SELECT count(*) FROM transfer WHERE list_id = 1",
     "person": "SELECT count(*) FROM entitlement_line WHERE person_id = 1",
+    "papers": "SELECT count(*) FROM document WHERE commune_id = 1",
+    "opinions": "SELECT count(*) FROM feedback WHERE commune_id = 1",
+    "runs": "SELECT count(*) FROM run WHERE commune_id = 1",
     "cards": "SELECT count(*) FROM registration WHERE cycle_id = 1",
 }
 PAGES = (
@@ -59,12 +62,17 @@ PAGES = (
     (Role.economy, "/payment", "months"),
     (Role.economy, "/payment/1", "transfers"),
     (Role.economy, "/payment/1?q=nguyen", "transfers"),
+    (Role.economy, "/payment/1/differences", "transfers"),
     (Role.economy, "/payment/transfers/1", "person"),
     (Role.economy, "/changes", "people"),
     (Role.economy, "/changes?q=nguyen", "people"),
     (Role.insurance, "/insurance", "cards"),
-    (Role.economy, "/documents", "cases"),
-    (Role.economy, "/runs", "cases"),
+    (Role.economy, "/documents", "papers"),
+    (Role.economy, "/documents?q=niem+yet", "papers"),
+    (Role.economy, "/register", "papers"),
+    (Role.economy, "/feedback", "opinions"),
+    (Role.economy, "/payment/open", "transfers"),
+    (Role.economy, "/runs", "runs"),
     (Role.economy, "/law", "cases"),
 )
 
@@ -129,25 +137,29 @@ def _build(engine: Engine, city: City, folder: Path) -> None:
 
 def _measure(engine: Engine) -> None:
     visitors = {role: _visitor(engine, role) for role in {role for role, _, _ in PAGES}}
-    print(f"{'page':<32}{'role':<16}{'p50 ms':>8}{'p95 ms':>8}{'floor ms':>10}{'ratio':>8}")
-    slowest = 0.0
+    print(f"{'page':<32}{'role':<16}{'p50 ms':>8}{'p95 ms':>8}{'p95 work':>10}{'floor ms':>10}{'ratio':>8}")
+    slowest = busiest = 0.0
     for role, path, floor in PAGES:
-        middle, high = _times(lambda role=role, path=path: visitors[role](path))  # type: ignore[misc]
-        _, bare = _times(lambda floor=floor: _count(engine, FLOORS[floor]))  # type: ignore[misc]
-        slowest = max(slowest, high)
-        print(f"{path:<32}{role:<16}{middle:>8.1f}{high:>8.1f}{bare:>10.2f}{high / bare:>8.0f}")
-    print(f"slowest page, p95: {slowest:.0f} ms (target: under 200 ms)")
+        middle, high, work = _times(lambda role=role, path=path: visitors[role](path))  # type: ignore[misc]
+        bare, _, _ = _times(lambda floor=floor: _count(engine, FLOORS[floor]))  # type: ignore[misc]
+        slowest, busiest = max(slowest, high), max(busiest, work)
+        print(f"{path:<32}{role:<16}{middle:>8.1f}{high:>8.1f}{work:>10.1f}{bare:>10.2f}{middle / bare:>8.0f}")
+    print(f"slowest page, p95: {slowest:.0f} ms, of which the processor worked {busiest:.0f} ms (target: under 200 ms)")
 
 
-def _times(work: Callable[[], None]) -> tuple[float, float]:
-    """Median and 95th percentile in milliseconds."""
+def _times(work: Callable[[], None]) -> tuple[float, float, float]:
+    """Milliseconds: median and 95th percentile on the clock, and 95th percentile of the processor's own work.
+
+    On a machine that others use too the clock counts their work as well, the processor's time does not.
+    """
     work()
-    taken = []
+    taken, worked = [], []
     for _ in range(TIMES):
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         work()
         taken.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+        worked.append((time.process_time() - busy) * 1000)
+    return statistics.median(taken), statistics.quantiles(taken, n=20)[-1], statistics.quantiles(worked, n=20)[-1]
 
 
 def _count(engine: Engine, query: str) -> None:
