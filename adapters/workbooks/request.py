@@ -88,8 +88,9 @@ def _write_headings(workbook: Any, sheet: Any) -> None:
     sheet.set_row(HEADER_ROW, 48)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(2, 0)
     sheet.repeat_rows(HEADER_ROW)
+    sheet.repeat_columns(0, 3)
     sheet.freeze_panes(HEADER_ROW + 1, 4)
 
 
