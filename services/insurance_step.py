@@ -204,7 +204,7 @@ def _on_done(session: Session, cycle: Cycle, now: datetime) -> None:
             cycle=cycle,
             role=role,
             now=now,
-            path="/insurance",
+            path="/insurance" if role is Role.chairman else "/",
             counts=counts,
         )
 

@@ -65,7 +65,7 @@ def tell(
     now: datetime,
     counts: Mapping[str, int],
 ) -> None:
-    """Queue the mail once per submission."""
+    """Queue the mail once per submission. Trạm Y tế does not see who was decided on: its link is its own first page."""
     notices.queue(
         session,
         key=f"{template}:{submission.key}",
@@ -74,6 +74,6 @@ def tell(
         role=role,
         now=now,
         cycle=cycle,
-        path=f"/approval?cycle={cycle.key}",
+        path="/" if role is Role.health_station else f"/approval?cycle={cycle.key}",
         counts=counts,
     )

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from models.base import ZONE
-from models.eligibility import Posting
+from models.eligibility import AssistanceFile, Posting
 from models.feedback import Feedback
 from models.lists import VillageList
 from models.notices import Mail
@@ -17,7 +17,7 @@ from models.payment import PaymentList
 from rules.law_files import shipped_parameters
 from rules.parameters import LawBook, LawGap
 from rules.workflow import ESCALATION, ListState, MailState, PaymentListState, Role, Step, StepState
-from services import cycles, digests, health_notices, notices, reminders, staff
+from services import cross_checks, cycles, digests, health_notices, notices, reminders, staff
 from services.step_table import ALL
 from tests import factories
 from tests.factories import Office
@@ -217,6 +217,28 @@ def test_more_papers_are_asked_for_once_a_day_without_saying_of_whom(session: Se
     asked = letters(session, "more_papers")
     assert Counter(mail.role for mail in asked) == {Role.village_head: 1, Role.economy: 2}
     assert not [mail for mail in asked for person in people if person.full_name in str(mail.context)]
+
+
+def test_the_list_of_social_assistance_is_asked_for_as_the_review_begins_unless_it_is_there(
+    session: Session, office: Office
+) -> None:
+    held(session, office, Step.health, Role.health_station)
+    for _ in range(2):
+        ALL[Step.health].on_done(session, office.cycle, at(july(6)))
+    assert Counter(mail.role for mail in letters(session, "assistance_request")) == {Role.culture: 2}
+    session.add(
+        AssistanceFile(
+            commune_id=office.commune.key,
+            cycle_id=office.cycle.key,
+            file_name="hu-cau.xlsx",
+            sha256="0",
+            row_count=1,
+            uploaded_by=office[Role.culture].person_id,
+            uploaded_at=at(july(6)),
+        )
+    )
+    session.flush()
+    assert cross_checks.ask_for_list(session, office.cycle, due_on=FRIDAY, now=at(july(7))) == 0
 
 
 def test_a_year_without_a_calendar_is_said_and_not_guessed(session: Session, office: Office) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from models.staff import SignIn, SignInAttempt
+from models.staff import Account, SignIn, SignInAttempt
 from rules.workflow import Role
 from tests import factories
 from tests.web.conftest import PASSWORD, World
@@ -205,3 +205,13 @@ def test_an_unexpected_error_shows_a_reference_and_no_trace(
     assert reference[1] in caplog.text
     assert "Traceback" not in page.text
     assert "031150000001" not in page.text + caplog.text
+
+
+def test_one_chooses_how_ones_own_mail_comes(world: World) -> None:
+    mine = world.browser(Role.economy)
+    assert '<option value="each" selected>' in mine.get("/account").text
+    mine.post("/account/mail", digest="day")
+    assert '<option value="day" selected>' in mine.get("/account").text
+    with world.session() as session:
+        choices = {account.key: account.wants_digest for account in session.exec(select(Account))}
+    assert [number for number, chosen in choices.items() if chosen] == [world.here[Role.economy].person_id]

@@ -1,4 +1,4 @@
-"""Sign in, sign out, choose the commune to look at, change one's own password."""
+"""Sign in, sign out, choose the commune to look at, one's own password and how mail comes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fastapi import Response
 
 from adapters.secrets import hash_password
 from services.errors import not_found
+from services.staff import choose_digest
 from web import access
 from web.registry import STAFF, Scope, get, post
 from web.visit import COMMUNE_COOKIE, Visit
@@ -57,9 +58,12 @@ def sign_out(visit: Visit) -> Response:
 
 @get("/account", roles=STAFF, scope=Scope.ACCOUNT, hidden="ở đầu trang, cạnh tên")
 def account_page(visit: Visit) -> Response:
-    """One's own account: what one is entrusted with, and the password."""
+    """One's own account: what one is entrusted with, how mail comes, and the password."""
+    account = visit.signed_in.account if visit.signed_in else None
     return visit.render(
         "home/account.html",
+        email=account.email if account else "",
+        wants_digest=account is not None and account.wants_digest,
         title="Tài khoản của tôi",
         mandates=visit.actor.mandates,
         least=access.MIN_PASSWORD_CHARACTERS,
@@ -82,6 +86,15 @@ def change_password(visit: Visit) -> Response:
     visit.db.add(account)
     access.end_sessions_of(visit.db, account.key, visit.now, keep=visit.signed_in.session_id)
     return visit.redirect("/account", "Đã đổi mật khẩu. Các nơi đăng nhập khác đã bị thoát.")
+
+
+@post("/account/mail", roles=STAFF, scope=Scope.ACCOUNT, redisplay=account_page)
+def choose_mail(visit: Visit) -> Response:
+    """One mail a day, or each by itself; what cannot wait always goes at once."""
+    wants_digest = visit.form.values.get("digest") == "day"
+    choose_digest(visit.db, account_id=visit.actor.person_id, wants_digest=wants_digest)
+    said = "Từ nay thư không gấp được gộp thành một thư mỗi ngày." if wants_digest else "Từ nay mỗi việc một thư."
+    return visit.redirect("/account", said)
 
 
 @post("/commune", roles=STAFF, scope=Scope.ACCOUNT)
