@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,23 +17,25 @@ from models.feedback import Feedback
 from models.health import HealthCase
 from models.insurance import InsuranceBatch, Registration
 from models.lists import VillageList
-from models.payment import BankAnswer, BankAnswerRow, PaymentList, Transfer
+from models.payment import BankAnswer, BankAnswerRow, LifeEvent, PaymentList, Transfer
 from models.runs import Run
 from rules.calendar import working_days_between
 from rules.parameters import LawGap
 from rules.workflow import (
     CaseStatus,
+    ChangeState,
     HealthResult,
     ListState,
     PaymentListState,
     RegistrationState,
     Role,
     RunOutcome,
+    Step,
     StepState,
     SubmissionState,
     TransferState,
 )
-from services import law
+from services import insurance_watch, law
 from services.law_proposals import waiting as waiting_values
 from services.staff import Actor
 
@@ -101,6 +103,14 @@ def _village_head(session: Session, commune_id: int, actor: Actor) -> list[Todo]
     ]
 
 
+def _with_step_due(session: Session, commune_id: int, step: Step, items: list[Todo]) -> list[Todo]:
+    """The same work with the deadline of the step that waits for it."""
+    query = select(func.min(CycleStep.due_on)).join(Cycle, col(Cycle.id) == CycleStep.cycle_id)
+    waiting = CycleStep.step == step, CycleStep.state == StepState.WAITING, Cycle.commune_id == commune_id
+    due_on = session.exec(query.where(*waiting)).one()
+    return [replace(item, due_on=due_on) for item in items]
+
+
 def _open_lists() -> Any:
     lists_open = select(CycleStep.cycle_id).where(CycleStep.step == "lists", CycleStep.state != StepState.DONE)
     return col(VillageList.cycle_id).in_(lists_open)
@@ -132,6 +142,7 @@ def _economy(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
         *_payment_lists(session, commune_id, actor),
         *_stuck_payments(session, commune_id),
         _counted(session, "Đợt đăng ký BHYT chờ gửi", "/insurance", InsuranceBatch, *batches),
+        _changes(session, commune_id, "Biến động chờ số, ngày quyết định", ChangeState.APPROVED),
         *_front(session, commune_id, actor),
     ]
 
@@ -169,7 +180,8 @@ def _stuck_payments(session: Session, commune_id: int) -> list[Todo]:
 def _culture(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     cases_here = select(Case.id).where(Case.commune_id == commune_id)
     open_checks = col(CrossCheck.case_id).in_(cases_here), col(CrossCheck.outcome).is_(None)
-    return [_counted(session, "Trường hợp trùng chờ kết luận", "/cross-checks", CrossCheck, *open_checks)]
+    work = [_counted(session, "Trường hợp trùng chờ kết luận", "/cross-checks", CrossCheck, *open_checks)]
+    return _with_step_due(session, commune_id, Step.eligibility, work)
 
 
 def _chairman(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
@@ -178,12 +190,33 @@ def _chairman(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     return [
         _counted(session, "Danh sách chờ quyết định", "/approval", Submission, *waiting),
         _counted(session, PREPARED_LABEL, "/payment", PaymentList, *here, due=PaymentList.due_on),
+        _changes(session, commune_id, "Biến động chờ quyết định", ChangeState.WAITING),
     ]
+
+
+def _changes(session: Session, commune_id: int, label: str, state: ChangeState) -> Todo:
+    return _counted(
+        session, label, "/changes", LifeEvent, LifeEvent.commune_id == commune_id, LifeEvent.state == state
+    )
+
+
+def cards(session: Session, *, commune_id: int, actor: Actor, on: date) -> list[Todo]:
+    """Cards that end or are missing on a day, for Phòng Kinh tế and BHXH cơ sở; kinds without any are left out."""
+    if not any(actor.has(role, commune_id) for role in (Role.economy, Role.insurance)):
+        return []
+    found = insurance_watch.watch(session, commune_id, on=on)
+    soon = min((one.last_good_day for one in (*found.gaps, *found.ending)), default=None)
+    kinds = [
+        Todo("Thẻ BHYT sắp hết hạn, gián đoạn", len(found.ending) + len(found.gaps), "/insurance/watch", soon),
+        Todo("Người đã gửi hồ sơ, chưa có thẻ BHYT", len(found.unanswered), "/insurance/watch"),
+    ]
+    return [kind for kind in kinds if kind.count]
 
 
 def _insurance(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     waiting = Registration.commune_id == commune_id, Registration.state == RegistrationState.SENT
-    return [_counted(session, "Người chờ thẻ BHYT", "/insurance", Registration, *waiting)]
+    work = [_counted(session, "Người chờ thẻ BHYT", "/insurance", Registration, *waiting)]
+    return _with_step_due(session, commune_id, Step.insurance, work)
 
 
 def _front(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
