@@ -19,7 +19,7 @@ from models.payment import Benefit, EntitlementLine, Grant, LifeEvent, LineKind,
 from rules.months import Month
 from rules.workflow import STOP_REASON_LABELS, ChangeState, StopReason
 from services import grant_ends
-from services.store import insert_once
+from services.store import insert_new
 
 PersonMonth = tuple[int, str]
 """A person's number and a month as YYYY-MM."""
@@ -189,7 +189,7 @@ def write_lines(session: Session, payment_list: PaymentList) -> None:
     for line in present:
         session.delete(line)
     session.flush()
-    insert_once(session, EntitlementLine, [row | {"list_id": payment_list.key} for row in wanted])
+    insert_new(session, EntitlementLine, [row | {"list_id": payment_list.key} for row in wanted])
 
 
 def list_lines(session: Session, list_id: int) -> list[EntitlementLine]:

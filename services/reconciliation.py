@@ -20,7 +20,7 @@ from services.reconciliation_late import late_results
 from services.reconciliation_refunds import record_refund, refunds, unclaimed
 from services.reconciliation_settle import NO_REASON, apply, audit, settle, settle_all
 from services.staff import Actor
-from services.store import get, insert_once, lock, save
+from services.store import get, insert_new, lock, save
 from services.transfers import FEW, list_transfers
 
 __all__ = [
@@ -217,9 +217,7 @@ def _take(
     now: datetime,
 ) -> None:
     """Write every row down, and let those count that settle a transfer: all at once while the month is open."""
-    rows = [_row(answer, one) for one in matches]
-    if insert_once(session, BankAnswerRow, rows) != len(rows):
-        raise conflict("rows_twice", "Tệp kết quả có hai dòng cùng số thứ tự nên không nhập được.")
+    insert_new(session, BankAnswerRow, [_row(answer, one) for one in matches])
     settled = [one for one in matches if one.transfer and not one.problem]
     if payment_list.state != PaymentListState.CLOSED:
         settle_all(session, settled, now=now)

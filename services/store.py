@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import insert as sa_insert
+from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.places import Commune
-from services.errors import conflict, not_found
+from services.errors import Problem, conflict, not_found
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -22,19 +22,26 @@ def insert_once(session: Session, model: type[SQLModel], rows: Sequence[dict[str
     if not rows:
         return 0
     table = model.__table__  # type: ignore[attr-defined]
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert_into = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     usual = _defaults(model)
     filled = [usual | row for row in rows]
     # counted by what comes back: the PostgreSQL driver knows no row count of a statement run for many rows
-    statement = insert(table).on_conflict_do_nothing().returning(table.c.id)
+    statement = insert_into(table).on_conflict_do_nothing().returning(table.c.id)
     return len(session.connection().execute(statement, filled).all())
 
 
 def insert_new(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert many rows that are surely new and that nobody needs as objects: several times as fast as adding each."""
-    if rows:
-        usual, table = _defaults(model), model.__table__  # type: ignore[attr-defined]
-        session.connection().execute(sa_insert(table), [usual | row for row in rows])
+    """Insert many rows that must be new and that nobody needs as objects: several times as fast as adding each.
+
+    Raises Problem CONFLICT when a rule of the database refuses one: none is left out in silence.
+    """
+    if not rows:
+        return
+    usual, table = _defaults(model), model.__table__  # type: ignore[attr-defined]
+    try:
+        session.connection().execute(insert(table), [usual | row for row in rows])
+    except IntegrityError as refused:
+        raise _refused() from refused
 
 
 def _defaults(model: type[SQLModel]) -> dict[str, Any]:
@@ -85,6 +92,8 @@ def save(session: Session, *rows: SQLModel) -> None:
     try:
         session.flush()
     except IntegrityError as refused:
-        raise conflict(
-            "refused", "Cơ sở dữ liệu từ chối: việc này trái một quy tắc hoặc đã có người làm trước."
-        ) from refused
+        raise _refused() from refused
+
+
+def _refused() -> Problem:
+    return conflict("refused", "Cơ sở dữ liệu từ chối: việc này trái một quy tắc hoặc đã có người làm trước.")

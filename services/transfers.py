@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ from rules.workflow import PaymentListState, Role, TransferState
 from services import ledger, payment_papers, reconciliation_late
 from services.errors import conflict, invalid, not_allowed
 from services.staff import Actor
-from services.store import get, insert_once, lock, save
+from services.store import get, insert_new, lock, save
 
 OPEN_LISTS = frozenset({PaymentListState.DRAFT, PaymentListState.PREPARED, PaymentListState.APPROVED})
 SENT_LISTS = frozenset({PaymentListState.SENT, PaymentListState.CLOSED})
@@ -154,14 +154,13 @@ def write_transfers(session: Session, payment_list: PaymentList) -> None:
     for one, payee in _with_payees(session, payment_list.commune_id, plans):
         row = present.get(one.end_to_end_id)
         if row is None:
-            fresh.append(asdict(one) | payee | {"list_id": payment_list.key, "commune_id": payment_list.commune_id})
+            fresh.append(vars(one) | payee | {"list_id": payment_list.key, "commune_id": payment_list.commune_id})
             continue
         for name, value in (payee | {"amount": one.amount}).items():
             if getattr(row, name) != value:
                 setattr(row, name, value)
     save(session)
-    if insert_once(session, Transfer, fresh) != len(fresh):
-        raise conflict("refused", "Có khoản chi đã nằm trong danh sách khác nên chưa lập được danh sách này.")
+    insert_new(session, Transfer, fresh)
 
 
 def _with_payees(session: Session, commune_id: int, plans: Sequence[Plan]) -> Iterator[tuple[Plan, dict[str, Any]]]:
