@@ -129,7 +129,7 @@ def _row(number: int, place: int, *, is_wrong: bool) -> tuple[Any, ...]:
         place + 1, name, name, "31/02/1950" if is_wrong else f"{born:%d/%m/%Y}", "Nữ",
         f"0311{born:%y}{number:06d}",
         ("Thoát nghèo", "Cận nghèo", "Nghèo")[number % 3], "12/QĐ-UBND", "05/01/2025", "Thường trú",
-        ("Không", "Nặng")[number % 2], "Không", "" if number % 5 else "Có – trợ cấp 500.000 đồng",
+        ("Không", "Nặng")[number % 2], "Không", "Không" if number % 5 else "Có – trợ cấp 500.000 đồng",
         "Giấy ra viện" if number % 4 == 0 else "", "Tài khoản" if by_account else "Tiền mặt",
         f"9999{number:09d}" if by_account else "", "Agribank" if by_account else "", name if by_account else "",
     )  # fmt: skip

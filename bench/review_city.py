@@ -30,10 +30,13 @@ INCOMES = ("KHONG", "KHONG", "KHONG", "LUONG_HUU")
 Tables = Iterator[tuple[type[SQLModel], Iterator[Row]]]
 
 
-def build(engine: Engine, size: City) -> None:
-    """Fill an empty migrated SQLite database. Person number n differs from n + 1 in kind, not at random."""
+def build(engine: Engine, size: City, reach: Step = Step.eligibility) -> None:
+    """Fill an empty migrated SQLite database; cycles stand at ``reach``, lists or eligibility.
+
+    Person number n differs from n + 1 in kind, not at random.
+    """
     with city.filling(engine) as connection:
-        for model, rows in (*city.places(size), *_law(size), *_people(size), *_cycles(size)):
+        for model, rows in (*city.places(size), *_law(size), *_people(size), *_cycles(size, reach)):
             city.fill(connection, model, rows)
 
 
@@ -88,17 +91,17 @@ def _facts(number: int) -> tuple[tuple[str, object], ...]:
     )
 
 
-def _cycles(size: City) -> Tables:
-    communes = city.numbers(size.communes)
+def _cycles(size: City, reach: Step) -> Tables:
+    communes, status = city.numbers(size.communes), "REVIEW" if reach is Step.eligibility else "LISTED"
     yield Cycle, ({"id": n, "commune_id": n, "year": 2026, "quarter": 3, "opened_on": OPENED, "opened_at": NOW}
                   for n in communes)  # fmt: skip
-    yield CycleStep, ({"cycle_id": n, "step": step, "since": NOW, "state": _state(step)}
+    yield CycleStep, ({"cycle_id": n, "step": step, "since": NOW, "state": _state(step, reach)}
                       for n in communes for step in Step)  # fmt: skip
     yield Case, ({"id": n, "cycle_id": size.commune_of(n), "commune_id": size.commune_of(n), "person_id": n,
-                  "village_id": size.village_of(n), "status": "REVIEW"} for n in city.numbers(size.people))  # fmt: skip
+                  "village_id": size.village_of(n), "status": status} for n in city.numbers(size.people))  # fmt: skip
 
 
-def _state(step: Step) -> str:
-    if step is Step.eligibility:
+def _state(step: Step, reach: Step) -> str:
+    if step is reach:
         return "READY"
-    return "DONE" if step in (Step.lists, Step.health) else "BLOCKED"
+    return "DONE" if list(Step).index(step) < list(Step).index(reach) else "BLOCKED"

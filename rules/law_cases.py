@@ -39,11 +39,12 @@ class Expected(BaseModel):
     amount: int | dict[str, int] | None = None
     """Đồng a month on the day, or for each month named "2027-01"."""
     bhyt_share: int | None = None
-    bhyt_monthly: int | None = None
+    bhyt_monthly: int | dict[str, int] | None = None
+    """Đồng a month of the share, in the same two ways."""
     basis: list[str] = []
     missing: list[str] | None = None
 
-    @field_validator("amount")
+    @field_validator("amount", "bhyt_monthly")
     @classmethod
     def _months(cls, amount: int | dict[str, int] | None) -> int | dict[str, int] | None:
         for code in amount if isinstance(amount, dict) else ():
@@ -144,13 +145,13 @@ def _differences(case: LawCase, answer: Assessment, book: LawBook) -> Iterator[D
         "outcome": answer.outcome,
         "category": answer.category,
         "bhyt_share": answer.bhyt_share,
-        "bhyt_monthly": answer.bhyt_monthly,
     }
     for what, value in got.items():
         wanted = getattr(expect, what)
         if wanted is not None and wanted != value:
             yield Difference(what, str(wanted), str(value))
-    yield from _amounts(case, answer, book)
+    for what, written in (("amount", "monthly_amount"), ("bhyt_monthly", "bhyt_monthly")):
+        yield from _by_month(case, answer, book, what, written)
     bases = [
         text for finding in answer.findings for text in (finding.basis, *(str(v.reference) for v in finding.values))
     ]
@@ -161,16 +162,17 @@ def _differences(case: LawCase, answer: Assessment, book: LawBook) -> Iterator[D
         yield Difference("missing", ", ".join(sorted(expect.missing)), ", ".join(sorted(answer.missing)))
 
 
-def _amounts(case: LawCase, answer: Assessment, book: LawBook) -> Iterator[Difference]:
-    wanted = case.expect.amount
-    if isinstance(wanted, int) and wanted != answer.monthly_amount:
-        yield Difference("amount", str(wanted), str(answer.monthly_amount))
+def _by_month(case: LawCase, answer: Assessment, book: LawBook, what: str, written: str) -> Iterator[Difference]:
+    """A sum expected on the day, or for each month named; ``written``: where the answer has it."""
+    wanted = getattr(case.expect, what)
+    if isinstance(wanted, int) and wanted != getattr(answer, written):
+        yield Difference(what, str(wanted), str(getattr(answer, written)))
     if isinstance(wanted, dict):
         for code, amount in wanted.items():
             day = _day_of(Month.parse(code), case.on)
-            got = assess(case.facts.on(day, book), day, book).monthly_amount
+            got = getattr(assess(case.facts.on(day, book), day, book), written)
             if got != amount:
-                yield Difference(f"amount {code}", str(amount), str(got))
+                yield Difference(f"{what} {code}", str(amount), str(got))
 
 
 def _day_of(month: Month, on: date) -> date:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from services.store import insert_new
 
 _SEALED = ("medical_papers", "note")
 _SECRET = ("account_no", *_SEALED)
+_STATED = tuple(each.name for each in fields(VillageRow) if each.name not in _SECRET)
 _EXACTNESS = {"year": 0, "month": 1, "day": 2}
 _OPEN = (CaseStatus.LISTED, CaseStatus.HEALTH, CaseStatus.REVIEW, CaseStatus.PROPOSED, CaseStatus.SET_ASIDE)
 
@@ -166,7 +167,7 @@ def _update_person(person: Person, row: VillageRow, home: Household) -> bool:
 
 def _list_row(file: ListFile, row: VillageRow, *, person_id: int, duplicate_of: int | None = None) -> ListRow:
     """The row as stated; what may name an illness is sealed, the account number is left out."""
-    stated: dict[str, Any] = {name: value for name, value in asdict(row).items() if name not in _SECRET}
+    stated: dict[str, Any] = {name: getattr(row, name) for name in _STATED}
     stated["repaired"] = [list(change) for change in row.repaired if change[0] not in _SECRET]
     sealed = {name: getattr(row, name) for name in _SEALED if getattr(row, name)}
     return ListRow(

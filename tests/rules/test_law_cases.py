@@ -45,6 +45,7 @@ def test_there_are_enough_cases_and_no_two_are_named_alike() -> None:
         ('{outcome: ELIGIBLE, amount: {"2027-01": 1500000}}', "amount 2027-01"),
         ("{outcome: ELIGIBLE, bhyt_share: 99}", "bhyt_share"),
         ("{outcome: ELIGIBLE, bhyt_monthly: 113851}", "bhyt_monthly"),
+        ('{outcome: ELIGIBLE, bhyt_monthly: {"2026-06": 113850}}', "bhyt_monthly 2026-06"),
         ("{outcome: ELIGIBLE, category: TRE_EM}", "category"),
         ("{outcome: ELIGIBLE, basis: [Điều 99]}", "basis"),
         ('{outcome: ELIGIBLE, missing: ["fact:age"]}', "missing"),
