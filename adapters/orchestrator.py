@@ -24,6 +24,9 @@ TICK = "tick"
 PAYMENT = "monthly-payment"
 REMINDERS = "reminders"
 MAIL = "deliver-mail"
+RENEWALS = "insurance-renewals"
+REPORTS = "reports"
+BUDGET = "budget-need"
 
 PATIENCE_SECONDS = 2.0
 LONG_PATIENCE_SECONDS = 30.0

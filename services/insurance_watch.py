@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from models.insurance import InsuranceBatch, Registration
+from models.cycles import Cycle, CycleStep
+from models.insurance import CardDecrease, InsuranceBatch, Registration
 from models.payment import Benefit, Grant
-from rules.workflow import RegistrationState
-from services import law
+from models.places import Commune
+from rules.insurance import RENEWAL_KEY
+from rules.parameters import LawGap
+from rules.workflow import RegistrationState, Role, Step, StepState
+from services import due, law, notices
+from services.insurance_step import STEP
+from services.store import get
 
 GAP_KEY = "BHYT.gap_days_wait"
 
@@ -39,6 +45,70 @@ class Unanswered:
     amount: int
     sent_on: date
     days: int
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What the office looks at between quarters; ``missing`` names the parameter without which nothing is known."""
+
+    ending: tuple[CardEnd, ...] = ()
+    gaps: tuple[CardEnd, ...] = ()
+    late: tuple[CardEnd, ...] = ()
+    """Ended so long ago that a new card has to wait before it is valid."""
+    unanswered: tuple[Unanswered, ...] = ()
+    missing: str = ""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """For the mail and the first page."""
+        return {"ending": len(self.ending), "gaps": len(self.gaps), "unanswered": len(self.unanswered)}
+
+
+def watch(session: Session, commune_id: int, *, on: date) -> Watch:
+    """Cards that end within the days of BHYT.renewal_days, gaps by how long they last, and money without a card."""
+    unanswered = tuple(without_card(session, commune_id, on=on))
+    try:
+        days = int(law.book_for(session, commune_id).get(RENEWAL_KEY, on=on).value)
+        found = ending(session, commune_id, on=on, within=timedelta(days=days))
+    except LawGap as gap:
+        return Watch(unanswered=unanswered, missing=gap.message)
+    return Watch(
+        ending=tuple(one for one in found if one.gap(on) == 0),
+        gaps=tuple(one for one in found if one.gap(on) > 0 and on <= one.last_good_day),
+        late=tuple(one for one in found if on > one.last_good_day),
+        unanswered=unanswered,
+    )
+
+
+def tell(session: Session, *, commune_id: int, now: datetime) -> int:
+    """One mail a month to Phòng Kinh tế while there is something to look at. Returns how many were queued."""
+    found = watch(session, commune_id, on=now.date())
+    if not any(found.counts.values()):
+        return 0
+    soonest = [one.last_good_day for one in (*found.gaps, *found.ending)]
+    return notices.queue(
+        session,
+        key=f"cards_ending:{commune_id}:{now.date().isoformat()[:7]}",
+        template="cards_ending",
+        commune=get(session, Commune, commune_id, "đơn vị"),
+        role=Role.economy,
+        now=now,
+        due_on=min(soonest, default=None),
+        path="/insurance/watch",
+        counts=found.counts,
+    )
+
+
+def cycles_to_renew(session: Session, *, now: datetime) -> list[int]:
+    """Of each commune with cards to renew, its newest cycle whose insurance step has begun."""
+    newest = (
+        select(func.max(Cycle.id))
+        .join(CycleStep, col(CycleStep.cycle_id) == Cycle.id)
+        .where(CycleStep.step == Step.insurance, CycleStep.state != StepState.BLOCKED)
+        .group_by(col(Cycle.commune_id))
+    )
+    begun = sorted(number for number in session.exec(newest) if number is not None)
+    return [number for number in begun if due.has_units(session, cycle_id=number, work=STEP, now=now)]
 
 
 def ending(session: Session, commune_id: int, *, on: date, within: timedelta) -> list[CardEnd]:
@@ -90,6 +160,7 @@ def _last_cards(session: Session, commune_id: int) -> dict[int, tuple[Registrati
         Registration.commune_id == commune_id,
         Registration.state == RegistrationState.CARD,
         col(Registration.person_id).in_(running),
+        col(Registration.id).not_in(select(CardDecrease.registration_id)),
     )
     rows = session.exec(query.order_by(col(Registration.valid_to), col(Registration.id)))
     return {row.person_id: (row, row.valid_to) for row in rows if row.valid_to}

@@ -26,17 +26,27 @@ LEVEL_KEYS = ("NQ04.income.target", "BHYT.rate", "BHYT.base_salary")
 def want_reports(session: Session, *, commune_id: int, month: Month, now: datetime) -> None:
     """Ask for the reports of the month and of every longer period that ends with it."""
     for span in reports.spans_ending(month):
-        documents.want(
-            session,
-            commune_id=commune_id,
-            cycle_id=payment_papers.cycle_id_of(session, commune_id),
-            kind="activity_report",
-            subject=f"report:{commune_id}:{span.code}",
-            title=f"Báo cáo {span.label}",
-            file_name=f"bao-cao-{span.code}.docx",
-            data=asdict(report(session, commune_id, span, on=now.date())),
-            now=now,
-        )
+        want_report(session, commune_id=commune_id, span=span, now=now)
+
+
+def want_report(session: Session, *, commune_id: int, span: Span, now: datetime) -> None:
+    """Ask for the report of one period, once."""
+    documents.want(
+        session,
+        commune_id=commune_id,
+        cycle_id=payment_papers.cycle_id_of(session, commune_id),
+        kind="activity_report",
+        subject=report_subject(commune_id, span),
+        title=f"Báo cáo {span.label}",
+        file_name=f"bao-cao-{span.code}.docx",
+        data=asdict(report(session, commune_id, span, on=now.date())),
+        now=now,
+    )
+
+
+def report_subject(commune_id: int, span: Span) -> str:
+    """ "report:3:2026-07_2026-09"."""
+    return f"report:{commune_id}:{span.code}"
 
 
 def report(session: Session, commune_id: int, span: Span, *, on: date) -> ActivityReport:
@@ -94,7 +104,7 @@ def budget(session: Session, commune_id: int, year: int, *, on: date) -> BudgetN
             recipients=RECIPIENTS,
             on=on,
             is_demo=commune.is_demo,
-            is_assumed=not _levels_confirmed(book, date(year, 1, 1)),
+            is_assumed=not levels_confirmed(book, date(year, 1, 1)),
         ),
         year=year,
         to=paper_heads.body_of(commune),
@@ -139,7 +149,7 @@ def _expected(plan_people: int, income: list[Grant]) -> tuple[BudgetRow, ...]:
     return (_row("Người dự kiến phát sinh theo kế hoạch (mức bình quân)", [average] * missing),)
 
 
-def _levels_confirmed(book: LawBook, on: date) -> bool:
+def levels_confirmed(book: LawBook, on: date) -> bool:
     """Every level in force on the day is confirmed law, whatever its scope."""
     try:
         values = [value for key in LEVEL_KEYS for value in book.values_of(key) if value.holds(on)]

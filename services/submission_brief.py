@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -28,6 +28,7 @@ from rules.workflow import (
     ProposalResult,
     StopReason,
 )
+from services import budget
 from services.store import get
 from services.submission_changes import Change, change_of, decision_before
 from services.submission_view import SubmissionView
@@ -90,7 +91,10 @@ def brief(session: Session, *, view: SubmissionView, now: datetime) -> Brief:
         monthly=monthly,
         plan_people=get(session, Commune, submission.commune_id, "đơn vị").plan_people,
         complaints=_complaints(session, submission),
-        checks=tuple(_checks(session, submission, lines, now.date())),
+        checks=(
+            *_checks(session, submission, lines, now.date()),
+            _money(session, submission, lines, held, now.date()),
+        ),
     )
 
 
@@ -175,6 +179,16 @@ def _checks(session: Session, submission: Submission, lines: Sequence[Submission
         _check("Cách nhận tiền", len(people) - methods, "người chưa có cách nhận tiền"),
         _check("Hồ sơ để lại", aside, "hồ sơ để lại, không có trong danh sách này"),
     ]
+
+
+def _money(
+    session: Session, submission: Submission, lines: Sequence[SubmissionLine], held: Mapping[int, Grant], on: date
+) -> Check:
+    """Whether the year's estimate lasts until December with what this list adds to each month still to come."""
+    more = sum(line.monthly_amount for line in lines if line.proposal == ProposalResult.APPROVE)
+    more -= sum(grant.monthly_amount for grant in held.values())
+    words = budget.position(session, submission.commune_id, on.year).with_more(more, Month.of(on)).warning
+    return Check(f"Kinh phí năm {on.year}", not words, words or "dự toán đủ đến tháng 12")
 
 
 def _check(label: str, count: int, found: str) -> Check:

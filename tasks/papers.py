@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from sqlmodel import Session
 
+from adapters.budget_sheet import write_budget_sheet
 from adapters.d03ts import D03Header, D03Row, write_d03ts
 from adapters.filestore import make_filestore
 from adapters.letters import FORMS, write_letter
@@ -58,6 +59,12 @@ def d03ts(session: Session, document: Document) -> Paper:
     return Paper(made.data, {"batch": batch.key, "count": made.count, "total": made.total})
 
 
+def budget_sheet(_session: Session, document: Document) -> Paper:
+    """The year's dự toán by month and thôn, from what was frozen when it was asked for."""
+    made = write_budget_sheet(document.data, mark=MARK_DEMO if document.data["is_demo"] else "")
+    return Paper(made.data, document.data)
+
+
 def letter(session: Session, document: Document) -> Paper:
     """Any paper whose words were frozen with its record.
 
@@ -82,6 +89,7 @@ def _template_of_draft(session: Session, document: Document) -> Template | None:
 
 WRITERS: dict[str, Writer] = {
     "village_workbook": village_workbook,
+    "budget_sheet": budget_sheet,
     "d03ts": d03ts,
     **payment_files.WRITERS,
     **dict.fromkeys(FORMS, letter),

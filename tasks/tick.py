@@ -8,7 +8,7 @@ from adapters import orchestrator
 from services import cycles, due, runs
 from services.staff import SYSTEM
 from services.step_table import ALL
-from tasks import engine, session
+from tasks import budget, engine, insurance, reminders, reports, session
 from tasks.payment import cycles_with_months_due
 
 SILENCE = 3
@@ -68,10 +68,28 @@ def start_payments() -> int:
     )
 
 
-def cycle_ids() -> list[int]:
-    """The open cycles, oldest first."""
-    with session.transaction(write=False) as opened:
-        return [cycle.key for cycle in cycles.open_cycles(opened)]
+@engine.step_task("Khởi động lượt nhắc việc bị lỡ")
+def start_reminders() -> int:
+    """Ask for the morning round when its hour has passed without it; returns 1 when it was taken."""
+    if not reminders.is_round_due():
+        return 0
+    key = _key("reminders", session.machine_now())
+    return int(orchestrator.ask_run(orchestrator.REMINDERS, {"asked_by": "tick"}, key) is not None)
+
+
+@engine.step_task("Khởi động việc định kỳ bị lỡ")
+def start_periodic() -> int:
+    """Ask for renewals, reports and the dự toán where the records say that they are due; returns how many runs."""
+    wanted = {
+        orchestrator.RENEWALS: insurance.cycles_to_renew(),
+        orchestrator.REPORTS: reports.communes_due(),
+        orchestrator.BUDGET: budget.communes_due(),
+    }
+    moment = session.machine_now()
+    asked = [
+        orchestrator.ask_run(name, {"asked_by": "tick"}, _key(name, moment)) for name, found in wanted.items() if found
+    ]
+    return sum(run_id is not None for run_id in asked)
 
 
 def _key(what: str, moment: datetime) -> str:

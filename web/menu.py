@@ -33,6 +33,8 @@ ENTRIES = (
     Entry("/payment", "Chi trả"),
     Entry("/changes", "Biến động"),
     Entry("/insurance", "Thẻ BHYT"),
+    Entry("/insurance/watch", "Theo dõi thẻ"),
+    Entry("/budget", "Kinh phí"),
     Entry("/documents", "Văn bản"),
     Entry("/runs", "Tiến độ"),
     Entry("/law", "Căn cứ pháp lý"),

@@ -47,6 +47,9 @@ def test_the_engine_accepts_every_deployment() -> None:
         orchestrator.PAYMENT,
         orchestrator.REMINDERS,
         orchestrator.MAIL,
+        orchestrator.RENEWALS,
+        orchestrator.REPORTS,
+        orchestrator.BUDGET,
     }
     assert made[orchestrator.CYCLE].schedules == []
     assert all(item.schedules for name, item in made.items() if name != orchestrator.CYCLE)

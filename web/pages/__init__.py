@@ -27,6 +27,8 @@ MODULES = (
     "payer_account",
     "changes",
     "insurance",
+    "insurance_watch",
+    "budget",
     "card_answers",
     "setup",
     "staff",

@@ -17,7 +17,10 @@ def home(visit: Visit) -> Response:
     commune_id, today = visit.commune.key, visit.now.date()
     cycle = overview.newest_cycle(visit.db, commune_id)
     steps = cycles.step_rows(visit.db, cycle.key) if cycle else []
-    work = overview.todo(visit.db, commune_id=commune_id, actor=visit.actor)
+    work = [
+        *overview.todo(visit.db, commune_id=commune_id, actor=visit.actor),
+        *overview.cards(visit.db, commune_id=commune_id, actor=visit.actor, on=today),
+    ]
     days = {item.due_on for item in work} | {step.due_on for step in steps if step.state == StepState.WAITING}
     return visit.render(
         "home/home.html",

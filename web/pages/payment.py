@@ -13,7 +13,7 @@ from models.people import PAY_METHOD_LABELS, PayMethodKind, Person
 from models.places import Village
 from rules.months import Month
 from rules.workflow import TRANSFER_STATE_LABELS, PaymentListState, Role, TransferState
-from services import payment
+from services import budget, payment
 from services.payment_papers import cycle_id_of
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
 from web.pages.documents import papers_of
@@ -83,6 +83,7 @@ def list_page(visit: Visit, list_id: int) -> Response:
         papers=_papers(visit, row) if whole else [],
         villages=village_choices(visit.db, visit.commune.key) if whole else [],
         is_economy=visit.has(Role.economy),
+        budget=budget.warning(visit.db, row) if whole else "",
         may_approve=whole and row.state == PaymentListState.PREPARED and row.prepared_by != visit.actor.account_id,
     )
 
