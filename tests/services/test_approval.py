@@ -297,7 +297,7 @@ def test_unconfirmed_law_stops_the_decision_and_is_named(session: Session, offic
         "NQ04.income.target",
         1_600_000,
         date(2026, 1, 1),
-        Reference("Thử", "Thử"),
+        Reference("Thử 1/2026", "Thử"),
         LawStatus.ASSUMED,
         scope="area=NONG_THON",
         is_demo=True,
