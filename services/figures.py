@@ -105,8 +105,13 @@ def runs_by_flow(session: Session, *, actor: Actor, since: datetime) -> list[Flo
     ]
     again = select(Run.flow, func.sum(col(RunStep.attempt) - 1)).join(RunStep, col(RunStep.run_id) == Run.id)
     retries = dict(session.exec(again.where(*here).group_by(col(Run.flow))).all())
-    counted = session.exec(select(Run.flow, func.count(), *ended).where(*here).group_by(col(Run.flow))).all()
-    found = [FlowFigure(flow, *map(int, numbers), int(retries.get(flow, 0))) for flow, *numbers in counted]
+    counted: Sequence[Any] = session.exec(
+        select(Run.flow, func.count(), *ended).where(*here).group_by(col(Run.flow))
+    ).all()
+    found = [
+        FlowFigure(flow, number, int(done), int(waiting), int(failed), int(retries.get(flow, 0)))
+        for flow, number, done, waiting, failed in counted
+    ]
     return sorted(found, key=lambda one: (-one.runs, one.flow))
 
 

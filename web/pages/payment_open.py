@@ -61,10 +61,9 @@ def _waiting(visit: Visit, commune_id: int) -> Sequence[Any]:
 def _held(visit: Visit, commune_id: int) -> Sequence[Any]:
     """Transfers held and not let go, with who holds them."""
     query = (
-        select(Transfer, PaymentList, Person, Village, Account)
+        select(Transfer, PaymentList, Person, Account)
         .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
         .join(Person, col(Person.id) == Transfer.person_id)
-        .join(Village, col(Village.id) == Transfer.village_id)
         .join(Account, col(Account.id) == Transfer.held_by)
         .where(Transfer.commune_id == commune_id, Transfer.state == TransferState.HELD)
         .where(col(Transfer.released_by).is_(None))
@@ -72,18 +71,17 @@ def _held(visit: Visit, commune_id: int) -> Sequence[Any]:
     return visit.db.exec(query.order_by(PaymentList.month, col(Transfer.id)).limit(MOST)).all()
 
 
-def _about(visit: Visit, transfers: Sequence[Transfer]) -> dict[int, tuple[str, str, Month, int]]:
-    """By transfer: whose it is, of which thôn, of which month and list."""
+def _about(visit: Visit, transfers: Sequence[Transfer]) -> dict[int, tuple[str, str, Month]]:
+    """By transfer: whose it is, of which thôn and month."""
     query = (
-        select(Transfer.id, Person.full_name, Village.name, PaymentList.month, PaymentList.id)
+        select(Transfer, Person.full_name, Village.name, PaymentList.month)
         .join(Person, col(Person.id) == Transfer.person_id)
         .join(Village, col(Village.id) == Transfer.village_id)
         .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
         .where(col(Transfer.id).in_([one.key for one in transfers]))
     )
     return {
-        number or 0: (name, village, Month.parse(month), list_id or 0)
-        for number, name, village, month, list_id in visit.db.exec(query)
+        transfer.key: (name, village, Month.parse(month)) for transfer, name, village, month in visit.db.exec(query)
     }
 
 
