@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from sqlmodel import Session
 from adapters.database import session_scope
 from bench import review_city
 from bench.city import NOW, City
-from bench.workshop import compare, copy_of, insert_rows, load, product, rows_beyond, timed
+from bench.workshop import Tables, compare, copy_of, insert_rows, load, product, rows_beyond, timed
 from cli.law import book_of
 from models.cycles import Cycle
 from models.eligibility import Assessment
@@ -35,7 +35,7 @@ def main() -> None:
         batches, took = timed(lambda: _assess_all(engine, size))
         rows = rows_beyond(engine, Assessment, 0)
         outcomes = Counter(row["outcome"] for row in rows)
-        tables = [(LawSnapshot, rows_beyond(engine, LawSnapshot, 0)), (Assessment, rows)]
+        tables: Tables = [(LawSnapshot, rows_beyond(engine, LawSnapshot, 0)), (Assessment, rows)]
         _, floor = timed(lambda: insert_rows(ground, tables, batches))
         print(f"{len(rows):,} assessments in {batches} transactions {dict(outcomes)}; {load()}")
         compare(f"eligibility and amounts, {PEOPLE:,} people", took, floor, "< 10 s, ≤ 3 ×")
@@ -68,7 +68,7 @@ def _engine_alone() -> None:
         for number in range(PERSONS):
             outcomes[assess(_anybody(number), days[number % 60], book).outcome] += 1
 
-    _, making = timed(lambda: [None for number in range(PERSONS) if not _anybody(number)])
+    _, making = timed(lambda: deque(map(_anybody, range(PERSONS)), maxlen=0))
     _, took = timed(run)
     print(
         f"{PERSONS:,} persons through the pure engine: {took.clock:.0f} s by the clock, {took.computing:.0f} s "

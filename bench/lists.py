@@ -18,7 +18,7 @@ from adapters.database import session_scope
 from adapters.workbooks import read_workbook
 from bench import city
 from bench.city import NOW, City
-from bench.workshop import compare, copy_of, insert_rows, load, product, rows_beyond, timed
+from bench.workshop import Tables, compare, copy_of, insert_rows, load, product, rows_beyond, timed
 from models.cycles import Case, Cycle, CycleStep
 from models.ledger import AuditEntry
 from models.lists import ListFile, ListRow, RowProblem, VillageList
@@ -51,7 +51,7 @@ def main() -> None:
         before = {model: _last(engine, model) for model in WRITTEN}
         ground = copy_of(engine)
         _, took = timed(lambda: [_import(engine, number, content) for number, content in enumerate(files)])
-        tables = [(model, rows_beyond(engine, model, before[model])) for model in WRITTEN]
+        tables: Tables = [(model, rows_beyond(engine, model, before[model])) for model in WRITTEN]
         counts = {model.__name__: len(rows) for model, rows in tables if rows}
         _, floor = timed(lambda: _bare(ground, files, tables))
         print(f"{FILES} files: {counts}; {load()}")
@@ -79,7 +79,7 @@ def _import(engine: Engine, number: int, content: bytes) -> int:
         return file.error_count
 
 
-def _bare(ground: Engine, files: Sequence[bytes], tables: list[tuple[type[SQLModel], list[dict[str, Any]]]]) -> None:
+def _bare(ground: Engine, files: Sequence[bytes], tables: Tables) -> None:
     for content in files:
         CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     insert_rows(ground, tables, len(files))

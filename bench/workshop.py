@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +24,8 @@ from migrations.upgrade import upgrade
 from tasks import session
 
 T = TypeVar("T")
+Tables = list[tuple[type[SQLModel], list[dict[str, Any]]]]
+"""Rows to insert, table by table."""
 
 
 @contextmanager
@@ -81,7 +83,7 @@ def rows_beyond(engine: Engine, model: type[SQLModel], last: int) -> list[dict[s
         return [dict(row._mapping) for row in opened.connection().execute(select(table).where(table.c.id > last))]
 
 
-def insert_rows(engine: Engine, tables: Sequence[tuple[type[SQLModel], list[dict[str, Any]]]], batches: int) -> None:
+def insert_rows(engine: Engine, tables: Tables, batches: int) -> None:
     """The floor of writing: core inserts of ready rows, in as many transactions as the product used."""
     for batch in range(batches):
         with engine.begin() as connection:

@@ -113,5 +113,5 @@ def _failing_facts(facts: PersonFacts, on: date, book: LawBook, code: str) -> se
     group = next((one for one in groups if one.code == code), None)
     if group is None:
         return set()
-    failing = {asked.fact for asked in group.all if check(asked, facts, on, book).answer is False}
+    failing: set[str] = {asked.fact for asked in group.all if check(asked, facts, on, book).answer is False}
     return failing if group.statuses & set(standing_statuses(facts, on, book)) else failing | {"status"}

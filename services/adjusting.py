@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -38,9 +39,7 @@ def _after_assessment(session: Session, line: SubmissionLine) -> Month:
     return Month.of(get(session, Assessment, line.assessment_id).on_day).plus(1)
 
 
-def _row(
-    decision: Decision, line: SubmissionLine, first: str, last: str, amount: int, reason: str
-) -> dict[str, object]:
+def _row(decision: Decision, line: SubmissionLine, first: str, last: str, amount: int, reason: str) -> dict[str, Any]:
     return {
         "decision_id": decision.key,
         "commune_id": decision.commune_id,

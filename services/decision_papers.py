@@ -18,6 +18,7 @@ from rules.papers import DecisionPaper, DecisionRow, Head
 from rules.parameters import LawGap, LawStatus
 from rules.workflow import ProposalResult, Role
 from services import cycles, documents, grants, law, paper_heads, review_gate, submissions
+from services.earlier_months import in_words
 from services.errors import waiting
 from services.paper_heads import Signed
 from services.staff import mandate_on
@@ -168,4 +169,5 @@ def _row(line: SubmissionLine, first: Month | None = None) -> DecisionRow:
         monthly_amount=line.monthly_amount,
         from_month=str(first) if first else "",
         bhyt=f"{line.bhyt_share}%" if line.bhyt_share else "",
+        note=in_words(line.earlier),
     )

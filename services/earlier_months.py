@@ -171,14 +171,14 @@ def _assessments(session: Session, numbers: set[int]) -> dict[int, Assessment]:
 def _cases(session: Session, people: set[int]) -> dict[int, list[tuple[date, Case]]]:
     """Each person's cases with the day on which their quarter was opened, oldest first."""
     query = (
-        select(Cycle.opened_on, Case)
+        select(Case, Cycle)
         .join(Cycle, col(Cycle.id) == Case.cycle_id)
         .where(col(Case.person_id).in_(people), Case.status != CaseStatus.WITHDRAWN)
         .order_by(col(Cycle.opened_on), col(Case.id))
     )
     found: dict[int, list[tuple[date, Case]]] = defaultdict(list)
-    for opened_on, case in session.exec(query):
-        found[case.person_id].append((opened_on, case))
+    for case, cycle in session.exec(query):
+        found[case.person_id].append((cycle.opened_on, case))
     return found
 
 

@@ -112,7 +112,7 @@ def _outcome(checks: list[tuple[CrossCheck, AssistanceRecord]]) -> str | None:
 def _statuses(session: Session, households: Iterable[int]) -> Mapping[int, list[StatusFact]]:
     found: dict[int, list[StatusFact]] = defaultdict(list)
     status = HouseholdStatus
-    query = select(status.household_id, status.kind, status.valid_from, status.valid_to)
+    query = select(status.household_id, status.kind, col(status.valid_from), col(status.valid_to))
     query = query.where(col(status.household_id).in_(households)).order_by(col(status.id))
     for household_id, kind, since, until in session.exec(query):
         found[household_id].append(StatusFact(kind, since, until))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, func, type_coerce
+from sqlalchemy import ColumnElement, Select, Text, bindparam, func, type_coerce
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -115,7 +115,7 @@ def _follows(commune_id: int, row: Sequence[Any], expected: int, prev: str) -> b
 def _stored(session: Session) -> Select[Any]:
     """A chain's rows with the moment as UTC text and the data as the text that is stored."""
     entry = AuditEntry.__table__.c  # type: ignore[attr-defined]
-    at = type_coerce(entry.at, Text)
+    at: ColumnElement[str] = type_coerce(entry.at, Text)
     if session.get_bind().dialect.name == "postgresql":
         at = func.to_char(func.timezone("UTC", entry.at), "YYYY-MM-DD HH24:MI:SS.US")
     columns = (entry.seq, at, entry.account_id, type_coerce(entry.role, Text), type_coerce(entry.action, Text))

@@ -13,6 +13,7 @@ from rules.money import format_dong
 from rules.parameters import LawStatus
 from rules.workflow import ProposalResult, Role
 from services import feedback, ledger, submissions
+from services.earlier_months import in_words
 from services.staff import Actor
 from services.store import get
 from services.submission_changes import Change, change_of, held_now, stopped_since
@@ -27,6 +28,8 @@ class LineView:
     line: SubmissionLine
     change: str
     verdict: Verdict | None
+    earlier: str = ""
+    """What the line says of months decided before, in words."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,10 @@ def submission_view(session: Session, *, submission_id: int, actor: Actor) -> Su
     lines = submissions.lines_of(session, submission_id)
     held = held_now(session, [line.person_id for line in lines])
     verdicts = submissions.verdicts_of(session, submission_id)
-    views = [LineView(line, _change(line, held.get(line.person_id)), verdicts.get(line.key)) for line in lines]
+    views = [
+        LineView(line, _change(line, held.get(line.person_id)), verdicts.get(line.key), in_words(line.earlier))
+        for line in lines
+    ]
     supported = [line for line in lines if line.proposal == ProposalResult.APPROVE]
     return SubmissionView(
         submission=submission,

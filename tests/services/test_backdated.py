@@ -19,7 +19,7 @@ from sqlmodel import Session, col, func, select
 from models.approval import Decision, Submission, SubmissionLine, Verdict
 from models.base import ZONE
 from models.cycles import Case, Cycle
-from models.payment import EntitlementLine, Grant, LineKind, PaymentList
+from models.payment import Benefit, EntitlementLine, Grant, LineKind, PaymentList
 from models.people import FactKind, HouseholdStatusKind, Person, PersonFact
 from rules.eligibility import assess
 from rules.facts import PersonFacts, StatusFact
@@ -27,8 +27,10 @@ from rules.months import Month, Quarter
 from rules.parameters import LawBook, LawStatus, Reference
 from rules.workflow import CaseStatus, ProposalResult, Role, Step, StopReason, SubmissionState
 from services import changes, demo_law, eligibility, grants, law, payment, submissions
+from services.earlier_months import in_words
 from services.eligibility import clear_proposal, currents
 from services.payment_build import lists_of
+from services.submission_view import submission_view
 from tests import factories
 from tests.factories import Office, save
 
@@ -185,7 +187,9 @@ class Programme:
                     self.tell(late)
             if month.number % 3 == 1:
                 self.decide(month)
-            if grants.open_grant(self.session, self.person.key, "INCOME") or lists_of(self.session, self.commune_id):
+            if grants.open_grant(self.session, self.person.key, Benefit.INCOME) or lists_of(
+                self.session, self.commune_id
+            ):
                 self.pay(month)
 
     # ------------------------------------------------------------ what came of it
@@ -281,6 +285,17 @@ def test_a_value_confirmed_late_gives_arrears_line_by_line_with_the_reason(sessi
         ("2026-11", "CORRECTION", 100_000, more.format("11/2026")),
         ("2026-12", "CORRECTION", 100_000, more.format("12/2026")),
     ]
+
+
+def test_the_chairman_reads_which_months_change_and_why(session: Session) -> None:
+    programme = Programme(session)
+    programme.run(Late("value", 1_600_000, Month(2026, 11), Month(2026, 12)))
+    lines = session.exec(select(SubmissionLine).order_by(col(SubmissionLine.id))).all()
+    told = [in_words(line.earlier) for line in lines]
+    words = "từ tháng 11/2026 đến tháng 01/2027: 1.600.000 đồng/tháng (mức theo quy định thay đổi)"
+    assert told == ["", "", words, ""]
+    views = submission_view(session, submission_id=lines[2].submission_id, actor=programme.office[Role.economy]).lines
+    assert [one.earlier for one in views] == [words]
 
 
 def test_an_income_entered_late_ends_support_and_recovers_the_months_since(session: Session) -> None:

@@ -21,8 +21,13 @@ WORDS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters=
 
 
 def append(session: Session, number: int, **values: Any) -> None:
-    given_ = {"action": "act", "subject": f"case_file:{number}", "data": {"n": number}, "now": NOON} | values
-    ledger.append(session, commune_id=0, actor=SYSTEM, role=Role.system, **given_)
+    said: dict[str, Any] = {
+        "action": "act",
+        "subject": f"case_file:{number}",
+        "data": {"n": number},
+        "now": NOON,
+    } | values
+    ledger.append(session, commune_id=0, actor=SYSTEM, role=Role.system, **said)
 
 
 def without_guards(session: Session) -> None:
