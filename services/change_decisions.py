@@ -49,7 +49,13 @@ def issue(
     if event.approved_at is not None and given.issued_on < event.approved_at.date():
         raise invalid("issued_on", "Ngày ban hành phải từ ngày Chủ tịch quyết định.")
     register.enter(
-        session, document_id=draft(session, event).key, given=given, actor=actor, now=now, even_if_taken=even_if_taken
+        session,
+        document_id=draft(session, event).key,
+        given=given,
+        actor=actor,
+        now=now,
+        even_if_taken=even_if_taken,
+        decided=True,
     )
     event.state = ChangeState.DECIDED
     session.add(event)

@@ -42,6 +42,10 @@ PRIORITY_LABELS = {0: "Thường", 1: "Khẩn", 2: "Thượng khẩn", 3: "Hỏa
 """Mức độ khẩn."""
 
 
+BY_ITS_ACT = frozenset({"stop_decision"})
+"""Kinds whose number comes with the act it makes stand, after the chairman's word: not from the register alone."""
+
+
 @dataclass(frozen=True)
 class Numbered:
     """What the văn thư types after signing; ``due_on``: until when an answer is asked for.
@@ -86,17 +90,27 @@ def duplicates(
 
 
 def enter(
-    session: Session, *, document_id: int, given: Numbered, actor: Actor, now: datetime, even_if_taken: bool = False
+    session: Session,
+    *,
+    document_id: int,
+    given: Numbered,
+    actor: Actor,
+    now: datetime,
+    even_if_taken: bool = False,
+    decided: bool = False,
 ) -> RegisterEntry:
     """Give a written paper its number and day, and ask for the copy that shows them. Phòng Kinh tế does it.
 
     Raises Problem INVALID for a number or day that cannot be, WAITING while the paper is not written or rests on law
     that nobody confirmed, NOT_ALLOWED when the signer does not hold the post that day, CONFLICT when it has a number,
     or when another paper has the same one (``duplicate_number``) and ``even_if_taken`` does not say that this is meant.
+    ``decided``: the act that the number makes stand asks, after the chairman's word (kinds of ``BY_ITS_ACT``).
     """
     document = lock(session, Document, document_id, "văn bản")
     role = actor.require(Role.economy, document.commune_id)
     head = _head(document)
+    if document.kind in BY_ITS_ACT and not decided:
+        raise conflict("by_its_act", "Quyết định này vào số ở trang Biến động, sau khi Chủ tịch quyết định.")
     _check(document, head, given, now)
     taken = duplicates(
         session,
@@ -134,10 +148,10 @@ def enter_decision(session: Session, document: Document, decision: Decision, *, 
 
 
 def takes_number(document: Document) -> bool:
-    """Whether the paper is written, of a kind that gets a number, and has none yet."""
+    """Whether the paper is written, of a kind that gets its number in the register, and has none yet."""
     has_head = isinstance(document.data, dict) and "head" in document.data
     written = document.state == DocumentState.WRITTEN
-    return document.kind in TYPE_NAMES and has_head and written and not document.number
+    return document.kind in TYPE_NAMES.keys() - BY_ITS_ACT and has_head and written and not document.number
 
 
 def same_number(session: Session, document: Document, *, number: int, symbol: str, year: int) -> list[RegisterEntry]:

@@ -201,3 +201,19 @@ def test_a_department_signs_by_its_head(session: Session, office: Office) -> Non
     head = factories.create_officer(session, office.commune, Role.economy, post="Trưởng phòng", is_head=True)
     number = head.mandate(Role.economy, office.commune.key).key
     assert enter(session, office, paper, symbol="TTr-KT", signer_mandate_id=number).full_name == head.full_name
+
+
+def test_a_decision_that_ends_support_gets_its_number_with_the_chairmans_word_only(
+    session: Session, office: Office
+) -> None:
+    paper = a_paper(session, office, kind="stop_decision")
+    assert not register.takes_number(paper)
+    with pytest.raises(Problem, match="by_its_act"):
+        enter(session, office, paper, symbol="QĐ-UBND")
+    assert not session.exec(select(RegisterEntry)).all()
+    given = Numbered(12, "QĐ-UBND", TODAY)
+    register.enter(session, document_id=paper.key, given=given, actor=office[Role.economy], now=NOW, decided=True)
+    copy = documents.find(session, kind="stop_decision", subject="posting:1")
+    assert copy is not None
+    session.refresh(copy)
+    assert "Số: 12/QĐ-UBND" in docx_text(write_letter(FORMS[copy.kind], copy.data))
