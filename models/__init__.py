@@ -22,6 +22,7 @@ from models import (
     places,
     runs,
     staff,
+    treasury,
 )
 
 metadata = SQLModel.metadata
@@ -47,4 +48,5 @@ __all__ = [
     "places",
     "runs",
     "staff",
+    "treasury",
 ]

@@ -9,7 +9,8 @@ from sqlalchemy import exists, union
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from models.payment import LateResult, PaymentList, Transfer, TreasuryReturn, TreasuryReturnLine
+from models.payment import LateResult, PaymentList, Transfer
+from models.treasury import TreasuryReturn, TreasuryReturnLine
 from rules.workflow import PaymentListState, Role, TransferState
 from services import documents, ledger, payer_accounts, payment_papers, reconciliation_late
 from services.errors import conflict, invalid

@@ -10,8 +10,9 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.payer import PayerAccount, PayerKind
-from models.payment import PaymentList, Transfer, TreasuryReturn, TreasuryReturnLine
+from models.payment import PaymentList, Transfer
 from models.places import Commune
+from models.treasury import TreasuryReturn, TreasuryReturnLine
 from rules.months import Month
 from rules.papers import Payer, RefundVoucher, TreasuryVoucher, VoucherForm, VoucherRow
 from rules.workflow import TransferState

@@ -9,8 +9,9 @@ import pytest
 from sqlmodel import Session, func, select
 
 from adapters.bank_rows import BankAnswerRow as Row
-from models.payment import BankAnswer, BankAnswerRow, LateResult, PaymentList, Transfer, TreasuryReturn
+from models.payment import BankAnswer, BankAnswerRow, LateResult, PaymentList, Transfer
 from models.people import PayMethodKind
+from models.treasury import TreasuryReturn
 from rules.workflow import Role, TransferState
 from services import payment, reconciliation
 from services.errors import Kind, Problem

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from models.payment import Transfer, TreasuryReturn
+from models.payment import Transfer
+from models.treasury import TreasuryReturn
 from rules.workflow import Role, Step, TransferState
 from tests.web.conftest import World
 from tests.web.quarter import RESULTS, Quarter, begin, july

@@ -8,10 +8,11 @@ from typing import Any
 from fastapi import Response
 from sqlmodel import col, select
 
-from models.payment import BankAnswer, BankAnswerRow, LateResult, PaymentList, Transfer, TreasuryReturn
+from models.payment import BankAnswer, BankAnswerRow, LateResult, PaymentList, Transfer
 from models.people import Person
 from models.places import Village
 from models.staff import Account
+from models.treasury import TreasuryReturn
 from rules.months import Month
 from rules.workflow import Role, TransferState
 from services import reconciliation, reconciliation_refunds
