@@ -24,9 +24,9 @@ STOP, ADJUST = "thôi hưởng", "điều chỉnh mức"
 
 
 def want_stop(session: Session, event: LifeEvent, *, last: Month, now: datetime) -> Document | None:
-    """Ask for the quyết định thôi hưởng of a person whose income support the event ends with ``last``.
+    """Ask for the quyết định thôi hưởng of a person whose support the event ends with ``last``.
 
-    None for somebody whose support it does not end.
+    None for somebody whose support it does not end, and for BHYT alone when no decision is needed.
     """
     ended = _ended_by(session, event, last)
     if ended is None:
@@ -49,12 +49,15 @@ def want_stop(session: Session, event: LifeEvent, *, last: Month, now: datetime)
 
 
 def _ended_by(session: Session, event: LifeEvent, last: Month) -> Grant | None:
-    """The income support that the event ended, or will end once it is decided."""
-    query = select(Grant).where(Grant.person_id == event.person_id, Grant.benefit == Benefit.INCOME)
-    by_event = (col(Grant.stop_reason) == event.reason) & col(Grant.to_month).is_not(None)
+    """The income support that the event ended, or will end once it is decided; what BHYT alone ends by a decision."""
+    query = select(Grant).where(Grant.person_id == event.person_id)
+    if not event.by_decision:
+        by_event = (col(Grant.stop_reason) == event.reason) & col(Grant.to_month).is_not(None)
+        query = query.where(Grant.benefit == Benefit.INCOME, by_event)
+        return session.exec(query.order_by(col(Grant.id).desc())).first()
     runs_on = col(Grant.to_month).is_(None) | (col(Grant.to_month) > last.code)
-    which = runs_on if event.by_decision else by_event
-    return session.exec(query.where(which).order_by(col(Grant.id).desc())).first()
+    income_first = col(Grant.benefit) != Benefit.INCOME
+    return session.exec(query.where(runs_on).order_by(income_first, col(Grant.id).desc())).first()
 
 
 def want_adjust(session: Session, decision: Decision, *, now: datetime) -> None:

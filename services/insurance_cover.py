@@ -11,9 +11,12 @@ from models.cycles import Case
 from models.people import FactKind, PersonFact
 from rules.amounts import bhyt_support
 from rules.bhyt_groups import other_shares
-from rules.insurance import covered_reason, first_object
+from rules.insurance import covered_reason, first_object, object_names
 from rules.parameters import LawBook
 from services import facts
+
+FOUND = "other_card"
+"""Source of a fact that a card of another payer was found."""
 
 
 def held_object(session: Session, person_id: int, state_paid: Sequence[str], on: date) -> str:
@@ -25,13 +28,32 @@ def held_object(session: Session, person_id: int, state_paid: Sequence[str], on:
     return first_object([str(code or "") for code in codes], state_paid)[:40]
 
 
+def _found_elsewhere(session: Session, person_id: int, on: date) -> str:
+    """A card of another payer that BHXH or the office found and that still holds."""
+    query = select(PersonFact.value).where(
+        PersonFact.person_id == person_id,
+        PersonFact.kind == FactKind.BHYT_OBJECT,
+        PersonFact.source == FOUND,
+        PersonFact.valid_from <= on,
+        or_(col(PersonFact.valid_to).is_(None), col(PersonFact.valid_to) >= on),
+    )
+    code = session.exec(query.order_by(col(PersonFact.id).desc())).first()
+    return other_card(str(code)) if code else ""
+
+
+def other_card(code: str) -> str:
+    """ "Đã có thẻ mã DN (Người lao động)"."""
+    return f"Đã có thẻ mã {code} ({object_names().get(code, 'chưa có trong danh mục')})"
+
+
 def reason(session: Session, person_id: int, code: str, state_paid: Sequence[str], book: LawBook, on: date) -> str:
     """Why the person needs no support on the day; empty when they do, or when the law cannot say.
 
-    First the card already held, then what other policies secure: the near-poor and those of an age group whose whole
-    contribution is paid need nothing of Điều 4, whatever was decided when things stood otherwise.
+    First the card already held, whoever found it, then what other policies secure: the near-poor and those of an age
+    group whose whole contribution is paid need nothing of Điều 4, whatever was decided when things stood otherwise.
     """
-    return covered_reason(code, state_paid) or _secured(session, person_id, book, on)
+    found = covered_reason(code, state_paid) or _found_elsewhere(session, person_id, on)
+    return found or _secured(session, person_id, book, on)
 
 
 def _secured(session: Session, person_id: int, book: LawBook, on: date) -> str:

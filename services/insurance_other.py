@@ -15,6 +15,7 @@ from rules.months import Month
 from rules.workflow import RegistrationState, Role
 from services import insurance_papers
 from services.errors import conflict, invalid
+from services.insurance_cover import FOUND, other_card
 from services.insurance_decreases import give_back, paid_months
 from services.insurance_notices import record
 from services.staff import Actor
@@ -41,8 +42,8 @@ def found(
         raise invalid("since", "Ngày thẻ kia có giá trị không thể ở tương lai.")
     if row.state not in OPEN:
         raise conflict("registration_state", "Đăng ký này đã kết thúc nên không ghi thẻ khác được.")
-    _remember(session, row, code, since, role, now)
-    reason = f"Đã có thẻ mã {code} ({object_names()[code]})"
+    _remember(session, row, code, since, now)
+    reason = other_card(code)
     if row.state == RegistrationState.PLANNED:
         _cover(session, row, code, reason, now)
     else:
@@ -52,7 +53,7 @@ def found(
     return row
 
 
-def _remember(session: Session, row: Registration, code: str, since: date, role: Role, now: datetime) -> None:
+def _remember(session: Session, row: Registration, code: str, since: date, now: datetime) -> None:
     """The fact stands for later quarters too: nobody is registered again beside that card."""
     save(
         session,
@@ -61,7 +62,7 @@ def _remember(session: Session, row: Registration, code: str, since: date, role:
             kind=FactKind.BHYT_OBJECT,
             value=code,
             valid_from=since,
-            source=str(role),
+            source=FOUND,
             recorded_at=now,
         ),
     )
