@@ -208,7 +208,7 @@ def test_an_unexpected_error_shows_a_reference_and_no_trace(
 
 
 def test_one_chooses_how_ones_own_mail_comes(world: World) -> None:
-    mine = world.browser(Role.economy)
+    mine = world.role(Role.economy)
     assert '<option value="each" selected>' in mine.get("/account").text
     mine.post("/account/mail", digest="day")
     assert '<option value="day" selected>' in mine.get("/account").text
