@@ -14,9 +14,11 @@ from sqlmodel import Session, func, select
 from models.cycles import Case
 from models.people import FactKind, HouseholdStatusKind, Person
 from models.places import Village
+from rules.parameters import Reference
 from rules.workflow import CaseStatus, Role, Step
 from services import demo_law, what_if
 from services.errors import Kind, Problem
+from services.law import NewValue
 from tests import factories
 from tests.factories import Office
 
@@ -92,6 +94,20 @@ def test_a_higher_age_lets_people_go_in_their_thon(sqlite_session: Session, offi
     first, second = tried(sqlite_session, office, parameters={"NQ04.age.elderly_from": 70})
     assert (first.entering, first.leaving, first.after.people) == (0, 1, 0)
     assert (second.entering, second.leaving, second.after.people) == (0, 1, 1)
+
+
+def test_who_moves_is_named_with_what_they_have_and_would_have(sqlite_session: Session, office: Office) -> None:
+    raised = NewValue("NQ04.income.target", 1_600_000, date(2026, 9, 1), Reference("1/2026", "HĐND"))
+    scenario = what_if.of_value(raised, 2)
+    effects = what_if.run(sqlite_session, commune_id=office.commune.key, scenario=scenario)
+    moves = [move for effect in effects for move in effect.moves]
+    assert {(move.kind, move.after - move.before) for move in moves} == {("đổi mức", 100_000)}
+    assert len(moves) == 6
+    names = what_if.names(sqlite_session, effects)
+    assert names == {person.key: person.full_name for person in sqlite_session.exec(select(Person))}
+    (one, _) = tried(sqlite_session, office, parameters={"NQ04.age.elderly_from": 70})
+    assert [(move.kind, move.after) for move in one.moves] == [("ra", 0)]
+    assert not [move for effect in tried(sqlite_session, office) for move in effect.moves]
 
 
 def test_groups_can_be_changed_dropped_and_added(sqlite_session: Session, office: Office) -> None:
