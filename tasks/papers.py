@@ -56,7 +56,8 @@ def d03ts(session: Session, document: Document) -> Paper:
         for read in (insurance_papers.d03_rows, insurance_papers.d03_decreases)
     )
     made = write_d03ts(header, rows, leaving, mark=MARK_DEMO if commune.is_demo else "")
-    return Paper(made.data, {"batch": batch.key, "count": made.count, "total": made.total})
+    people = {"rows": [asdict(row) for row in rows], "leaving": [asdict(row) for row in leaving]}
+    return Paper(made.data, {"header": asdict(header), **people})
 
 
 def budget_sheet(_session: Session, document: Document) -> Paper:
