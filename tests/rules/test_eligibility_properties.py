@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.amounts import Overlap, support
@@ -67,20 +67,39 @@ KEYS = (
 )
 
 
-@given(BIRTHS, st.integers(0, 5000), DAYS)
-def test_an_age_from_never_comes_earlier_for_who_was_born_later(born: date, later: int, on: date) -> None:
+def near(limit: int) -> st.SearchStrategy[tuple[date, date, date]]:
+    """A day, and two births, the second not before the first, within three years of who then reaches the limit."""
+    days = st.integers(-1000, 1000)
+    return st.builds(
+        lambda on, first, second: (on, *sorted(date(on.year - limit, 1, 1) + timedelta(d) for d in (first, second))),
+        DAYS,
+        days,
+        days,
+    )
+
+
+@settings(max_examples=300)
+@given(near(60))
+def test_an_age_from_never_comes_earlier_for_who_was_born_later(told: tuple[date, date, date]) -> None:
+    on, elder, younger = told
     at_least = Predicate(fact="age", at_least="NQ04.age.elderly_from")
-    younger = PersonFacts(birth_date=born + timedelta(days=later))
-    if check(at_least, younger, on, laws.demonstration()).answer:
-        assert check(at_least, PersonFacts(birth_date=born), on, laws.demonstration()).answer
+    if check(at_least, PersonFacts(birth_date=younger), on, laws.demonstration()).answer:
+        assert check(at_least, PersonFacts(birth_date=elder), on, laws.demonstration()).answer
 
 
-@given(BIRTHS, st.integers(0, 5000), DAYS)
-def test_an_age_below_never_ends_earlier_for_who_was_born_later(born: date, later: int, on: date) -> None:
+@settings(max_examples=300)
+@given(near(16))
+def test_an_age_below_never_ends_earlier_for_who_was_born_later(told: tuple[date, date, date]) -> None:
+    on, elder, younger = told
     under = Predicate(fact="age", under="NQ04.age.child_under")
-    if check(under, PersonFacts(birth_date=born), on, laws.demonstration()).answer:
-        younger = PersonFacts(birth_date=born + timedelta(days=later))
-        assert check(under, younger, on, laws.demonstration()).answer
+    if check(under, PersonFacts(birth_date=elder), on, laws.demonstration()).answer:
+        assert check(under, PersonFacts(birth_date=younger), on, laws.demonstration()).answer
+
+
+def test_the_ages_that_these_births_are_near_are_those_of_the_law() -> None:
+    on = date(2026, 7, 31)
+    assert laws.demonstration().get("NQ04.age.elderly_from", on=on).value == 60
+    assert laws.demonstration().get("NQ04.age.child_under", on=on).value == 16
 
 
 @given(BIRTHS, DAYS, st.sampled_from(["month", "year"]))
