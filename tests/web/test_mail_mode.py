@@ -1,0 +1,39 @@
+"""Where mail goes stands on every page of the people who work here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rules.workflow import Role
+from tests.web.conftest import World
+from web.app import create_app
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "web"
+WITHOUT_HEAD = {
+    "home/public.html": "for citizens, who get no mail",
+    "law/words.html": "a part of the pages on law values",
+}
+
+
+@pytest.mark.parametrize(
+    ("mode", "is_real", "words"),
+    [
+        ("file", False, "Thư: ghi ra tệp, không gửi đi"),
+        ("off", False, "Thư: tắt"),
+        ("smtp", False, "Thư: chỉ gửi cho danh sách khách"),
+        ("smtp", True, "Thư: gửi đến địa chỉ thật"),
+    ],
+)
+def test_the_head_of_a_page_says_where_mail_goes(world: World, mode: str, is_real: bool, words: str) -> None:
+    settings = world.settings.model_copy(update={"mail_mode": mode, "mail_to_real_addresses": is_real})
+    here = replace(world, app=create_app(settings, world.engine, world.flows), settings=settings)
+    assert words in here.role(Role.economy).get("/account").text
+
+
+def test_every_page_has_that_head() -> None:
+    pages = {str(path.relative_to(TEMPLATES)): path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
+    own = {name for name, text in pages.items() if 'extends "web/parts/base.html"' not in text}
+    assert {name for name in own if not name.startswith("parts/")} == set(WITHOUT_HEAD)
