@@ -17,6 +17,7 @@ from services import law, notices
 from services.grant_ends import STOP_RULE_KEY
 from services.payment_build import DAYS_KEY, build_list, due_months, gives_something, lists_of, opens_on
 from services.payment_notices import tell_economy
+from services.reconciliation_hand import waiting_rows
 from services.steps import Gate, StepWork
 from services.store import get
 
@@ -62,7 +63,7 @@ def _gate(session: Session, cycle: Cycle, now: datetime) -> Gate:
     """Done when every month due by now is closed and what this cycle gave stands on at least one of those lists."""
     for row in lists_of(session, cycle.commune_id):
         if row.state != PaymentListState.CLOSED:
-            return _waits_for(row)
+            return _waits_for(session, row)
     grants = [grant for grant in _cycle_grants(session, cycle) if gives_something(grant)]
     try:
         _known(session, cycle.commune_id, now.date())
@@ -78,9 +79,11 @@ def _gate(session: Session, cycle: Cycle, now: datetime) -> Gate:
     return Gate(False, Role.system, f"Chờ đến ngày {opens:%d/%m/%Y} để lập danh sách chi trả", due_on=opens)
 
 
-def _waits_for(row: PaymentList) -> Gate:
+def _waits_for(session: Session, row: PaymentList) -> Gate:
     text = _WAITS_FOR[PaymentListState(row.state)].format(month=Month.parse(row.month), people=row.people)
-    message = f"{text}, hạn {row.due_on:%d/%m/%Y}"
+    undecided = len(waiting_rows(session, row.key)) if row.state == PaymentListState.SENT else 0
+    rows = f", {undecided} dòng kết quả chờ người xác định" if undecided else ""
+    message = f"{text}{rows}, hạn {row.due_on:%d/%m/%Y}"
     return Gate(False, Role.economy, message, due_on=row.due_on, counts={"people": row.people})
 
 

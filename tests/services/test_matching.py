@@ -15,6 +15,7 @@ from models.treasury import TreasuryReturn
 from rules.workflow import Role, TransferState
 from services import payment, reconciliation
 from services.errors import Kind, Problem
+from services.payment_step import STEP
 from services.reconciliation import answer_rows, import_answer, waiting_rows
 from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
 
@@ -228,6 +229,8 @@ def test_less_or_more_than_planned_is_never_taken_as_paid_and_a_person_must_look
     assert word in row.problem
     assert first.state == TransferState.SENT
     take(desk, july, Row(2, first.end_to_end_id, "PAID", HALF_A_MILLION), sha256="corrected")
+    gate = STEP.gate(desk.session, desk.office.cycle, moment("2026-07", 28))
+    assert "1 dòng kết quả chờ người xác định" in gate.message
     with pytest.raises(Problem, match="rows_wait") as waits:
         desk.close(july)
     assert waits.value.kind is Kind.WAITING

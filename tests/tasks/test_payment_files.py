@@ -195,6 +195,23 @@ def test_the_bank_s_own_layout_from_the_data_folder_is_used_for_its_file(desk: D
         _bytes(desk, july, "bank_file")
 
 
+def test_a_vneid_account_is_paid_by_bank_and_without_its_number_in_cash(desk: Desk) -> None:
+    linked, unlinked = (factories.create_person(desk.session, desk.office.villages[0]) for _ in range(2))
+    account = {"bank_bin": "970436", "account_no": "0012300045", "account_holder": linked.full_name}
+    factories.create_pay_method(desk.session, linked, PayMethodKind.VNEID, **account)
+    factories.create_pay_method(desk.session, unlinked, PayMethodKind.VNEID)
+    desk.decide({linked.key: HALF_A_MILLION, unlinked.key: HALF_A_MILLION})
+    july = desk.build("2026-07")
+    desk.prepare(july)
+    desk.approve(july)
+    assert {row.person_id: row.channel for row in desk.transfers(july)} == {
+        linked.key: PayMethodKind.VNEID,
+        unlinked.key: PayMethodKind.CASH,
+    }
+    sheet = load_workbook(io.BytesIO(_bytes(desk, july, "bank_file"))).worksheets[0]
+    assert [row[3].value for row in sheet.iter_rows(min_row=2)] == ["0012300045"]
+
+
 def test_a_proxy_signs_on_the_paper_that_the_office_recorded(desk: Desk) -> None:
     by_office = desk.person(PayMethodKind.CASH)
     by_list = factories.create_person(desk.session, desk.office.villages[0])
