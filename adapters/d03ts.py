@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from adapters.sheets import Book, OutputError, WrittenFile, load_profile, written
+from adapters.d03ts_template import fill
+from adapters.sheets import PROFILES, Book, OutputError, WrittenFile, load_profile, written
 
 
 @dataclass(frozen=True)
@@ -58,18 +59,25 @@ def write_d03ts(
 ) -> WrittenFile:
     """Return the D03-TS workbook; count is people of both groups, total the đồng of the increases.
 
+    Laid out here, or in the insurance office's own file when the profile names one as `template`.
+
     `mark` ("DỮ LIỆU TRÌNH DIỄN …") is printed red on top. Raises `OutputError` for an empty list or a row the
     insurance office would send back (no name, no ID, months outside 1 to 12, negative amount).
     """
     profile = load_profile("d03ts")
     _check([*increases, *decreases])
-    book = Book(f"D03-TS {header.number}")
-    _write_form(book, profile, header, increases, decreases, mark)
-    _write_data(book, profile, increases, decreases)
+    if profile.get("template"):
+        groups = (("increase", increases), ("decrease", decreases))
+        data = fill(PROFILES / profile["template"], profile, groups, asdict(header) | {"mark": mark})
+    else:
+        book = Book(f"D03-TS {header.number}")
+        _write_form(book, profile, header, increases, decreases, mark)
+        _write_data(book, profile, increases, decreases)
+        data = book.finish()
     total = sum(row.amount for row in increases)
     count = len(increases) + len(decreases)
     name = f"D03-TS-{header.year}-{header.month:02d}-{count}-{total}.xlsx"
-    return written(name, book.finish(), count=count, total=total)
+    return written(name, data, count=count, total=total)
 
 
 def _check(rows: Sequence[D03Row]) -> None:

@@ -141,6 +141,47 @@ def _d10a(tmp_path: Path, *rows: list) -> bytes:
     return (tmp_path / "d10a.xlsx").read_bytes()
 
 
+def test_the_insurance_offices_own_file_is_filled_by_the_profile_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Mau moi"
+    sheet["A1"], sheet["B4"] = "MẪU CỦA CƠ QUAN BHXH", None
+    sheet["C7"].font = openpyxl.styles.Font(name="Arial", bold=True)
+    book.save(tmp_path / "mau.xlsx")
+    fields = ("number", "citizen_no", "full_name", "", "amount", "months")
+    profile = load_profile("d03ts") | {
+        "template": str(tmp_path / "mau.xlsx"),
+        "sheet": "Mau moi",
+        "first_data_row": 7,
+        "columns": [{"field": field, "kind": "text"} for field in fields],
+        "head_cells": {"B4": "unit_name"},
+    }
+    monkeypatch.setattr("adapters.d03ts.load_profile", lambda _name: profile)
+    leaving = replace(PERSON, full_name="=Lê Văn Công Thức", citizen_no="001", amount=100, months=1)
+    made = write_d03ts(HEADER, [PERSON], [leaving])
+    assert made.data == write_d03ts(HEADER, [PERSON], [leaving]).data
+    filled = openpyxl.load_workbook(io.BytesIO(made.data))["Mau moi"]
+    assert (filled["A1"].value, filled["B4"].value) == ("MẪU CỦA CƠ QUAN BHXH", HEADER.unit_name)
+    rows = [[cell.value for cell in row] for row in filled["A6:F11"]]
+    assert rows[:3] == [
+        [None, "I. Tăng", None, None, None, None],
+        [1, PERSON.citizen_no, PERSON.full_name, None, PERSON.amount, PERSON.months],
+        [None, "Cộng tăng", None, None, PERSON.amount, None],
+    ]
+    assert rows[4] == [1, "001", "=Lê Văn Công Thức", None, 100, 1]
+    assert filled["C10"].data_type == "s"
+    assert (filled["C7"].font.name, filled["C7"].font.bold) == ("Arial", True)
+
+
+def test_a_template_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    profile = load_profile("d03ts") | {"template": "khong-co.xlsx"}
+    monkeypatch.setattr("adapters.d03ts.load_profile", lambda _name: profile)
+    with pytest.raises(OutputError, match="tệp mẫu D03-TS"):
+        write_d03ts(HEADER, [PERSON])
+
+
 def test_cards_and_refusals_are_told_apart(tmp_path: Path) -> None:
     rows, problems = read_card_answer(
         _d10a(
