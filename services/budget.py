@@ -9,7 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from models.budget import BudgetAllocation
@@ -140,7 +143,7 @@ def position(session: Session, commune_id: int, year: int) -> Position:
     """Where the year stands by the records: a few questions, whatever the number of people."""
     allocated, entries = _allocated(session, commune_id, year)
     paid, open_sum, last_listed = _income(session, commune_id, year)
-    cards = _cards(session, commune_id)
+    cards = _cards(session, commune_id, year)
     settled, asked = _bhyt_months(cards)
     months = Month(year, 1).through(Month(year, 12))
     whole = list(months)
@@ -150,7 +153,7 @@ def position(session: Session, commune_id: int, year: int) -> Position:
         has_allocation=entries > 0,
         paid=paid + _sum_of(settled.values(), whole),
         in_process=open_sum + _sum_of(asked.values(), whole),
-        coming=_coming(session, commune_id, whole, last_listed, cards, settled, asked),
+        coming=_coming(session, commune_id, whole, last_listed, settled, asked),
     )
 
 
@@ -176,7 +179,7 @@ def paid_income(session: Session, commune_id: int, year: int) -> dict[tuple[int,
 
 def paid_bhyt(session: Session, commune_id: int, year: int) -> dict[tuple[int, str], int]:
     """Đồng of cards issued, by (person, month) of the year."""
-    settled, _asked = _bhyt_months(_cards(session, commune_id))
+    settled, _asked = _bhyt_months(_cards(session, commune_id, year))
     return {
         (person, month.code): amount
         for person, months in settled.items()
@@ -204,18 +207,21 @@ def _income(session: Session, commune_id: int, year: int) -> tuple[int, int, str
         .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
         .where(*in_year)
     )
-    retried = select(Transfer.retry_of).where(col(Transfer.retry_of).is_not(None))
-    found = dict(session.exec(sums.where(col(Transfer.id).not_in(retried)).group_by(Transfer.state)).all())
+    again = aliased(Transfer)
+    retried = exists().where(col(again.retry_of) == Transfer.id)
+    found = dict(session.exec(sums.where(~retried).group_by(Transfer.state)).all())
     paid = int(found.pop(TransferState.PAID, 0))
     newest = session.exec(select(func.max(PaymentList.month)).where(*in_year)).one()
     return paid, int(sum(found.values())), newest or ""
 
 
-def _cards(session: Session, commune_id: int) -> list[tuple[Registration, CardDecrease | None]]:
+def _cards(session: Session, commune_id: int, year: int) -> list[tuple[Registration, CardDecrease | None]]:
+    """Registrations that may reach into the year: none is for more than twelve months."""
     query = (
         select(Registration, CardDecrease)
         .outerjoin(CardDecrease, col(CardDecrease.registration_id) == Registration.id)
         .where(Registration.commune_id == commune_id)
+        .where(Registration.from_month >= f"{year - 1}-01", Registration.from_month <= f"{year}-12")
     )
     return list(session.exec(query.order_by(col(Registration.id))).all())
 
@@ -244,22 +250,23 @@ def _coming(
     commune_id: int,
     months: Sequence[Month],
     last_listed: str,
-    cards: Sequence[tuple[Registration, CardDecrease | None]],
     settled: PersonMonths,
     asked: PersonMonths,
 ) -> dict[Month, int]:
     """What the running decisions ask for in months that no list and no registration holds yet."""
-    query = select(Grant).where(Grant.commune_id == commune_id, Grant.from_month <= months[-1].code)
-    grants = [row for row in session.exec(query) if row.to_month is None or row.to_month >= months[0].code]
-    not_needed = {row.person_id for row, _ in cards if row.state in _NOT_NEEDED}
+    columns: Any = (Grant.person_id, Grant.benefit, Grant.from_month, Grant.to_month, Grant.monthly_amount)
+    running = col(Grant.to_month).is_(None) | (col(Grant.to_month) >= months[0].code)
+    query = select(*columns).where(Grant.commune_id == commune_id, Grant.from_month <= months[-1].code, running)
+    here = Registration.commune_id == commune_id
+    not_needed = set(session.exec(select(Registration.person_id).where(here, col(Registration.state).in_(_NOT_NEEDED))))
+    first_card = session.exec(select(func.min(Registration.from_month)).where(here)).one() or ""
     due: dict[Month, int] = dict.fromkeys((month for month in months if month.code > last_listed), 0)
-    first_card = min((row.from_month for row, _ in cards), default="")
-    for grant in grants:
-        for month in due:
-            if grant.from_month <= month.code and (grant.to_month is None or month.code <= grant.to_month):
-                who = grant.person_id
-                is_card = grant.benefit == Benefit.BHYT
-                registered = month in settled[who] or month in asked[who] or who in not_needed
-                if not is_card or (not registered and month.code >= first_card):
-                    due[month] += grant.monthly_amount
+    codes = [(month, month.code) for month in due]
+    for who, benefit, first, last, amount in session.exec(query):
+        is_card = benefit == Benefit.BHYT
+        for month, code in codes:
+            if first <= code and (last is None or code <= last):
+                registered = is_card and (month in settled[who] or month in asked[who] or who in not_needed)
+                if not is_card or (not registered and code >= first_card):
+                    due[month] += amount
     return due
