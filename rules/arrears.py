@@ -72,10 +72,10 @@ def why(answer: Assessment, facts: PersonFacts, on: date, book: LawBook, *, grou
     """
     if answer.monthly_amount == 0:
         return STOP_REASON_LABELS[why_ended(facts, on, book, group=group)].lower()
-    if answer.category != group:
-        return "chuyển nhóm đối tượng"
     if facts.allowance != allowance:
         return "khoản trợ cấp đang hưởng thay đổi"
+    if answer.category != group:
+        return "chuyển nhóm đối tượng"
     return "mức theo quy định thay đổi"
 
 
