@@ -14,13 +14,13 @@ from adapters.settings import Settings
 from models.approval import Decision, Submission
 from models.cycles import Case
 from models.documents import Document, RegisterEntry
-from models.eligibility import AssistanceFile, AssistanceRecord, CrossCheck, Posting, PostingPhoto
+from models.eligibility import Assessment, AssistanceFile, AssistanceRecord, CrossCheck, Posting, PostingPhoto
 from models.feedback import Feedback
-from models.insurance import CardAnswer, InsuranceBatch
+from models.insurance import CardAnswer, InsuranceBatch, Registration
 from models.law import LawEvidence, LawRevision
 from models.lists import ListEntry, ListFile, ListRow, VillageList
 from models.notices import Mail
-from models.payment import BankAnswer, PaymentList, Transfer
+from models.payment import BankAnswer, Grant, LifeEvent, PaymentList, Transfer
 from models.people import Person, PersonPaper
 from models.places import Village
 from models.runs import Run
@@ -64,7 +64,8 @@ class Everything:
             **self._insurance(),
             **self._lists(person),
             **self._payments(person),
-            **self._approval(),
+            **self._approval(person, case),
+            "/changes event_id": self._event(person),
             **self._papers(),
             **self._office(),
             **self._law(),
@@ -214,7 +215,12 @@ class Everything:
             "/payment transfer_id": save(self.session, transfer).key,
         }
 
-    def _approval(self) -> Rows:
+    def _event(self, person: Person) -> int:
+        happened = {"reason": "MOVED_AWAY", "happened_on": TODAY, "note": self.word}
+        told = {"reported_by": self.economy, "recorded_at": NOW}
+        return save(self.session, LifeEvent(commune_id=self.commune, person_id=person.key, **happened, **told)).key
+
+    def _approval(self, person: Person, case: Case) -> Rows:
         place = {"cycle_id": self.cycle, "commune_id": self.commune}
         hashes = {"list_sha256": "a", "law_sha256": "b", "law_status": "CONFIRMED"}
         submission = save(self.session, Submission(state="ISSUED", frozen_at=NOW, note=self.word, **place, **hashes))
@@ -235,7 +241,41 @@ class Everything:
             **place,
         )
         save(self.session, decision)
-        return {"/approval submission_id": submission.key}
+        registered = self._registration(person, case, decision)
+        return {"/approval submission_id": submission.key, "/insurance registration_id": registered}
+
+    def _registration(self, person: Person, case: Case, decision: Decision) -> int:
+        """Income support and a card, each from a grant of the decision."""
+        answer = Assessment(
+            case_id=case.key,
+            cycle_id=self.cycle,
+            person_id=person.key,
+            on_day=TODAY,
+            outcome="ELIGIBLE",
+            category=self.word,
+            findings=[],
+            missing=[],
+            facts={},
+            facts_sha256="f",
+            law_sha256="b",
+            law_status="CONFIRMED",
+            made_at=NOW,
+        )
+        given = {
+            "decision_id": decision.key,
+            "commune_id": self.commune,
+            "person_id": person.key,
+            "assessment_id": save(self.session, answer).key,
+            "category": "X",
+            "monthly_amount": 300_000,
+            "from_month": "2026-08",
+            "law_sha256": "b",
+        }
+        save(self.session, Grant(benefit="INCOME", **given))
+        card = save(self.session, Grant(benefit="BHYT", **given))
+        months = {"from_month": "2026-08", "months": 1, "amount": 300_000, "monthly": [300_000]}
+        place = {"cycle_id": self.cycle, "commune_id": self.commune, "person_id": person.key}
+        return save(self.session, Registration(grant_id=card.key, reason=self.word, **months, **place)).key
 
     def _papers(self) -> Rows:
         """A paper of each kind that somebody else than Phòng Kinh tế may have, one of them in the register."""
