@@ -64,6 +64,10 @@ def test_the_boxes_of_every_shipped_group_are_its_conditions_again() -> None:
 
 
 def test_a_condition_that_no_box_stands_for_is_kept_apart() -> None:
-    rows = [{"fact": "health", "is": False}, {"fact": "age", "under": "A"}, {"fact": "age", "under": "B"}]
+    rows: list[dict[str, Any]] = [
+        {"fact": "health", "is": False},
+        {"fact": "age", "under": "A"},
+        {"fact": "age", "under": "B"},
+    ]
     fields, others = boxes(rows)
     assert (fields, others) == ({"age_under": "A"}, [rows[0], rows[2]])

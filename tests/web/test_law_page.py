@@ -365,3 +365,18 @@ def test_a_new_group_needs_a_code_of_its_own_and_a_condition(world: World) -> No
         "share": 100,
         "all": [{"fact": "stable_income", "is": False}],
     }
+
+
+def test_the_page_shows_what_counts_today_and_puts_the_rest_aside(world: World) -> None:
+    confirmed(world, **DAYS)
+    page = world.role(Role.economy).get("/law?q=OFFICE.payment_days")
+    (row,) = [one for one in page.root.iter("tr") if "OFFICE.payment_days" in "".join(one.itertext())]
+    shown = " ".join("".join(row.itertext()).split())
+    assert shown.index("9 ngày làm việc") < shown.index("1 giá trị khác") < shown.index("7 ngày làm việc")
+
+
+def test_the_conditions_of_a_group_name_values_not_keys(world: World) -> None:
+    page = world.role(Role.economy).get("/law/groups?key=NQ04.categories")
+    assert "tuổi dưới 16 tuổi" in page.words
+    assert "mức độ khuyết tật thuộc khuyết tật nặng, khuyết tật đặc biệt nặng" in page.words
+    assert "NQ04.age.child_under" not in page.words

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
 from typing import Any
 
 from fastapi import Response
@@ -9,7 +13,7 @@ from fastapi import Response
 from models.staff import Account
 from rules.law_words import scope_words, shown, unit_words
 from rules.names import fold_name
-from rules.parameters import LAW_STATUS_LABELS, LawBook, LawStatus, Parameter, parse_scope
+from rules.parameters import LAW_STATUS_LABELS, LawBook, LawGap, LawStatus, Parameter, Value, parse_scope
 from services import law, law_diseases, law_exchange, law_proposals
 from services.errors import Problem
 from web.law_inputs import input_kind
@@ -19,6 +23,7 @@ from web.visit import Visit
 
 PROPOSERS = law_proposals.PROPOSERS
 CONFIRMERS = law.CONFIRMERS
+_KEY = re.compile(r"\b[A-Z][A-Z0-9]*(?:\.[a-z0-9_]+)+")
 WORDS: dict[str, Any] = {
     "shown": shown,
     "scope_words": scope_words,
@@ -51,15 +56,15 @@ def law_page(visit: Visit) -> Response:
         may_confirm=visit.has(*CONFIRMERS),
         units={parameter.key: parameter.unit for parameter in book.parameters},
         labels={parameter.key: parameter.description for parameter in book.parameters},
-        **WORDS,
+        **words_for(book, today),
     )
 
 
-def _row(book: LawBook, parameter: Parameter, today: Any) -> dict[str, Any]:
+def _row(book: LawBook, parameter: Parameter, today: date) -> dict[str, Any]:
     values = book.values_of(parameter.key)
     current = next((value for value in values if value.holds(today)), values[0])
     order = {LawStatus.UNKNOWN: 0, LawStatus.ASSUMED: 1, LawStatus.CONFIRMED: 2}[current.status]
-    now = [value for value in values if value.holds(today)] or [current]
+    now = _standing([value for value in values if value.holds(today)]) or [current]
     return {
         "parameter": parameter,
         "shown": now,
@@ -68,6 +73,40 @@ def _row(book: LawBook, parameter: Parameter, today: Any) -> dict[str, Any]:
         "order": order,
         "form": f"/law/{_form_of(parameter)}key={parameter.key}",
     }
+
+
+def _standing(values: Sequence[Value]) -> list[Value]:
+    """Of the values that hold on one day, newest first, those that no newer value of the office stands over."""
+    found: list[Value] = []
+    for value in values:
+        over = (
+            one.version
+            and (one.scope == value.scope or (not value.version and one.scope.items() <= value.scope.items()))
+            for one in found
+        )
+        if not any(over):
+            found.append(value)
+    return found
+
+
+def words_for(book: LawBook, today: date) -> dict[str, Any]:
+    """`WORDS`, in which the conditions of groups name the values of the day instead of keys."""
+    return {**WORDS, "shown": partial(_shown, book, today)}
+
+
+def _shown(book: LawBook, today: date, unit: str, value: Any) -> list[str]:
+    lines = shown(unit, value)
+    if unit not in {"categories", "groups"}:
+        return lines
+    return [_KEY.sub(lambda key: _said(book, key[0], today), line) for line in lines]
+
+
+def _said(book: LawBook, key: str, today: date) -> str:
+    try:
+        value = book.get(key, on=today)
+    except LawGap:
+        return key
+    return ", ".join(shown(value.unit, value.value))
 
 
 def _form_of(parameter: Parameter) -> str:

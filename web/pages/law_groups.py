@@ -16,7 +16,7 @@ from rules.parameters import LawBook, LawGap, Parameter
 from services import law, law_proposals, what_if
 from services.errors import not_found
 from web.law_inputs import PAGES
-from web.pages.law import PROPOSERS, WORDS
+from web.pages.law import PROPOSERS, words_for
 from web.pages.law_propose import MONTHS, chosen_scan, read_reference
 from web.registry import Scope, get, post
 from web.visit import Visit
@@ -38,7 +38,7 @@ def groups_page(visit: Visit, effects: Any = None) -> Response:
         parameter=parameter,
         rows=rows,
         chosen=chosen,
-        ages=age_parameters(book.parameters),
+        ages=[(key, f"{_age(book, key, visit)} – {label}") for key, label in age_parameters(book.parameters)],
         age_labels={name: label for name, (label, _) in AGES.items()},
         ticks={name: label for name, (label, _) in TICKS.items()},
         others=[predicate_words(row) for row in others],
@@ -51,7 +51,7 @@ def groups_page(visit: Visit, effects: Any = None) -> Response:
         totals=what_if.total(effects or ()),
         names=what_if.names(visit.db, effects or ()),
         typed=visit.form.values or _typed(chosen, kept),
-        **WORDS,
+        **words_for(book, visit.now.date()),
     )
 
 
@@ -72,6 +72,13 @@ def _asked(visit: Visit) -> tuple[LawBook, Parameter]:
     if parameter is None or PAGES.get(parameter.unit) != "/law/groups":
         raise not_found("law_key", "Không có tham số này.")
     return book, parameter
+
+
+def _age(book: LawBook, key: str, visit: Visit) -> str:
+    try:
+        return f"{book.get(key, on=visit.now.date()).value} tuổi"
+    except LawGap:
+        return "chưa biết"
 
 
 def _rows(book: LawBook, parameter: Parameter, visit: Visit) -> list[Group]:

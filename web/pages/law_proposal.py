@@ -7,7 +7,7 @@ from fastapi import Response
 from models.law import LawEvidence, LawRevision
 from rules.parameters import Reference
 from services import law, law_proposals, papers_of_person, what_if
-from web.pages.law import CONFIRMERS, WORDS, account_names
+from web.pages.law import CONFIRMERS, account_names, words_for
 from web.pages.law_propose import chosen_scan
 from web.problems import FormError
 from web.registry import STAFF, Scope, get, post
@@ -40,7 +40,7 @@ def proposal_page(visit: Visit, revision_id: int) -> Response:
         effects=effects,
         totals=what_if.total(effects or ()),
         names=what_if.names(visit.db, effects or ()),
-        **WORDS,
+        **words_for(book, visit.now.date()),
     )
 
 
