@@ -17,7 +17,7 @@ from web.pages.setup import TOKEN_FILE
 from web.registry import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-FILES = ("/file", "/files/{paper_id:int}", "/photos/{photo_id:int}", "/export", "/marked", "/signed")
+FILES = ("/file", "/pdf", "/files/{paper_id:int}", "/photos/{photo_id:int}", "/export", "/marked", "/signed")
 """How addresses end that give a file, not a page."""
 WHILE_OPEN = {"/lists/{list_id:int}/form", "/lists/form/{entry_id:int}"}
 """Pages that close with the thôn's list: test_walk looks at them while it is open."""

@@ -21,7 +21,7 @@ load_all()
 DOCS = Path(__file__).parents[2] / "docs"
 LARGEST_PICTURE = 150_000
 MOST_PICTURES = 40
-DOWNLOADS = ("/export", "/file", "/marked", "/signed", "/files/{paper_id:int}", "/photos/{photo_id:int}")
+DOWNLOADS = ("/export", "/file", "/pdf", "/marked", "/signed", "/files/{paper_id:int}", "/photos/{photo_id:int}")
 
 
 def test_every_page_has_its_two_sentences_and_no_sentence_is_without_a_page() -> None:
