@@ -14,6 +14,7 @@ from typing import Any
 
 import openpyxl
 from openpyxl.cell.cell import TYPE_STRING, Cell
+from openpyxl.utils.exceptions import InvalidFileException
 
 from adapters.archive import repack
 from adapters.sheets import OutputError
@@ -32,11 +33,12 @@ def fill(
     """
     try:
         book = openpyxl.load_workbook(template)
-        sheet = book[profile["sheet"]]
-    except (OSError, KeyError, ValueError, openpyxl.utils.exceptions.InvalidFileException) as error:
+        sheet: Any = book[profile["sheet"]]
+    except (OSError, KeyError, ValueError, InvalidFileException) as error:
         raise OutputError("Không mở được tệp mẫu D03-TS của cơ quan BHXH, hoặc tệp không có trang đúng tên.") from error
     first = int(profile["first_data_row"])
-    looks = [copy(sheet.cell(first, place)._style) for place in range(1, len(profile["columns"]) + 1)]
+    cells: list[Any] = [sheet.cell(first, place) for place in range(1, len(profile["columns"]) + 1)]
+    looks = [copy(cell._style) for cell in cells]
     for address, field in profile.get("head_cells", {}).items():
         _put(sheet[address], head[field])
     row = first - 1

@@ -22,9 +22,9 @@ LOOK_BACK = 12
 
 def missing(session: Session, commune_id: int, *, now: datetime) -> list[Span]:
     """Periods that are over, whose payments are all settled, and that have no report yet; the earliest first."""
-    oldest = select(Cycle.opened_on).where(Cycle.commune_id == commune_id).order_by(col(Cycle.opened_on)).limit(1)
-    first = session.exec(oldest).first()
-    if first is None:
+    oldest = select(Cycle).where(Cycle.commune_id == commune_id).order_by(col(Cycle.opened_on)).limit(1)
+    cycle = session.exec(oldest).first()
+    if cycle is None:
         return []
     open_months = _open_months(session, commune_id, now)
     subjects = set(
@@ -34,7 +34,7 @@ def missing(session: Session, commune_id: int, *, now: datetime) -> list[Span]:
     )
     return [
         span
-        for span in _spans(Month.of(first), Month.of(now.date()))
+        for span in _spans(Month.of(cycle.opened_on), Month.of(now.date()))
         if report_papers.report_subject(commune_id, span) not in subjects
         and not any(span.first <= month <= span.last for month in open_months)
     ]

@@ -61,9 +61,31 @@ def _cards() -> list[Scene]:
     ]
 
 
+def decrease() -> Scene:
+    """Who died with a card is taken off: BHXH cơ sở hears of it with the next D03-TS."""
+
+    def waiting(stage: Stage) -> list[InsuranceBatch]:
+        query = select(InsuranceBatch).where(InsuranceBatch.cycle_id == stage.cycle_id, InsuranceBatch.decreases > 0)
+        return [batch for batch in stage.session.exec(query).all() if batch.sent_at is None]
+
+    def send(stage: Stage) -> None:
+        for batch in waiting(stage):
+            insurance.mark_sent(stage.session, batch_id=batch.key, actor=stage.actor("kinhte1"), now=stage.now)
+
+    return Scene(
+        at(17, 15, month=8),
+        "Phòng Kinh tế",
+        "gửi D03-TS báo giảm cho BHXH cơ sở",
+        send,
+        lambda stage: not waiting(stage),
+        always,
+    )
+
+
 def _batches(stage: Stage) -> list[InsuranceBatch]:
-    query = select(InsuranceBatch).where(InsuranceBatch.cycle_id == stage.cycle_id).order_by(col(InsuranceBatch.id))
-    return list(stage.session.exec(query).all())
+    """The batches that ask for cards; one that only takes people off has no answer."""
+    query = select(InsuranceBatch).where(InsuranceBatch.cycle_id == stage.cycle_id, InsuranceBatch.people > 0)
+    return list(stage.session.exec(query.order_by(col(InsuranceBatch.id))).all())
 
 
 def _is_sent(stage: Stage) -> bool:

@@ -38,6 +38,7 @@ def scenes() -> list[Scene]:
         *insurance.scenes(),
         *payment.month_scenes("2026-08", 8, 5),
         payment.death(),
+        insurance.decrease(),
         payment.begins("2026-09", 9, 7),
     ]
 

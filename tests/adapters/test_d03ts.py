@@ -145,8 +145,7 @@ def test_the_insurance_offices_own_file_is_filled_by_the_profile_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "Mau moi"
+    sheet = book.create_sheet("Mau moi")
     sheet["A1"], sheet["B4"] = "MẪU CỦA CƠ QUAN BHXH", None
     sheet["C7"].font = openpyxl.styles.Font(name="Arial", bold=True)
     book.save(tmp_path / "mau.xlsx")
