@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from models.places import Village
 from models.runs import Run
 from models.staff import Account, Mandate
 from rules.names import fold_name
+from rules.parameters import Reference
 from rules.workflow import CaseStatus, Role
 from services import documents
 from tests import factories
@@ -357,7 +359,7 @@ class Everything:
             param_key="OFFICE.payment_days",
             value=1,
             valid_from=date(2026, 1, 1),
-            reference={"document": self.word, "issuer": self.word, "article": ""},
+            reference=asdict(Reference(document=self.word, issuer=self.word)),
             status="ASSUMED",
             proposed_by=self.economy,
             proposed_at=NOW,

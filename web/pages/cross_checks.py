@@ -65,8 +65,9 @@ def cross_checks_page(visit: Visit) -> Response:
 
 def _matches(cycle: Cycle, asked: dict[str, str]) -> Any:
     """Possible matches of the cycle as they were asked for, each with the case it is about."""
+    shown: Any = (CrossCheck, AssistanceRecord, Case, Person, Village)
     query = (
-        select(CrossCheck, AssistanceRecord, Case, Person, Village)
+        select(*shown)
         .join(AssistanceRecord, col(AssistanceRecord.id) == CrossCheck.record_id)
         .join(Case, col(Case.id) == CrossCheck.case_id)
         .join(Person, col(Person.id) == Case.person_id)
