@@ -154,11 +154,10 @@ def _payment_lists(session: Session, commune_id: int, actor: Actor) -> list[Todo
         PaymentListState.APPROVED: "Danh sách chi trả chờ chuyển tiền",
         PaymentListState.SENT: "Danh sách chi trả chờ kết quả",
     }
-    here = PaymentList.commune_id == commune_id
-    return [
-        _counted(session, label, "/payment", PaymentList, here, PaymentList.state == state, due=PaymentList.due_on)
-        for state, label in labels.items()
-    ]
+    found = select(PaymentList.state, func.count(), func.min(PaymentList.due_on))
+    found = found.where(PaymentList.commune_id == commune_id, col(PaymentList.state).in_(labels))
+    rows = session.exec(found.group_by(col(PaymentList.state))).all()
+    return [Todo(labels[PaymentListState(state)], count, "/payment", due_on) for state, count, due_on in rows]
 
 
 def _stuck_payments(session: Session, commune_id: int) -> list[Todo]:
@@ -195,9 +194,7 @@ def _chairman(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
 
 
 def _changes(session: Session, commune_id: int, label: str, state: ChangeState) -> Todo:
-    return _counted(
-        session, label, "/changes", LifeEvent, LifeEvent.commune_id == commune_id, LifeEvent.state == state
-    )
+    return _counted(session, label, "/changes", LifeEvent, LifeEvent.commune_id == commune_id, LifeEvent.state == state)
 
 
 def cards(session: Session, *, commune_id: int, actor: Actor, on: date) -> list[Todo]:
