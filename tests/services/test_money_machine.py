@@ -314,7 +314,7 @@ def test_the_books_add_up_for_any_order_of_events(sqlite_engine: Engine) -> None
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=300 if long else 15,
+            max_examples=380 if long else 20,
             stateful_step_count=35,
             deadline=None,
             suppress_health_check=list(HealthCheck),
