@@ -7,10 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from adapters import pdf
-from models.documents import Document
-from adapters import clock
+from adapters import clock, pdf
 from flows.deployments import entries
+from models.documents import Document
 from models.notices import Mail
 from models.payment import PaymentList, Transfer
 from models.runs import Run, RunStep
