@@ -166,8 +166,8 @@ def _bare_answer(engine: Engine, content: bytes) -> None:
     rows = [{"code": row[0], "reason": row[3]} for row in lines]
     table = BankAnswerRow.__table__  # type: ignore[attr-defined]
     kept = [
-        {"answer_id": 1, "row_number": number + ANSWER_ROWS * 2, "end_to_end_id": row[0], "amount": int(float(str(row[1]))),
-         "result": row[2], "reason": row[3], "problem": "", "matched_by": "", "waits": False, "holder": "",
+        {"answer_id": 1, "row_number": number + ANSWER_ROWS * 2, "end_to_end_id": row[0],
+         "amount": int(float(str(row[1]))), "result": row[2], "reason": row[3], "problem": "", "matched_by": "", "waits": False, "holder": "",
          "decision_note": ""}
         for number, row in enumerate(lines)
     ]  # fmt: skip
