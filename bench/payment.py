@@ -165,12 +165,13 @@ def _bare_answer(engine: Engine, content: bytes) -> None:
     _, *lines = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     rows = [{"code": row[0], "reason": row[3]} for row in lines]
     table = BankAnswerRow.__table__  # type: ignore[attr-defined]
+    blank = {"problem": "", "matched_by": "", "waits": False, "holder": "", "decision_note": ""}
     kept = [
-        {"answer_id": 1, "row_number": number + ANSWER_ROWS * 2, "end_to_end_id": row[0],
-         "amount": int(float(str(row[1]))), "result": row[2], "reason": row[3], "problem": "", "matched_by": "", "waits": False, "holder": "",
-         "decision_note": ""}
+        {"answer_id": 1, "row_number": number + ANSWER_ROWS * 2, "end_to_end_id": row[0], "reason": row[3]}
+        | {"amount": int(float(str(row[1]))), "result": row[2]}
+        | blank
         for number, row in enumerate(lines)
-    ]  # fmt: skip
+    ]
     with engine.connect() as connection, connection.begin() as writing:
         update = text("UPDATE transfer SET return_reason = :reason WHERE end_to_end_id = :code")
         connection.execute(update, rows)
