@@ -94,7 +94,7 @@ class Year:
             if (event["known"] <= f"{month}-11") == before_list:
                 known = datetime.fromisoformat(f"{event['known']}T09:00:00").replace(tzinfo=ZONE)
                 happened = min(date.fromisoformat(f"{event['month']}-03"), known.date())
-                changes.record_event(
+                change = changes.record_event(
                     self.session,
                     person_id=self.people[event["stt"]].key,
                     reason=StopReason(event["what"]),
@@ -103,6 +103,8 @@ class Year:
                     actor=self.desk.first,
                     now=known,
                 )
+                if change.by_decision:
+                    self.desk.decide_change(change, month, known.day + 1)
                 self.gone.add(event["stt"])
 
     def run(self, month: str) -> None:
