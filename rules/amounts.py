@@ -96,9 +96,7 @@ def bhyt_support(
         return 0, 0, Finding("bhyt", False, text, "Điều 4", {"objects": facts.bhyt_objects}, (objects,))
     by_status, unknown = _read(book, on, [("BHYT.other_share", {"status": status}) for status in statuses])
     targets, unsaid = _read(book, on, [("NQ04.bhyt.target_share", {"status": status}) for status in statuses])
-    (rate, salary, rounding), more = _read(
-        book, on, [("BHYT.rate", {}), ("BHYT.base_salary", {}), (ROUNDING_KEY, {})]
-    )
+    (rate, salary, rounding), more = _read(book, on, [("BHYT.rate", {}), ("BHYT.base_salary", {}), (ROUNDING_KEY, {})])
     gaps = [*gaps, *unknown, *unsaid, *more]
     target = max((value for value in targets if value), key=lambda value: int(value.value), default=None)
     if objects is None or target is None or rate is None or salary is None or rounding is None or gaps:
