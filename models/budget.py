@@ -9,7 +9,7 @@ from models.base import Moment, Record
 
 
 class BudgetAllocation(Record, table=True):
-    """Dự toán được giao: one decision that gives or takes đồng of one budget year. Never changed (a trigger holds it)."""
+    """Dự toán được giao: one decision that gives or takes đồng of one budget year. A trigger holds it unchanged."""
 
     __tablename__ = "budget_allocation"
     __table_args__ = (
