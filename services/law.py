@@ -169,13 +169,8 @@ def audit(session: Session, row: LawRevision, action: str, actor: Actor, role: R
     )
 
 
-def pin(session: Session, values: Iterable[Value], *, now: datetime) -> str:
-    """Keep for ever exactly the values that a computation read; returns their hash, the same for the same values."""
-    return pin_rows(session, canonical([value.as_data() for value in values]), now=now)
-
-
 def pin_rows(session: Session, content: Sequence[dict[str, Any]], *, now: datetime) -> str:
-    """``pin`` for values that are plain data already, in canonical order."""
+    """Keep for ever exactly these values, plain data in canonical order; returns their hash."""
     sha256 = hashlib.sha256(canonical_json(content).encode()).hexdigest()
     insert_once(session, LawSnapshot, [{"sha256": sha256, "content": content, "taken_at": now}])
     return sha256

@@ -144,10 +144,11 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgres_template(postgres_server: str) -> Iterator[str]:
+def _postgres_database(postgres_server: str) -> Iterator[str]:
     name = postgres.fresh_name()
-    schema.build(postgres.create_database(postgres_server, name))
-    yield name
+    url = postgres.create_database(postgres_server, name)
+    schema.build(url)
+    yield url
     postgres.drop_database(postgres_server, name)
 
 
@@ -160,11 +161,10 @@ def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, _postgres_template: str) -> Iterator[str]:
-    """A new PostgreSQL database with every table and no row, dropped after the test."""
-    name = postgres.fresh_name()
-    yield postgres.create_database(postgres_server, name, template=_postgres_template)
-    postgres.drop_database(postgres_server, name)
+def postgres_url(_postgres_database: str) -> str:
+    """A PostgreSQL database with every table and no row; the worker's tests use it one after the other."""
+    postgres.empty_database(_postgres_database)
+    return _postgres_database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -3,17 +3,26 @@
 import socket
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from models.places import Commune
+from tests import factories
 
 
-def test_each_database_is_new_and_of_the_kind_it_says(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE left_behind (id integer)"))
+def test_each_database_is_empty_and_counts_from_one(engine: Engine) -> None:
+    _leave_a_commune(engine)
 
 
 def test_what_one_test_leaves_behind_another_does_not_find(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE left_behind (id integer)"))
+    _leave_a_commune(engine)
+
+
+def _leave_a_commune(engine: Engine) -> None:
+    with Session(engine) as session:
+        assert session.exec(select(Commune)).all() == []
+        assert factories.create_commune(session).key == 1
+        session.commit()
 
 
 def test_nothing_outside_this_machine_can_be_reached() -> None:

@@ -32,7 +32,7 @@ from web.registry import PAGES, Scope
 load_all()
 SCOPES = {Scope.VILLAGE, Scope.COMMUNE}
 
-BUDGET = 30
+BUDGET = 35
 """Questions that any one page may ask, signing the visitor in included."""
 
 
