@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 from sqlmodel import select
 
 from models.lists import VillageList
@@ -19,26 +15,15 @@ from rules.workflow import ListState
 from services import lists
 from tests import factories
 from tests.web.conftest import PASSWORD, World
+from tests.web.walk import ARGUMENTS, PHONE, fits, serving
 from tests.web.workbooks import person, village_list
-
-PHONE = {"width": 360, "height": 740}
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 
 @pytest.fixture
 def address(world: World) -> Iterator[str]:
-    """The product served on a free port of this machine."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(world.app, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    for _ in range(200):
-        if server.started:
-            break
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    """The product of this test's world, served."""
+    with serving(world.app) as place:
+        yield place
 
 
 @pytest.fixture
@@ -52,9 +37,10 @@ def phone(chromium: str, address: str) -> Iterator[Page]:
         browser.close()
 
 
-def _fits(page: Page) -> bool:
-    """Nothing but tables in their own scroll area is wider than the screen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+def _fits_with(page: Page, landmark: Locator) -> bool:
+    """The page that holds the landmark has come, and is no wider than the screen."""
+    landmark.wait_for()
+    return fits(page)
 
 
 @pytest.mark.browser
@@ -71,15 +57,15 @@ def test_a_village_head_corrects_the_list_on_a_phone(world: World, phone: Page, 
     phone.get_by_label("Tên đăng nhập").fill(username)
     phone.get_by_label("Mật khẩu").fill(PASSWORD)
     phone.get_by_role("button", name="Đăng nhập").click()
-    assert _fits(phone)
-    phone.get_by_role("link", name="Danh sách thôn chờ nộp").click()
-    assert _fits(phone)
-    phone.get_by_role("link", name=world.here.villages[0].name).click()
-    assert _fits(phone)
-    phone.get_by_label("Tệp danh sách").set_input_files(bad)
+    for name in ("Danh sách thôn chờ nộp", world.here.villages[0].name):
+        link = phone.get_by_role("link", name=name)
+        assert _fits_with(phone, link)
+        link.click()
+    file = phone.get_by_label("Tệp danh sách")
+    assert _fits_with(phone, file)
+    file.set_input_files(bad)
     phone.get_by_role("button", name="Gửi danh sách").click()
-    phone.get_by_role("heading", name="Kết quả đọc tệp").wait_for()
-    assert _fits(phone)
+    assert _fits_with(phone, phone.get_by_role("heading", name="Kết quả đọc tệp"))
     assert phone.get_by_role("rowheader", name="D5").is_visible()
     with phone.expect_download() as marked:
         phone.get_by_role("link", name="Tải bản đã đánh dấu ô sai").click()

@@ -150,4 +150,5 @@ def download(page: Page, link: str | re.Pattern[str]) -> tuple[str, bytes]:
 
 def fits(page: Page) -> bool:
     """Nothing but tables in their own scroll area is wider than the screen."""
+    page.wait_for_function("document.readyState === 'complete'")
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
