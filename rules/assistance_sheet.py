@@ -11,9 +11,9 @@ from datetime import date
 from rules.identity import CitizenNumber, check_citizen_number
 from rules.money import AmountError, parse_amount
 from rules.village_sheet.cells import DateProblem, read_date
-from rules.village_sheet.headers import find_header
+from rules.village_sheet.headers import headed_sheet
 from rules.village_sheet.margins import filled_texts, is_footer, is_section
-from rules.village_sheet.model import CellProblem, Sheet, cell_address
+from rules.village_sheet.model import CellProblem, Sheet
 from rules.village_sheet.scan import RowScan
 
 _LABELS = {
@@ -64,18 +64,11 @@ def read_assistance_sheet(
     `on` is the date births must not lie after. A lost leading zero is restored by length alone and told as a
     warning: the list carries no sex to prove it. Never raises on what a person may have typed.
     """
-    for sheet in sheets:
-        header = None if sheet.hidden else find_header(sheet, _LABELS)
-        if header is None:
-            continue
-        missing = [label for field, label in _REQUIRED.items() if field not in header.fields]
-        if missing:
-            text = f"Thiếu cột bắt buộc: {', '.join(missing)}."
-            cell = cell_address(header.row, 0)
-            return (), (CellProblem(sheet.name, cell, "COLUMNS_MISSING", text, "error", "text"),)
-        return _read_rows(sheet, header.fields, header.first_data_row, on)
-    text = "Không tìm thấy dòng tiêu đề cột (Họ tên, Ngày sinh, Loại trợ cấp, Mức hưởng)."
-    return (), (CellProblem(sheets[0].name if sheets else "", "", "NO_HEADING", text, "error", "blank"),)
+    found = headed_sheet(sheets, _LABELS, _REQUIRED, "Họ tên, Ngày sinh, Loại trợ cấp, Mức hưởng")
+    if isinstance(found, CellProblem):
+        return (), (found,)
+    sheet, header = found
+    return _read_rows(sheet, header.fields, header.first_data_row, on)
 
 
 def _read_rows(

@@ -9,8 +9,8 @@ from rules.diseases import Disease
 from rules.icd import IcdError, icd_ranges
 from rules.names import clean_name
 from rules.parameters import LawStatus
-from rules.village_sheet.headers import find_header
-from rules.village_sheet.model import CellProblem, Sheet, cell_address
+from rules.village_sheet.headers import headed_sheet
+from rules.village_sheet.model import CellProblem, Sheet
 from rules.village_sheet.scan import RowScan
 
 _LABELS = {
@@ -39,18 +39,11 @@ def read_disease_sheet(sheets: Sequence[Sheet], *, total: int) -> tuple[tuple[Di
 
     A blank severity means that the item names none. Never raises on what a person may have typed.
     """
-    for sheet in sheets:
-        header = None if sheet.hidden else find_header(sheet, _LABELS)
-        if header is None:
-            continue
-        missing = [label for field, label in _REQUIRED.items() if field not in header.fields]
-        if missing:
-            text = f"Thiếu cột bắt buộc: {', '.join(missing)}."
-            cell = cell_address(header.row, 0)
-            return (), (CellProblem(sheet.name, cell, "COLUMNS_MISSING", text, "error", "text"),)
-        return _read_rows(sheet, header.fields, header.first_data_row, total)
-    text = "Không tìm thấy dòng tiêu đề cột (STT, Tên bệnh, Mã ICD-10, Ghi chú mức độ)."
-    return (), (CellProblem(sheets[0].name if sheets else "", "", "NO_HEADING", text, "error", "blank"),)
+    found = headed_sheet(sheets, _LABELS, _REQUIRED, "STT, Tên bệnh, Mã ICD-10, Ghi chú mức độ")
+    if isinstance(found, CellProblem):
+        return (), (found,)
+    sheet, header = found
+    return _read_rows(sheet, header.fields, header.first_data_row, total)
 
 
 def _read_rows(

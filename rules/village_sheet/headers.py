@@ -1,12 +1,13 @@
 """Where the columns of a returned sheet are: headings are found by what they say, in the first rows, in any order."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.names import fold_name
 from rules.village_sheet.cells import repaired_text
 from rules.village_sheet.columns import BIRTH_FEMALE, BIRTH_MALE, FIELD_BY_LABEL, HEADINGS, REQUIRED, label_key
-from rules.village_sheet.model import Sheet
+from rules.village_sheet.model import CellProblem, Sheet, cell_address
 
 _SEARCHED_ROWS = 20
 _LEAST_FIELDS = 3
@@ -37,6 +38,26 @@ def find_header(sheet: Sheet, labels: dict[str, str] = FIELD_BY_LABEL) -> Header
     first = row + height
     first += _is_numbering(sheet, first)
     return Header(fields, row, first, _title_village(sheet, row))
+
+
+def headed_sheet(
+    sheets: Sequence[Sheet], labels: dict[str, str], required: Mapping[str, str], expected: str
+) -> tuple[Sheet, Header] | CellProblem:
+    """The first visible sheet with headings, or what is wrong: none has them, or a required column is not there.
+
+    `required`: the heading of each field that must be there. `expected`: the headings as the officer is told them.
+    """
+    for sheet in sheets:
+        header = None if sheet.hidden else find_header(sheet, labels)
+        if header is None:
+            continue
+        missing = [label for field, label in required.items() if field not in header.fields]
+        if missing:
+            text = f"Thiếu cột bắt buộc: {', '.join(missing)}."
+            return CellProblem(sheet.name, cell_address(header.row, 0), "COLUMNS_MISSING", text, "error", "text")
+        return sheet, header
+    text = f"Không tìm thấy dòng tiêu đề cột ({expected})."
+    return CellProblem(sheets[0].name if sheets else "", "", "NO_HEADING", text, "error", "blank")
 
 
 def missing_columns(fields: dict[str, int]) -> list[str]:
