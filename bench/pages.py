@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -136,7 +137,12 @@ def _build(engine: Engine, city: City, folder: Path) -> None:
 
 
 def _measure(engine: Engine) -> None:
-    visitors = {role: _visitor(engine, role) for role in {role for role, _, _ in PAGES}}
+    app = create_app(get_settings(), engine, NoEngine())
+    with TestClient(app):  # started as the server starts it
+        _visit(engine, {role: _visitor(app, engine, role) for role in {role for role, _, _ in PAGES}})
+
+
+def _visit(engine: Engine, visitors: dict[Role, Callable[[str], None]]) -> None:
     print(f"{'page':<32}{'role':<16}{'p50 ms':>8}{'p95 ms':>8}{'p95 work':>10}{'floor ms':>10}{'ratio':>8}")
     slowest = busiest = 0.0
     for role, path, floor in PAGES:
@@ -167,10 +173,10 @@ def _count(engine: Engine, query: str) -> None:
         connection.exec_driver_sql(query).scalar_one()
 
 
-def _visitor(engine: Engine, role: Role) -> Callable[[str], None]:
+def _visitor(app: FastAPI, engine: Engine, role: Role) -> Callable[[str], None]:
     """Fetch a page as the person of this role; anything but the page itself ends the benchmark."""
     settings = get_settings()
-    client = TestClient(create_app(settings, engine, NoEngine()), follow_redirects=False)
+    client = TestClient(app, follow_redirects=False)
     with Session(engine) as session:
         token = access.open_session(session, session.get_one(Account, ROLES.index(role) + 1), settings, NOW)
         session.commit()
