@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rules.faults import fault_words
+from rules.law_conflicts import equally_narrow
 from rules.law_values import misfit
 from rules.parameters import LawStatus, Parameter, Reference, Value, scope_text
 from rules.strict_yaml import DuplicateKey, load_strict
@@ -184,7 +185,7 @@ def _check(name: str, parameter: Parameter) -> None:
     for values in by_scope.values():
         _check_through_time(name, parameter, sorted(values, key=lambda value: value.valid_from))
     for one, other in combinations(parameter.values, 2):
-        if _ambiguous(one, other):
+        if equally_narrow(one, other):
             day = max(one.valid_from, other.valid_from)
             raise LawFileError(
                 f"{name}: {parameter.key} từ {day}: không rõ áp dụng {scope_text(one.scope)} hay "
@@ -215,12 +216,3 @@ def _check_through_time(name: str, parameter: Parameter, ordered: Sequence[Value
     last = ordered[-1].valid_to
     if last is not None and last < parameter.reviewed_until:
         raise LawFileError(f"{name}: {parameter.key}: hở từ {last} đến ngày rà soát {parameter.reviewed_until}")
-
-
-def _ambiguous(one: Value, other: Value) -> bool:
-    """Two values of different scopes, none narrower than the other, that could both be asked for on one day."""
-    if one.scope == other.scope or len(one.scope) != len(other.scope):
-        return False
-    apart = any(other.scope.get(name, word) != word for name, word in one.scope.items())
-    ends = [value.valid_to or date.max for value in (one, other)]
-    return not apart and max(one.valid_from, other.valid_from) <= min(ends)

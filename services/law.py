@@ -16,8 +16,10 @@ from models.base import canonical_json
 from models.cycles import Case
 from models.law import LawRevision, LawSnapshot
 from models.places import Commune
+from rules.law_conflicts import hides, rivals
 from rules.law_files import shipped_parameters
 from rules.law_revisions import faults_of_revision
+from rules.law_words import scope_words
 from rules.parameters import LawBook, LawStatus, Parameter, Reference, Value, parse_scope, scope_text
 from rules.workflow import CaseStatus, Role
 from services import ledger
@@ -46,8 +48,15 @@ class NewValue:
 
 def book_for(session: Session, commune_id: int) -> LawBook:
     """The law of this commune: its confirmed revisions over the shipped values."""
+    return LawBook(shipped_parameters(), _confirmed(session, commune_id))
+
+
+def _confirmed(session: Session, commune_id: int, key: str | None = None) -> list[Value]:
+    """The office's own values in force, of one parameter or of all, in the order in which they were proposed."""
     query = select(LawRevision).where(LawRevision.commune_id == commune_id, col(LawRevision.confirmed_by).is_not(None))
-    return LawBook(shipped_parameters(), [_value(row) for row in session.exec(query.order_by(col(LawRevision.id)))])
+    if key is not None:
+        query = query.where(LawRevision.param_key == key)
+    return [value_of(row) for row in session.exec(query.order_by(col(LawRevision.id)))]
 
 
 @cache
@@ -55,7 +64,8 @@ def _units() -> dict[str, str]:
     return {parameter.key: parameter.unit for parameter in shipped_parameters()}
 
 
-def _value(row: LawRevision) -> Value:
+def value_of(row: LawRevision) -> Value:
+    """A revision as the value it is, or would be once confirmed."""
     return Value(
         key=row.param_key,
         value=row.value,
@@ -113,6 +123,7 @@ def propose(session: Session, *, commune_id: int, new: NewValue, actor: Actor, n
     )
     session.add(row)
     session.flush()
+    _expect_no_rival(session, row)
     audit(session, row, "propose_law", actor, role, now)
     return row
 
@@ -120,11 +131,14 @@ def propose(session: Session, *, commune_id: int, new: NewValue, actor: Actor, n
 def confirm(session: Session, *, revision_id: int, actor: Actor, now: datetime) -> LawRevision:
     """A second person confirms a proposed value; of what an operator brought in the first one only takes it over.
 
-    Raises Problem NOT_ALLOWED for the proposer, CONFLICT when it was confirmed or refused before.
+    Raises Problem NOT_ALLOWED for the proposer, CONFLICT when it was confirmed or refused before, when a later value
+    hides it, or when nothing tells it apart from one that stands.
     """
     row = lock(session, LawRevision, revision_id, "đề xuất tham số")
     role = actor.require(CONFIRMERS, row.commune_id)
     expect_waiting(row)
+    _expect_to_count(session, row)
+    _expect_no_rival(session, row)
     if row.proposed_by == actor.person_id:
         raise not_allowed("two_people", "Người đề xuất không được tự xác nhận; cần người thứ hai.")
     if row.proposed_by is None:
@@ -146,6 +160,30 @@ def expect_waiting(row: LawRevision) -> None:
         raise conflict("law_confirmed", "Giá trị này đã được xác nhận.")
     if row.refused_by is not None:
         raise conflict("law_refused", "Đề xuất này đã bị từ chối hoặc rút lại.")
+
+
+def _expect_no_rival(session: Session, row: LawRevision) -> None:
+    """Raises Problem CONFLICT when a standing value is just as narrow: people in both scopes would have two answers."""
+    new = value_of(row)
+    for other in rivals(new, _confirmed(session, row.commune_id, row.param_key)):
+        message = (
+            f"Không rõ áp dụng giá trị nào cho người thuộc cả hai phạm vi: giá trị này ({scope_words(new.scope)}) và "
+            f"giá trị số {other.version} đã xác nhận ({scope_words(other.scope)}). Hãy đề xuất giá trị ghi rõ cả hai "
+            "phạm vi."
+        )
+        raise conflict("law_rival", message)
+
+
+def _expect_to_count(session: Session, row: LawRevision) -> None:
+    """Raises Problem CONFLICT when a value proposed later and confirmed already hides this one on all its days."""
+    new = value_of(row)
+    for other in _confirmed(session, row.commune_id, row.param_key):
+        if other.version > new.version and hides(other, new):
+            message = (
+                f"Giá trị số {other.version} được đề xuất sau đã được xác nhận cho cùng phạm vi và thời gian, nên xác "
+                "nhận đề xuất này sẽ không đổi gì. Rút lại, và đề xuất lại nếu vẫn cần."
+            )
+            raise conflict("law_hidden", message)
 
 
 def _flag_open_cases(session: Session, commune_id: int) -> None:

@@ -114,6 +114,40 @@ def test_a_refused_proposal_stays_readable_and_never_counts(session: Session, of
     assert actions == ["propose_law", "refuse_law"]
 
 
+TARGET = NewValue("NQ04.income.target", 1_600_000, date(2026, 7, 1), RULE, scope="area=NONG_THON")
+
+
+def test_a_value_that_could_not_be_told_apart_from_one_in_force_is_not_proposed(
+    session: Session, office: Office
+) -> None:
+    confirmed(session, office, TARGET)
+    rival = replace(TARGET, value=1_200_000, scope="category=TRE_EM")
+    with pytest.raises(Problem, match="law_rival") as refused:
+        proposed(session, office, rival)
+    assert "khu vực: nông thôn" in refused.value.message
+    confirmed(session, office, replace(rival, scope="area=NONG_THON;category=TRE_EM"))
+    confirmed(session, office, replace(rival, value=900_000))
+    known = book(session, office)
+    child = known.get(TARGET.key, on=TODAY, area="NONG_THON", category="TRE_EM")
+    elsewhere = known.get(TARGET.key, on=TODAY, area="THANH_THI", category="TRE_EM")
+    assert (child.value, elsewhere.value) == (1_200_000, 900_000)
+
+
+def test_of_two_proposals_that_exclude_each_other_only_one_is_confirmed(session: Session, office: Office) -> None:
+    one, other = (proposed(session, office, replace(TARGET, scope=scope)) for scope in (TARGET.scope, "category=BENH"))
+    law.confirm(session, revision_id=other.key, actor=office[Role.culture], now=NOW)
+    with pytest.raises(Problem, match="law_rival"):
+        law.confirm(session, revision_id=one.key, actor=office[Role.culture], now=NOW)
+
+
+def test_what_a_later_value_hides_is_not_confirmed_as_if_it_counted(session: Session, office: Office) -> None:
+    first, second = proposed(session, office), proposed(session, office, replace(DAYS, value=4))
+    law.confirm(session, revision_id=second.key, actor=office[Role.culture], now=NOW)
+    with pytest.raises(Problem, match="law_hidden"):
+        law.confirm(session, revision_id=first.key, actor=office[Role.culture], now=NOW)
+    assert book(session, office).get(DAYS.key, on=TODAY).value == 4
+
+
 @pytest.mark.parametrize(
     "change", [{"value": 8}, {"valid_from": date(2026, 1, 1)}, {"scope": "a=b"}, {"proposed_by": None}], ids=str
 )

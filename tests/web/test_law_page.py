@@ -76,6 +76,17 @@ def test_a_value_is_proposed_by_one_and_confirmed_by_another(world: World) -> No
     culture.post(f"/law/proposals/{row.key}/confirm", status=409)
 
 
+def test_the_second_person_reads_which_value_is_replaced_and_from_when(world: World) -> None:
+    confirmed(world, **DAYS)
+    economy, culture = world.role(Role.economy), world.role(Role.culture)
+    economy.get("/law/propose?key=OFFICE.payment_days")
+    economy.post("/law/proposals", **(DAYS | {"value": "8", "valid_from": "01/09/2026"}))
+    row = revisions(world)[-1]
+    assert "Nếu xác nhận: được thay từ ngày 01/09/2026." in culture.get(f"/law/proposals/{row.key}").words
+    culture.post(f"/law/proposals/{row.key}/confirm")
+    assert "Đã xác nhận: được thay từ ngày 01/09/2026." in culture.get(f"/law/proposals/{row.key}").words
+
+
 def test_several_proposals_are_confirmed_at_once_by_ticking_them(world: World) -> None:
     economy, culture = world.role(Role.economy), world.role(Role.culture)
     economy.get("/law/propose?key=OFFICE.payment_days")

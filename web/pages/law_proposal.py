@@ -5,7 +5,8 @@ from __future__ import annotations
 from fastapi import Response
 
 from models.law import LawEvidence, LawRevision
-from rules.parameters import Reference
+from rules.law_conflicts import effect_words
+from rules.parameters import LawBook, Reference, Value
 from services import law, law_proposals, papers_of_person, what_if
 from web.pages.law import CONFIRMERS, account_names, words_for
 from web.pages.law_propose import chosen_scan
@@ -30,7 +31,7 @@ def proposal_page(visit: Visit, revision_id: int) -> Response:
         row=row,
         parameter=law.parameter_of(row.param_key),
         reference=Reference(**row.reference),
-        values=[value for value in book.values_of(row.param_key) if value.version != row.key],
+        values=_others(book, row),
         accounts=account_names(visit, {row.proposed_by, row.confirmed_by, row.refused_by}),
         scan=law_proposals.scans(visit.db, row.commune_id).get(row.reference.get("evidence", "")),
         scans=law_proposals.scans(visit.db, row.commune_id),
@@ -42,6 +43,12 @@ def proposal_page(visit: Visit, revision_id: int) -> Response:
         names=what_if.names(visit.db, effects or ()),
         **words_for(book, visit.now.date()),
     )
+
+
+def _others(book: LawBook, row: LawRevision) -> list[tuple[Value, str]]:
+    """The parameter's other values, each with what becomes of it when this one is confirmed."""
+    new = law.value_of(row)
+    return [(one, effect_words(new, one)) for one in book.values_of(row.param_key) if one.version != row.key]
 
 
 def _effects(visit: Visit, row: LawRevision) -> list[what_if.Effect]:
