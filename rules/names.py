@@ -6,20 +6,22 @@ sorted as Vietnamese lists are (given name, then family name, then middle names)
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_RANK = {letter: chr(0x41 + rank) for rank, letter in enumerate(_ALPHABET)}
 # The order of tones in Vietnamese dictionaries: level, huyền, hỏi, ngã, sắc, nặng.
 _TONE_RANK = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
-_UNCLEAN = re.compile("[\u200b-\u200f\u2060\ufeff]|[^\\S ]|  |^ | $")
 _SPACES = re.compile(r"\s+")
 _NOT_BANK = re.compile(r"[^A-Z0-9 .,/()-]")
 
 
 def clean_name(text: str) -> str:
     """One spelling of a text: NFC, no invisible characters, single ordinary spaces, none at the ends."""
-    if unicodedata.is_normalized("NFC", text) and not _UNCLEAN.search(text):
+    # of all white space and invisible characters only the ordinary space can be printed
+    is_plain = text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]
+    if is_plain and unicodedata.is_normalized("NFC", text):
         return text
     composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return _SPACES.sub(" ", composed).strip()
@@ -30,9 +32,19 @@ def fold_name(text: str) -> str:
 
     "Hoà", "Hòa" and "HOA" share one key, so equal keys only *suggest* the same name; see `same_name`.
     """
-    decomposed = unicodedata.normalize("NFD", clean_name(text).casefold())
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return bare.replace("đ", "d")
+    return clean_name(text).translate(_BARE)
+
+
+class _Bare(dict[int, str]):
+    """Each character as `fold_name` leaves it, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        decomposed = unicodedata.normalize("NFD", chr(code).casefold())
+        bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+        return self.setdefault(code, bare.replace("đ", "d"))
+
+
+_BARE = _Bare()
 
 
 def same_name(one: str, other: str) -> bool:
@@ -56,9 +68,15 @@ def strip_marks_upper(text: str) -> str:
 
 
 def _part_key(words: list[str]) -> str:
-    pairs = [_letters_and_tones(word)[0] for word in words if word]
-    letters = "!".join("".join(_LETTER_RANK.get(char, "0" + char) for char in letters) for letters, _ in pairs)
-    return letters + " " + "".join(tone for _, tone in pairs)
+    pairs = [_ranked(word) for word in words if word]
+    return "!".join([letters for letters, _ in pairs]) + " " + "".join([tone for _, tone in pairs])
+
+
+@lru_cache(maxsize=4096)
+def _ranked(word: str) -> tuple[str, str]:
+    """A syllable's letters as they rank, and its tone; few syllables make all names."""
+    letters, tone = _syllable(word.casefold())
+    return "".join(_LETTER_RANK.get(char, "0" + char) for char in letters), tone
 
 
 def _letters_and_tones(text: str) -> list[tuple[str, str]]:
