@@ -14,9 +14,8 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from tests import postgres, schema
+from tests import postgres, schema, shared
 
-SHARED = "ANSINH_TEST_SHARED_DIR"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 settings.register_profile("default", deadline=None, max_examples=60)
@@ -29,9 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """One folder for the whole run, named to the workers before they start; Prefect's home is in it."""
     if hasattr(config, "workerinput"):
         return
-    shared = tempfile.mkdtemp(prefix="ansinh-tests-")
-    os.environ[SHARED] = shared
-    os.environ["PREFECT_HOME"] = f"{shared}/prefect"
+    made = tempfile.mkdtemp(prefix="ansinh-tests-")
+    os.environ[shared.NAME] = made
+    os.environ["PREFECT_HOME"] = f"{made}/prefect"
     os.environ["DO_NOT_TRACK"] = "1"
 
 
@@ -39,9 +38,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what the run started."""
     if hasattr(config, "workerinput"):
         return
-    shared = Path(os.environ.pop(SHARED))
-    postgres.stop_cluster(shared)
-    shutil.rmtree(shared, ignore_errors=True)
+    made = Path(os.environ.pop(shared.NAME))
+    postgres.stop_cluster(made)
+    shutil.rmtree(made, ignore_errors=True)
 
 
 SLOW = ("browser", "engine", "kill", "long")
@@ -131,7 +130,7 @@ def chromium() -> str:
 def postgres_server() -> str:
     """URL of a PostgreSQL server where this run may create databases."""
     try:
-        return postgres.server_url(Path(os.environ[SHARED]))
+        return postgres.server_url(shared.folder())
     except postgres.PostgresMissing as missing:
         cannot_run(str(missing))
 

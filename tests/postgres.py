@@ -3,7 +3,6 @@
 The cluster is shared by all parallel workers of one test run and stopped by the process that began the run.
 """
 
-import fcntl
 import getpass
 import os
 import pwd
@@ -18,6 +17,8 @@ from pathlib import Path
 
 import psycopg
 from sqlalchemy.engine import URL, make_url
+
+from tests.shared import locked
 
 CLUSTER_FILE = "postgres-cluster"
 START_ATTEMPTS = 3
@@ -39,7 +40,7 @@ def server_url(shared: Path) -> str:
     named = os.environ.get("ANSINH_TEST_POSTGRES_URL")
     if named:
         return _with_driver(named)
-    with _locked(shared):
+    with locked(shared / "postgres.lock"):
         note = shared / CLUSTER_FILE
         if note.exists():
             return note.read_text("utf-8").splitlines()[0]
@@ -180,10 +181,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-@contextmanager
-def _locked(shared: Path) -> Iterator[None]:
-    with (shared / "lock").open("w", encoding="utf-8") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import shared
 from tests.kill.records import open_demo, records
 
 KILLS = 10
@@ -63,8 +65,7 @@ def mailbox(folder: Path) -> list[str]:
 
 def test_ten_kills_leave_the_records_of_an_undisturbed_quarter(tmp_path: Path) -> None:
     """Kill -9 at ten random moments of the six steps and the months after; then let it finish."""
-    whole, disturbed = tmp_path / "whole", tmp_path / "disturbed"
-    play_to_the_end(whole)
+    whole, disturbed = shared.demonstration(), tmp_path / "disturbed"
     chance = random.Random(2026)
     struck = 0
     for _ in range(KILLS * 3):
@@ -85,9 +86,9 @@ def test_ten_kills_leave_the_records_of_an_undisturbed_quarter(tmp_path: Path) -
 
 def test_a_second_demonstration_writes_nothing_and_mails_nobody(tmp_path: Path) -> None:
     """The same command again finds everything done."""
-    play_to_the_end(tmp_path)
-    before, letters = records(open_demo(tmp_path)), mailbox(tmp_path)
-    said = play_to_the_end(tmp_path)
+    played = shutil.copytree(shared.demonstration(), tmp_path / "played")
+    before, letters = records(open_demo(played)), mailbox(played)
+    said = play_to_the_end(played)
     assert "không ghi thêm gì" in " ".join(said.split())
-    assert records(open_demo(tmp_path)) == before
-    assert mailbox(tmp_path) == letters
+    assert records(open_demo(played)) == before
+    assert mailbox(played) == letters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from adapters.settings import get_settings
+from tests import shared
 from tests.web import walk_pages
 from tests.web.conftest import SilentEngine
 from tests.web.walk import ARGUMENTS, DESK, PHONE, Office, serving
@@ -23,12 +25,10 @@ WHILE_OPEN = {"/lists/{list_id:int}/form", "/lists/form/{entry_id:int}"}
 """Pages that close with the thôn's list: test_walk looks at them while it is open."""
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def played(tmp_path: Path) -> Path:
     """The demonstration's data after its last scene."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    walk_pages.play_demonstration(folder)
-    return folder
+    return shutil.copytree(shared.demonstration(), tmp_path / "demonstration")
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 from adapters.settings import get_settings
 from cli.demo import command, play
 from cli.demo.world import PASSWORD
+from tests import shared
 from tests.web import walk_pages
 from tests.web.conftest import SilentEngine
 from tests.web.walk import ARGUMENTS, PATIENCE, serving, sign_in
@@ -83,7 +84,7 @@ def play_until(folder: Path, scene: str) -> None:
     """The demonstration without its engine up to and with the first scene whose words hold ``scene``."""
     script = [sys.executable, "-W", "ignore", "-m", "tests.web.walk_handbook", str(folder), scene]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ANSINH_")}
-    done = subprocess.run(script, cwd=walk_pages.HOUSE, env=clean, capture_output=True, text=True, check=False)
+    done = subprocess.run(script, cwd=shared.HOUSE, env=clean, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError((done.stdout + done.stderr)[-2000:])
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Container, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -17,7 +14,6 @@ from starlette.routing import compile_path
 from web.pages import load_all
 from web.registry import PAGES
 
-HOUSE = Path(__file__).parents[2]
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 GRAVE = {"serious", "critical"}
@@ -33,13 +29,6 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     "truongthon01": (),
 }
 """One person of each role, and pages to which no link leads once the work is done."""
-
-
-def play_demonstration(folder: Path) -> None:
-    """The whole demonstration without its engine, in a process of its own: three months, 73 people."""
-    command = [sys.executable, "-m", "cli", "demo", "--by-hand", "--folder", str(folder)]
-    done = subprocess.run(command, cwd=HOUSE, env=dict(os.environ), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
 
 
 def demonstration_settings(folder: Path) -> dict[str, str]:

@@ -16,13 +16,14 @@ from playwright.sync_api import Page, sync_playwright
 
 from adapters.settings import get_settings
 from cli.demo.world import PASSWORD
+from tests import shared
 from tests.conftest import BROWSERS
 from tests.web import walk_pages
 from tests.web.conftest import SilentEngine
 from tests.web.walk import ARGUMENTS, DESK, PATIENCE, PHONE, serving, sign_in
 from web.app import create_app
 
-FOLDER = walk_pages.HOUSE / "var" / "screenshots"
+FOLDER = shared.HOUSE / "var" / "screenshots"
 TABLET = {"width": 834, "height": 1112}
 SIZES = {"1280": DESK, "834": TABLET, "360": PHONE}
 
@@ -40,10 +41,10 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        walk_pages.play_demonstration(folder)
+        shared.play(folder)
         os.environ.update(walk_pages.demonstration_settings(folder))
         get_settings.cache_clear()
-        sys.stdout.write(f"{_take(chromium)} ảnh trong {FOLDER.relative_to(walk_pages.HOUSE)}\n")
+        sys.stdout.write(f"{_take(chromium)} ảnh trong {FOLDER.relative_to(shared.HOUSE)}\n")
     return 0
 
 
