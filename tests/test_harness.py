@@ -11,18 +11,18 @@ from tests import factories
 
 
 def test_each_database_is_empty_and_counts_from_one(engine: Engine) -> None:
-    _leave_a_commune(engine)
+    assert _communes_after_one_more(engine) == [1]
 
 
 def test_what_one_test_leaves_behind_another_does_not_find(engine: Engine) -> None:
-    _leave_a_commune(engine)
+    assert _communes_after_one_more(engine) == [1]
 
 
-def _leave_a_commune(engine: Engine) -> None:
+def _communes_after_one_more(engine: Engine) -> list[int]:
     with Session(engine) as session:
-        assert session.exec(select(Commune)).all() == []
-        assert factories.create_commune(session).key == 1
+        factories.create_commune(session)
         session.commit()
+        return [commune.key for commune in session.exec(select(Commune))]
 
 
 def test_nothing_outside_this_machine_can_be_reached() -> None:
@@ -34,4 +34,7 @@ def test_nothing_outside_this_machine_can_be_reached() -> None:
 
 def test_this_machine_can_be_reached() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        socket.create_connection(server.getsockname(), timeout=5).close()
+        address = server.getsockname()
+        with_it = socket.create_connection(address, timeout=5)
+        assert with_it.getpeername() == address
+        with_it.close()

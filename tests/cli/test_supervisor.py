@@ -97,6 +97,7 @@ def test_a_service_that_is_killed_comes_back_without_its_orphans(note: Path) -> 
 def test_stopping_ends_the_service_and_all_it_started(note: Path) -> None:
     with Supervisor(get_settings(), [_service(note)]):
         numbers = _numbers(note)
+        assert all(map(_lives, numbers))
     _wait(lambda: not any(map(_lives, numbers)), 2)
 
 

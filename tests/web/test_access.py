@@ -51,7 +51,7 @@ def test_menu_leads_nobody_to_a_closed_door(world: World) -> None:
     for role in ROLES:
         browser = world.role(role)
         for item in menu.items_for(world.here.heads[0] if role is Role.village_head else world.here[role], "/"):
-            browser.get(item.path)
+            assert browser.get(item.path).status == 200, (role, item.path)
 
 
 def _path(page: Page, number: int) -> str:
@@ -153,16 +153,17 @@ def test_a_wrong_password_is_never_shown_again(world: World) -> None:
 def test_session_ends_when_idle_or_run_out(world: World, later: timedelta, opens: bool) -> None:
     browser = world.role(Role.economy)
     world.at(factories.NOW + later)
-    browser.get("/", status=200 if opens else 303)
+    expected = 200 if opens else 303
+    assert browser.get("/", status=expected).status == expected
 
 
 def test_use_keeps_a_session_alive_but_not_for_ever(world: World) -> None:
     browser = world.role(Role.economy)
     for minutes in range(0, 600, 40):
         world.at(factories.NOW + timedelta(minutes=minutes))
-        browser.get("/")
+        assert browser.get("/").status == 200
     world.at(factories.NOW + timedelta(hours=10))
-    browser.get("/", status=303)
+    assert browser.get("/", status=303).headers["location"].startswith("/sign-in")
 
 
 def test_a_new_password_ends_the_other_sessions(world: World) -> None:
@@ -171,7 +172,8 @@ def test_a_new_password_ends_the_other_sessions(world: World) -> None:
     new: dict[str, Any] = {"new_password": "mat-khau-moi-1", "again_password": "mat-khau-moi-1"}
     mine.post("/account/password", status=403, old_password="khong-phai", **new)
     mine.post("/account/password", old_password=PASSWORD, **new)
-    elsewhere.get("/", status=303)
+    assert mine.get("/").status == 200
+    assert elsewhere.get("/", status=303).headers["location"].startswith("/sign-in")
 
 
 def test_answers_carry_the_headers_that_keep_others_out(world: World) -> None:
@@ -189,7 +191,9 @@ def test_an_unknown_page_says_so_in_words(world: World) -> None:
 
 def test_another_commune_cannot_be_chosen(world: World) -> None:
     browser = world.role(Role.economy)
+    before = browser.get("/").words
     browser.post("/commune", status=404, commune_id=world.there.commune.key)
+    assert browser.get("/").words == before
 
 
 def test_an_unexpected_error_shows_a_reference_and_no_trace(

@@ -86,7 +86,7 @@ def _posted(world: World, days: int) -> None:
 
 
 def test_the_public_page_is_off_until_the_office_turns_it_on(world: World) -> None:
-    world.browser().get("/public", status=404)
+    assert world.here.commune.name not in world.browser().get("/public", status=404).words
 
 
 def test_the_public_page_masks_the_posting_and_hides_it_after_its_window(world: World) -> None:
@@ -107,7 +107,7 @@ def test_the_public_page_masks_the_posting_and_hides_it_after_its_window(world: 
 @pytest.mark.parametrize("code", ["khong-co", "%27%20OR%201=1"])
 def test_an_unknown_commune_has_no_public_page(world: World, code: str) -> None:
     object.__setattr__(world.settings, "public_page", True)
-    world.browser().get(f"/public?commune={code}", status=404)
+    assert world.here.commune.name not in world.browser().get(f"/public?commune={code}", status=404).words
 
 
 def test_a_name_is_cut_to_its_given_name() -> None:
