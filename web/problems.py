@@ -8,6 +8,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
+from rules.parameters import LawGap
 from services.errors import Kind, Problem
 
 log = logging.getLogger("ansinh.web")
@@ -63,6 +64,8 @@ def say(error: Exception) -> Said:
         return Said(status, (("", error.message), *(("", detail) for detail in error.details)))
     if isinstance(error, FormError):
         return Said(422, tuple(error.errors.items()))
+    if isinstance(error, LawGap):
+        return Said(409, (("", error.message), ("", "Máy không đoán: xem trang Căn cứ pháp lý, rồi làm lại.")))
     if isinstance(error, UploadTooLarge):
         return Said(413, (("file", "Tệp lớn hơn mức hệ thống nhận. Hãy gửi tệp nhỏ hơn."),))
     raise error

@@ -18,6 +18,7 @@ from starlette.datastructures import UploadFile
 from adapters import clock
 from adapters.secrets import new_token
 from adapters.settings import Settings
+from rules.parameters import LawGap
 from services.errors import Problem, not_allowed
 from web import access, after, views
 from web.db import transaction
@@ -27,7 +28,7 @@ from web.registry import PAGES, Handler, Page, Scope
 from web.visit import Visit
 
 log = logging.getLogger("ansinh.web")
-EXPECTED = (Problem, FormError, UploadTooLarge)
+EXPECTED = (LawGap, Problem, FormError, UploadTooLarge)
 FORM_FIELDS = 20_000
 _FORM_OVERHEAD = 64 * 1024
 

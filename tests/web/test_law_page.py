@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -391,3 +392,29 @@ def test_the_conditions_of_a_group_name_values_not_keys(world: World) -> None:
     assert "tuổi dưới 16 tuổi" in page.words
     assert "mức độ khuyết tật thuộc khuyết tật nặng, khuyết tật đặc biệt nặng" in page.words
     assert "NQ04.age.child_under" not in page.words
+
+
+def test_what_runs_out_is_told_on_the_first_page_and_on_the_law_page_in_time(world: World) -> None:
+    economy = world.role(Role.economy)
+    assert "sắp hết thời gian đã rà soát" not in economy.get("/").words
+    world.at(datetime(2030, 11, 1, 2, tzinfo=UTC))
+    economy.renew()
+    assert "Giá trị pháp lý sắp hết thời gian đã rà soát" in economy.get("/").words
+    shown = economy.get("/law").words
+    assert "Sắp hết thời gian đã rà soát" in shown
+    assert "31/12/2030" in shown
+    health = world.role(Role.health_station)
+    assert "sắp hết thời gian" not in health.get("/").words
+
+
+def test_after_the_last_reviewed_day_the_pages_open_and_say_so(world: World) -> None:
+    world.at(datetime(2031, 1, 2, 2, tzinfo=UTC))
+    economy = world.role(Role.economy)
+    shown = economy.get("/law?q=payment_days").words
+    assert "đã qua ngày rà soát 31/12/2030" in shown
+    assert "Chưa biết" in shown
+    assert "mới rà soát đến ngày 31/12/2030" in economy.get("/law/diseases", status=409).words
+    economy.get("/")
+    economy.get("/feedback")
+    refused = economy.post("/feedback", status=409, kind="PHAN_ANH", received_on="02/01/2031", content="Thử")
+    assert "mới rà soát đến ngày 31/12/2030" in refused.words

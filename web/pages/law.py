@@ -11,6 +11,8 @@ from typing import Any
 from fastapi import Response
 
 from models.staff import Account
+from rules.diseases import DiseaseList
+from rules.law_horizon import endings, warning_until
 from rules.law_words import scope_words, shown, unit_words
 from rules.names import fold_name
 from rules.parameters import LAW_STATUS_LABELS, LawBook, LawGap, LawStatus, Parameter, Value, parse_scope
@@ -50,7 +52,8 @@ def law_page(visit: Visit) -> Response:
         asked=asked,
         counts={status: sum(row["status"] == status for row in every) for status in LawStatus},
         proposals=law_proposals.waiting(visit.db, visit.commune.key),
-        diseases=law_diseases.current(visit.db, visit.commune.key, on=today),
+        diseases=_diseases(visit, today),
+        endings=_endings(book, today),
         scans=law_proposals.scans(visit.db, visit.commune.key),
         may_propose=visit.has(*PROPOSERS),
         may_confirm=visit.has(*CONFIRMERS),
@@ -62,17 +65,41 @@ def law_page(visit: Visit) -> Response:
 
 def _row(book: LawBook, parameter: Parameter, today: date) -> dict[str, Any]:
     values = book.values_of(parameter.key)
-    current = next((value for value in values if value.holds(today)), values[0])
-    order = {LawStatus.UNKNOWN: 0, LawStatus.ASSUMED: 1, LawStatus.CONFIRMED: 2}[current.status]
-    now = _standing([value for value in values if value.holds(today)]) or [current]
+    holding = [value for value in values if value.holds(today)]
+    is_over = today > parameter.reviewed_until
+    status = LawStatus.UNKNOWN if is_over or not holding else holding[0].status
+    now = _standing(holding) or [values[0]]
     return {
         "parameter": parameter,
+        "is_over": is_over,
         "shown": now,
         "others": [value for value in values if value not in now],
-        "status": current.status,
-        "order": order,
-        "form": f"/law/{_form_of(parameter)}key={parameter.key}",
+        "status": status,
+        "order": {LawStatus.UNKNOWN: 0, LawStatus.ASSUMED: 1, LawStatus.CONFIRMED: 2}[status],
+        "form": _form_of(parameter),
     }
+
+
+def _endings(book: LawBook, today: date) -> list[dict[str, Any]]:
+    """What runs out or becomes less certain soon, each with its parameter and what follows, in words."""
+    parameters = {parameter.key: parameter for parameter in book.parameters}
+    return [
+        {
+            "parameter": parameters[one.key],
+            "scope": one.scope,
+            "last_day": one.last_day,
+            "after": one.after,
+            "form": _form_of(parameters[one.key]),
+        }
+        for one in endings(book, today, warning_until(book, today))
+    ]
+
+
+def _diseases(visit: Visit, today: date) -> DiseaseList | None:
+    try:
+        return law_diseases.current(visit.db, visit.commune.key, on=today)
+    except Problem:  # the page must open on the very day on which the law is no longer known
+        return None
 
 
 def _standing(values: Sequence[Value]) -> list[Value]:
@@ -111,9 +138,10 @@ def _said(book: LawBook, key: str, today: date) -> str:
 
 def _form_of(parameter: Parameter) -> str:
     """The page on which a value of it is proposed."""
-    if input_kind(parameter.unit) != "page":
-        return "propose?"
-    return "diseases?" if parameter.unit == "diseases" else "groups?"
+    page = "propose"
+    if input_kind(parameter.unit) == "page":
+        page = "diseases" if parameter.unit == "diseases" else "groups"
+    return f"/law/{page}?key={parameter.key}"
 
 
 def _found(rows: list[dict[str, Any]], asked: dict[str, str]) -> list[dict[str, Any]]:
