@@ -73,9 +73,11 @@ def _case(session: Session, case_id: int | None, commune_id: int) -> Case | None
 
 
 def _due(session: Session, commune_id: int, kind: FeedbackKind, received_on: date) -> date:
+    """A complaint has calendar days, more of them in a remote area (Luật Khiếu nại, Điều 28); others working days."""
     book = law.book_for(session, commune_id)
     if kind is FeedbackKind.KHIEU_NAI:
-        return received_on + timedelta(days=int(book.get("KN.first_days", on=received_on).value))
+        remote = str(book.get("KN.is_remote", on=received_on).value)
+        return received_on + timedelta(days=int(book.get("KN.first_days", on=received_on, remote=remote).value))
     return add_working_days(received_on, int(book.get("OFFICE.feedback_days", on=received_on).value), book)
 
 
