@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.approval import Submission, SubmissionLine, Verdict
 from models.cycles import Case, Cycle
@@ -14,10 +14,11 @@ from models.law import LawSnapshot
 from rules.parameters import LawStatus
 from rules.workflow import CaseStatus, ProposalResult, Role, Step, SubmissionState
 from services import cases, cycles, decision_papers, ledger, review_gate, submission_papers, submissions
+from services.cases import Move
 from services.errors import conflict, invalid, not_allowed, waiting
 from services.staff import Actor
 from services.steps import Gate, StepWork
-from services.store import get, lock
+from services.store import insert_new
 from services.submission_acts import expect, load, record, tell
 
 WORDS = ("approve", "refuse", "hold")
@@ -84,8 +85,7 @@ def submit(session: Session, *, submission_id: int, actor: Actor, now: datetime)
         cycles.want_step(session, cycle.key, Step.approval, now=now)
         raise conflict("submission_stale", "Đề xuất đã thay đổi; máy đang lập dự thảo mới.")
     lines = submissions.lines_of(session, submission.key)
-    for line in lines:
-        cases.move(session, get(session, Case, line.case_id), "submit", actor=actor, now=now)
+    cases.move_all(session, [Move(case, "submit") for case in _cases(session, lines)], actor=actor, now=now)
     submission.state = SubmissionState.SUBMITTED
     submission.submitted_by, submission.submitted_at = actor.person_id, now
     record(session, submission, "submit", actor, role, now)
@@ -102,8 +102,7 @@ def send_back(session: Session, *, submission_id: int, note: str, actor: Actor, 
     if not note.strip():
         raise invalid("note_needed", "Phải ghi lý do trả lại.")
     lines = submissions.lines_of(session, submission.key)
-    for line in lines:
-        cases.move(session, get(session, Case, line.case_id), "send_back", actor=actor, now=now)
+    cases.move_all(session, [Move(case, "send_back") for case in _cases(session, lines)], actor=actor, now=now)
     submission.state, submission.note = SubmissionState.SENT_BACK, note.strip()
     record(session, submission, "send_back", actor, role, now)
     tell(session, cycle, submission, "sent_back", Role.economy, now, {"people": len(lines)})
@@ -127,8 +126,7 @@ def decide(
     _law_confirmed(session, submission)
     lines = submissions.lines_of(session, submission.key)
     _check_rulings(lines, rulings)
-    for line in lines:
-        _rule(session, line, rulings.get(line.key) or _as_proposed(line), actor, now)
+    _rule(session, lines, [rulings.get(line.key) or _as_proposed(line) for line in lines], actor, now)
     submission.state = SubmissionState.DECIDED
     submission.decided_by, submission.decided_at = actor.person_id, now
     record(session, submission, "decide", actor, role, now)
@@ -156,18 +154,28 @@ def _as_proposed(line: SubmissionLine) -> Ruling:
     return Ruling("approve" if line.proposal == ProposalResult.APPROVE else "refuse", line.reason)
 
 
-def _rule(session: Session, line: SubmissionLine, ruling: Ruling, actor: Actor, now: datetime) -> None:
-    session.add(
-        Verdict(
-            submission_line_id=line.key,
-            word=ruling.word,
-            reason=ruling.reason.strip(),
-            given_by=actor.person_id,
-            given_at=now,
-        )
-    )
-    case = lock(session, Case, line.case_id, "hồ sơ")
-    cases.move(session, case, ruling.word, actor=actor, now=now, reason=ruling.reason.strip())
+def _rule(
+    session: Session, lines: Sequence[SubmissionLine], words: Sequence[Ruling], actor: Actor, now: datetime
+) -> None:
+    said = {"given_by": actor.person_id, "given_at": now}
+    rows = [
+        {"submission_line_id": line.key, "word": ruling.word, "reason": ruling.reason.strip()}
+        for line, ruling in zip(lines, words, strict=True)
+    ]
+    insert_new(session, Verdict, [row | said for row in rows])
+    moves = [
+        Move(case, ruling.word, ruling.reason.strip())
+        for case, ruling in zip(_cases(session, lines), words, strict=True)
+    ]
+    cases.move_all(session, moves, actor=actor, now=now)
+
+
+def _cases(session: Session, lines: Sequence[SubmissionLine]) -> list[Case]:
+    """The case of each line, locked; the commune's row, which the submission's was locked with, comes before them."""
+    query = select(Case).where(col(Case.id).in_([line.case_id for line in lines]))
+    locking = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    found = {case.key: case for case in session.exec(locking)}
+    return [found[line.case_id] for line in lines]
 
 
 def _law_confirmed(session: Session, submission: Submission) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from models.base import Canonical, canonical_json
@@ -135,8 +136,9 @@ def current(session: Session, case_id: int) -> Assessment | None:
 
 
 def currents(session: Session, case_ids: Sequence[int]) -> dict[int, Assessment]:
-    """The standing assessment of each of the cases, by case number."""
+    """The standing assessment of each of the cases, by case number; its trace is read only where it is asked for."""
     query = select(Assessment).where(col(Assessment.case_id).in_(case_ids), col(Assessment.current))
+    query = query.options(defer(col(Assessment.findings)), defer(col(Assessment.facts)))  # type: ignore[arg-type]
     return {row.case_id: row for row in session.exec(query)}
 
 

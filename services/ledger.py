@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,6 +27,16 @@ _NO_FRACTION = ".000000"
 _quoted = json.encoder.encode_basestring
 
 
+@dataclass(frozen=True)
+class Act:
+    """What is written down of an act. ``data`` holds ids, counts and codes, never a person's data."""
+
+    role: Role
+    action: str
+    subject: str
+    data: Mapping[str, Any]
+
+
 def append(
     session: Session,
     *,
@@ -37,29 +48,42 @@ def append(
     data: Mapping[str, Any],
     now: datetime,
 ) -> AuditEntry:
-    """Write one act into the commune's chain. ``data`` holds ids, counts and codes, never a person's data.
+    """Write one act into the commune's chain, as `append_all` does."""
+    act = Act(role, action, subject, data)
+    return append_all(session, commune_id=commune_id, actor=actor, acts=[act], now=now)[0]
+
+
+def append_all(
+    session: Session, *, commune_id: int, actor: Actor, acts: Sequence[Act], now: datetime
+) -> list[AuditEntry]:
+    """Write acts into the commune's chain, one after the other, in one set.
 
     The commune's row is locked, so that two writers cannot extend the chain from the same entry.
     """
     if commune_id:
         lock(session, Commune, commune_id, "đơn vị")
     last = _last(session, commune_id)
-    entry = AuditEntry(
-        chain=commune_id,
-        seq=last.seq + 1 if last else 1,
-        at=now,
-        account_id=actor.account_id,
-        role=role,
-        action=action,
-        subject=subject,
-        data=dict(data),
-        prev_sha256=last.sha256 if last else GENESIS,
-        sha256="",
-    )
-    entry.sha256 = digest(entry)
-    session.add(entry)
+    seq, before = (last.seq, last.sha256) if last else (0, GENESIS)
+    entries = []
+    for act in acts:
+        seq += 1
+        entry = AuditEntry(
+            chain=commune_id,
+            seq=seq,
+            at=now,
+            account_id=actor.account_id,
+            role=act.role,
+            action=act.action,
+            subject=act.subject,
+            data=dict(act.data),
+            prev_sha256=before,
+            sha256="",
+        )
+        entry.sha256 = before = digest(entry)
+        entries.append(entry)
+    session.add_all(entries)
     session.flush()
-    return entry
+    return entries
 
 
 def digest(entry: AuditEntry) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import func
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from models.base import canonical_json
@@ -123,15 +124,13 @@ def newest_posting(session: Session, cycle_id: int) -> Posting | None:
 
 def proposals_sha256(session: Session, cycle_id: int) -> str:
     """Hash of what is proposed for whom. A person set aside keeps their line, so one objection needs no new posting."""
+    said = (Case.id, Case.proposal, Assessment.category, Assessment.monthly_amount, Assessment.bhyt_share)
     query = (
-        select(Case, Assessment)
+        sa_select(*said)  # type: ignore[call-overload]
         .join(Assessment, (col(Assessment.case_id) == Case.id) & col(Assessment.current))
         .where(Case.cycle_id == cycle_id, col(Case.proposal).is_not(None))
         .where(col(Case.status).not_in([CaseStatus.REVIEW, CaseStatus.WITHDRAWN]))
         .order_by(col(Case.id))
     )
-    rows = [
-        [case.key, case.proposal, answer.category, answer.monthly_amount, answer.bhyt_share]
-        for case, answer in session.exec(query)
-    ]
+    rows = [list(row) for row in session.execute(query)]
     return hashlib.sha256(canonical_json(rows).encode()).hexdigest()
