@@ -45,7 +45,7 @@ def mark_sent(session: Session, *, batch_id: int, actor: Actor, now: datetime) -
         session.add(row)
     save(session, batch)
     cycle = get(session, Cycle, batch.cycle_id, "kỳ xét")
-    counts = {"people": batch.people + batch.decreases}
+    counts = {"people": batch.people, "leaving": batch.decreases}
     record(session, cycle, "send_insurance_batch", f"insurance_batch:{batch_id}", actor, role, {}, now)
     tell(session, cycle, "insurance_handover", f"batch:{batch_id}", Role.insurance, counts, now)
     return batch

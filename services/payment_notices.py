@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models.cycles import Cycle, CycleStep
 from models.payment import PaymentList, PaymentListReturn, Transfer
 from models.places import Commune, Village
-from rules.workflow import STEP_LABELS, Role, Step, StepState
+from rules.workflow import Role, Step, StepState
 from services import cycles, notices
 from services.payment_papers import cycle_id_of
 from services.store import get
@@ -33,7 +33,7 @@ def want_payment_step(session: Session, commune_id: int, *, now: datetime) -> No
 
 def tell_economy(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
     """A draft waits to be checked and prepared."""
-    _tell(session, payment_list, "step_reminder", "draft", Role.economy, {"waiting": payment_list.people}, now)
+    _tell(session, payment_list, "payment_to_prepare", "draft", Role.economy, {"people": payment_list.people}, now)
 
 
 def tell_approvers(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
@@ -46,7 +46,7 @@ def tell_approvers(session: Session, payment_list: PaymentList, *, now: datetime
 def tell_sent_back(session: Session, payment_list: PaymentList, *, now: datetime) -> None:
     """The second person sent the list back: Phòng Kinh tế prepares it anew."""
     what = _again(session, payment_list, "draft")
-    _tell(session, payment_list, "step_reminder", what, Role.economy, {"waiting": payment_list.people}, now)
+    _tell(session, payment_list, "payment_sent_back", what, Role.economy, {"people": payment_list.people}, now)
 
 
 def _again(session: Session, payment_list: PaymentList, what: str) -> str:
@@ -88,5 +88,5 @@ def _tell(
         due_on=None if village else payment_list.due_on,
         path=f"/payment/{payment_list.key}",
         counts=counts,
-        extra={"month": payment_list.month, "step_label": STEP_LABELS[Step.payment]},
+        extra={"month": payment_list.month},
     )

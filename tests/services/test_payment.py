@@ -321,7 +321,7 @@ def test_each_act_wakes_the_step_is_written_down_and_told_to_the_next(desk: Desk
     assert ledger.verify(session, desk.commune_id) is None
     told = {(mail.template, mail.role) for mail in session.exec(select(Mail))}
     assert {
-        ("step_reminder", "economy"),
+        ("payment_to_prepare", "economy"),
         ("payment_for_approval", "economy"),
         ("payment_for_approval", "chairman"),
         ("payment_sent", "village_head"),

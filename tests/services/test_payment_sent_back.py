@@ -96,10 +96,16 @@ def test_those_who_act_next_are_told_each_time_the_list_comes_to_them(desk: Desk
     july = desk.prepare(desk.build("2026-07"))
     _send_back(desk, july)
     desk.prepare(july)
-    keys = [mail.dedup_key for mail in desk.session.exec(select(Mail))]
+    mails = desk.session.exec(select(Mail)).all()
+    keys = [mail.dedup_key for mail in mails]
     for what in ("approve", "approve:1", "draft:1"):
         assert any(f"payment_list:{july.key}:{what}" in key for key in keys), what
     assert len(keys) == len(set(keys))
+    told = [mail for mail in mails if mail.template == "payment_sent_back"]
+    assert {(mail.role, mail.context["month"], mail.context["counts"]["people"]) for mail in told} == {
+        ("economy", "2026-07", 1)
+    }
+    assert "Sai tài khoản" not in str([mail.context for mail in told]), "a reason may name a person: read on the page"
 
 
 def test_the_database_takes_no_prepared_list_back_without_the_record_of_who_sent_it_and_why(desk: Desk) -> None:
