@@ -7,7 +7,6 @@ from collections.abc import Callable
 from docx.document import Document as DocumentType
 
 from deploy.page import (
-    Column,
     addressed,
     annex,
     annex_title,
@@ -15,7 +14,6 @@ from deploy.page import (
     caption,
     fill_in,
     heading,
-    list_table,
     new_document,
     packed,
     signature,
@@ -24,9 +22,11 @@ from deploy.page import (
     two_signatures,
     when,
 )
-from deploy.word import CENTER, LEFT, RIGHT, write
+from deploy.tables import Column, list_table
+from deploy.word import CENTER, RIGHT
 
 TALLY_TOTAL = "Tổng cộng"
+IN_WORDS = "(Tổng mức hỗ trợ hằng tháng bằng chữ: {{ total_in_words }})"
 
 
 def submission_letter() -> bytes:
@@ -42,8 +42,8 @@ def submission_letter() -> bytes:
     bases(document, "legal_bases")
     text(
         document,
-        "Phòng Kinh tế đã tổng hợp danh sách của các thôn, phối hợp xác minh, xét duyệt và kính trình xem xét, "
-        "phê duyệt danh sách người được hỗ trợ {{ cycle_label }} theo Nghị quyết số 04/2026/NQ-HĐND, như sau:",
+        "Phòng Kinh tế đã tổng hợp danh sách của các thôn, phối hợp xác minh, xét duyệt và kính trình {{ to }} "
+        "xem xét, phê duyệt danh sách người được hỗ trợ {{ cycle_label }} theo Nghị quyết số 04/2026/NQ-HĐND, như sau:",
     )
     caption(document, "I. KẾT QUẢ RÀ SOÁT, XÉT DUYỆT")
     text(
@@ -56,7 +56,8 @@ def submission_letter() -> bytes:
         document,
         "posted",
         "3. Niêm yết công khai từ {{ posted_from }} đến hết {{ posted_to }} tại {{ posted_at }}. "
-        "Tiếp nhận {{ opinions }} ý kiến, còn {{ opinions_open }} ý kiến chưa trả lời.",
+        "{% if opinions %}Tiếp nhận {{ opinions }} ý kiến, {% if opinions_open %}còn {{ opinions_open }} ý kiến chưa "
+        "trả lời{% else %}đã trả lời tất cả{% endif %}{% else %}Không có ý kiến{% endif %}.",
     )
     text(
         document,
@@ -71,7 +72,7 @@ def submission_letter() -> bytes:
     caption(document, "IV. KIẾN NGHỊ")
     text(
         document,
-        "Phòng Kinh tế kính trình xem xét, phê duyệt danh sách {{ people }} người nêu trên "
+        "Phòng Kinh tế kính trình {{ to }} xem xét, phê duyệt danh sách {{ people }} người nêu trên "
         "(có dự thảo quyết định và danh sách kèm theo)./.",
     )
     signature(document)
@@ -104,8 +105,8 @@ def review_minutes() -> bytes:
     text(document, "Thời gian bắt đầu: ….. giờ ….. phút, {{ held_on }}.")
     text(document, "Địa điểm: {{ held_at }}.")
     fill_in(document, "Thành phần tham dự: {{ departments[1] }}, {{ departments[0] }},")
-    fill_in(document, "Chủ trì (chủ tọa):")
-    fill_in(document, "Thư ký (người ghi biên bản):")
+    fill_in(document, "Chủ trì (chủ tọa):", lines=1)
+    fill_in(document, "Thư ký (người ghi biên bản):", lines=1)
     text(
         document,
         "Nội dung (theo diễn biến cuộc họp): xét duyệt danh sách người đề nghị hỗ trợ {{ cycle_label }} "
@@ -130,9 +131,7 @@ def review_minutes() -> bytes:
     two_signatures(document, "ĐẠI DIỆN {{ left_department }}", "ĐẠI DIỆN {{ right_department }}")
     annex(document, landscape=True)
     annex_title(document, "DANH SÁCH", "Người được xét duyệt {{ cycle_label }}")
-    list_table(document, REVIEWED, total="Đề nghị hỗ trợ: {{ people }} người", total_span=7)
-    words = "Tổng mức hỗ trợ hằng tháng bằng chữ: {{ total_in_words }}."
-    write(document.add_paragraph(), words, LEFT, size=13, italic=True, before=6)
+    list_table(document, REVIEWED, total="Đề nghị hỗ trợ: {{ people }} người", total_span=7, words=IN_WORDS)
     return packed(document)
 
 

@@ -7,34 +7,63 @@ from collections.abc import Callable
 from docx.document import Document as DocumentType
 
 from deploy.page import (
-    Column,
     addressed,
     caption,
+    closed,
     fill_in,
     heading,
-    list_table,
     new_document,
+    opened,
     packed,
     signature,
     text,
     title,
+    when,
 )
+from deploy.tables import Column, gap, list_table
 from deploy.word import CENTER, RIGHT
 
 
 def insurance_letter() -> bytes:
     """Công văn to BHXH with the D03-TS (NĐ 30/2020, mẫu 1.5)."""
-    document = new_document("Công văn đề nghị cấp thẻ BHYT")
-    heading(document, about="đề nghị cấp thẻ bảo hiểm y tế {{ cycle_label }}")
+    document = new_document("Công văn gửi Bảo hiểm xã hội")
+    asked = "{% if people and leaving %}cấp thẻ, báo giảm{% elif people %}cấp thẻ{% else %}báo giảm{% endif %}"
+    heading(document, about=f"đề nghị {asked} bảo hiểm y tế {{{{ cycle_label }}}}")
     addressed(document, "{{ to }}")
     text(
         document,
         "Thực hiện Nghị quyết số 04/2026/NQ-HĐND {{ policy }}, "
-        "Ủy ban nhân dân lập danh sách người được ngân sách hỗ trợ đóng bảo hiểm y tế "
-        "{{ cycle_label }} (Mẫu D03-TS, hồ sơ số {{ batch }}, gửi kèm tệp {{ file_name }}), như sau:",
+        "Ủy ban nhân dân lập danh sách "
+        "{% if people %}người được ngân sách hỗ trợ đóng{% else %}báo giảm người được ngân sách hỗ trợ đóng{% endif %} "
+        "bảo hiểm y tế {{ cycle_label }} (Mẫu D03-TS, hồ sơ số {{ batch }}, gửi kèm tệp {{ file_name }}), như sau:",
     )
+    opened(document, "people")
     text(document, "1. Số người đề nghị cấp thẻ: {{ people }} người.")
     text(document, "2. Tổng số tiền ngân sách hỗ trợ: {{ total }} (bằng chữ: {{ total_in_words }}).")
+    _periods(document)
+    closed(document)
+    when(
+        document,
+        "leaving",
+        "{{ 3 if people else 1 }}. Số người đề nghị báo giảm: {{ leaving }} người ({{ leaving_reasons }}); "
+        "tháng thôi tham gia của từng người ghi trong danh sách.",
+        "{{ 4 if people else 2 }}. Số tiền tương ứng các tháng còn lại: {{ given_back }} "
+        "(bằng chữ: {{ given_back_in_words }}).",
+    )
+    days = "{% if people and card_days %}, trong {{ card_days }} ngày làm việc kể từ ngày nhận đủ hồ sơ{% endif %}"
+    wanted = "{% if people %}cấp thẻ{% if leaving %}, ghi giảm{% endif %}{% else %}ghi giảm{% endif %}"
+    refused = "{% if people %}cấp{% else %}ghi giảm{% endif %}"
+    text(
+        document,
+        f"Đề nghị {{{{ to }}}} kiểm tra, {wanted} và trả kết quả từng người, nêu lý do với trường hợp không {refused} "
+        f"được{days}.",
+    )
+    text(document, "Đầu mối phối hợp: Phòng Kinh tế./.")
+    signature(document)
+    return packed(document)
+
+
+def _periods(document: DocumentType) -> None:
     columns = (
         Column("STT", 1.4, "{{ r.stt }}", CENTER),
         Column("Thời hạn sử dụng thẻ", 8.2, "{{ r.label }}"),
@@ -42,15 +71,7 @@ def insurance_letter() -> bytes:
         Column("Số tiền hỗ trợ (đồng)", 4.0, "{{ r.amount }}", RIGHT, "{{ total_figures }}"),
     )
     list_table(document, columns, rows="periods", total="Tổng cộng", total_span=2)
-    after = text(
-        document,
-        "Đề nghị {{ to }} kiểm tra, cấp thẻ và trả kết quả từng người, nêu lý do với trường hợp không cấp được"
-        "{% if card_days %}, trong {{ card_days }} ngày làm việc kể từ ngày nhận đủ hồ sơ{% endif %}.",
-    )
-    after.paragraph_format.space_before = after.paragraph_format.space_after
-    text(document, "Đầu mối phối hợp: Phòng Kinh tế./.")
-    signature(document)
-    return packed(document)
+    gap(document)
 
 
 def activity_report() -> bytes:
@@ -74,6 +95,7 @@ def activity_report() -> bytes:
     list_table(document, columns)
     caption(document, "II. CHI TRẢ THEO THÁNG")
     _report_table(document, "months", "Tháng", "Số khoản", "Đã chi trả (đồng)", "month")
+    gap(document)
     text(document, "Tổng số đã chi trả bằng chữ: {{ paid_in_words }}.", italic=True)
     caption(document, "III. THEO THÔN")
     _report_table(document, "villages", "Thôn", "Người đang hưởng", "Đã chi trả trong kỳ (đồng)", "village")
@@ -123,7 +145,7 @@ def budget_need() -> bytes:
         document,
         "Dự toán tính theo mức hỗ trợ đang áp dụng {{ counted_on }}; khi mức của năm {{ year }} thay đổi thì tính lại.",
     )
-    text(document, "Phòng Kinh tế kính đề nghị xem xét, bố trí kinh phí./.")
+    text(document, "Phòng Kinh tế kính đề nghị {{ to }} xem xét, bố trí kinh phí./.")
     signature(document)
     return packed(document)
 

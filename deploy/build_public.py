@@ -7,14 +7,12 @@ from collections.abc import Callable
 from docx.document import Document as DocumentType
 
 from deploy.page import (
-    Column,
     addressed,
     annex,
     annex_title,
     article,
     bases,
     heading,
-    list_table,
     new_document,
     packed,
     repeated,
@@ -23,6 +21,7 @@ from deploy.page import (
     title,
     when,
 )
+from deploy.tables import Column, list_table
 from deploy.word import CENTER, RIGHT, write
 
 
@@ -47,8 +46,8 @@ def posting_notice() -> bytes:
     text(
         document,
         "3. Tổ chức, cá nhân có ý kiến về danh sách đề nghị phản ánh đến {{ offices }} trước khi hết thời gian "
-        "niêm yết. Ý kiến được tiếp nhận, xác minh và trả lời; người có ý kiến chưa giải quyết xong không được đưa "
-        "vào danh sách trình phê duyệt.",
+        "niêm yết. Ý kiến được tiếp nhận, xác minh và trả lời; trường hợp đang có ý kiến chưa giải quyết xong thì "
+        "chưa đưa vào danh sách trình phê duyệt.",
     )
     text(
         document,
@@ -71,7 +70,7 @@ def posting_notice() -> bytes:
         Column("Mức hỗ trợ/tháng (đồng)", 2.4, "{{ r.monthly }}", RIGHT),
     )
     list_table(document, columns)
-    text(document, "Danh sách niêm yết đến hết ngày {{ ends_short }}.", italic=True)
+    text(document, "Danh sách niêm yết đến hết {{ ends_on }}.", italic=True)
     return packed(document)
 
 
@@ -86,7 +85,7 @@ def health_referral() -> bytes:
         "Phòng Kinh tế chuyển Trạm Y tế danh sách {{ people }} người thuộc kỳ xét {{ cycle_label }} cần kết luận "
         "về tình trạng sức khỏe để xét hỗ trợ theo Nghị quyết số 04/2026/NQ-HĐND {{ policy }} (có danh sách kèm theo).",
     )
-    text(document, "Đề nghị Trạm Y tế kết luận từng người và trả kết quả trước hết {{ due_on }}.")
+    text(document, "Đề nghị Trạm Y tế kết luận từng người và trả kết quả chậm nhất {{ due_on }}.")
     text(
         document,
         "Chẩn đoán và giấy tờ y tế chỉ lưu tại Trạm Y tế; kết quả trả lại Phòng Kinh tế ghi đạt, không đạt hoặc "
@@ -175,22 +174,27 @@ def change_decision() -> bytes:
     """Quyết định thôi hưởng or điều chỉnh mức (NĐ 30/2020, mẫu 1.2)."""
     document = new_document("Quyết định thôi hưởng, điều chỉnh")
     heading(document)
-    title(document, "QUYẾT ĐỊNH", "Về việc {{ kind }} hỗ trợ hằng tháng")
+    title(document, "QUYẾT ĐỊNH", "Về việc {{ kind }} {{ support }}")
     write(document.add_paragraph(), "{{ authority_title }}", CENTER, size=13.5, bold=True, before=12, after=6)
     bases(document, "legal_bases")
     write(document.add_paragraph(), "QUYẾT ĐỊNH:", CENTER, size=14, bold=True, before=8, after=4)
     article(
         document,
         "Điều 1.",
-        "{{ kind_begins }} hỗ trợ hằng tháng theo Nghị quyết số 04/2026/NQ-HĐND đối với {{ people }} người "
-        "(có danh sách kèm theo). "
-        "Tổng mức hỗ trợ hằng tháng trước khi thay đổi: {{ before_total }}; sau khi thay đổi: {{ after_total }} "
-        "(bằng chữ: {{ after_in_words }}).",
+        "{{ kind_begins }} {{ support }} theo Nghị quyết số 04/2026/NQ-HĐND đối với {{ people }} người "
+        "(có danh sách kèm theo).",
+    )
+    when(document, "ends and before", "Tổng mức hỗ trợ hằng tháng thôi chi: {{ before_total }} {{ before_words }}.")
+    when(
+        document,
+        "not ends",
+        "Tổng mức hỗ trợ hằng tháng trước khi điều chỉnh: {{ before_total }} {{ before_words }}; "
+        "sau khi điều chỉnh: {{ after_total }} {{ after_words }}.",
     )
     _duties(document)
     signature(document)
     annex(document, landscape=True)
-    annex_title(document, "DANH SÁCH", "Người {{ kind }} hỗ trợ hằng tháng")
+    annex_title(document, "DANH SÁCH", "Người {{ kind }} {{ support }}")
     columns = (
         Column("STT", 1.2, "{{ r.stt }}", CENTER),
         Column("Họ và tên", 4.8, "{{ r.full_name }}"),
@@ -210,8 +214,10 @@ def _duties(document: DocumentType) -> None:
     article(
         document,
         "Điều 2.",
-        "Phòng Kinh tế thực hiện chi trả theo mức mới, thu hồi hoặc chi bổ sung phần chênh lệch nếu có và báo giảm, "
-        "điều chỉnh với Bảo hiểm xã hội cơ sở. Trưởng thôn thông báo đến người có tên trong danh sách hoặc thân nhân.",
+        "{% if ends %}Phòng Kinh tế thôi chi trả từ tháng ghi trong danh sách, thu hồi số tiền đã chi quá (nếu có) và "
+        "báo giảm bảo hiểm y tế với Bảo hiểm xã hội cơ sở{% else %}Phòng Kinh tế chi trả theo mức mới từ tháng ghi "
+        "trong danh sách, thu hồi hoặc chi bổ sung phần chênh lệch (nếu có){% endif %}. "
+        "Trưởng thôn thông báo đến người có tên trong danh sách hoặc thân nhân.",
     )
     article(
         document,

@@ -12,25 +12,13 @@ from pathlib import Path
 
 from docx.document import Document as DocumentType
 
-from deploy.build_letters import LETTERS
+from deploy.build_letters import IN_WORDS, LETTERS
 from deploy.build_offices import OFFICES
 from deploy.build_public import PUBLIC
 from deploy.build_vouchers import VOUCHERS
-from deploy.page import (
-    Column,
-    annex,
-    annex_title,
-    article,
-    bases,
-    heading,
-    list_table,
-    new_document,
-    packed,
-    signature,
-    text,
-    title,
-)
-from deploy.word import CENTER, LEFT, RIGHT, write
+from deploy.page import annex, annex_title, article, bases, heading, new_document, packed, signature, text, title
+from deploy.tables import Column, list_table
+from deploy.word import CENTER, RIGHT, write
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "documents"
 SUPPORT = "hỗ trợ hằng tháng và hỗ trợ đóng bảo hiểm y tế"
@@ -95,9 +83,7 @@ def _body(document: DocumentType) -> None:
 
 def _annex(document: DocumentType) -> None:
     annex_title(document, "DANH SÁCH", f"Người được {SUPPORT} {{{{ cycle_label }}}}")
-    list_table(document, COLUMNS, total="Tổng cộng: {{ people }} người", total_span=6)
-    words = "Tổng mức hỗ trợ hằng tháng bằng chữ: {{ total_in_words }}."
-    write(document.add_paragraph(), words, LEFT, size=13, italic=True, before=6)
+    list_table(document, COLUMNS, total="Tổng cộng: {{ people }} người", total_span=6, words=IN_WORDS)
 
 
 TEMPLATES: dict[str, Callable[[], bytes]] = {

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from docx.document import Document as DocumentType
 from docx.shared import Cm
 
-from deploy.page import Column, list_table, new_document, packed, two_signatures
+from deploy.page import new_document, packed, two_signatures
+from deploy.tables import Column, list_table
 from deploy.word import CENTER, LEFT, RIGHT, plain_table, write
 
 COLUMNS = (
@@ -32,7 +33,9 @@ def treasury_voucher() -> bytes:
     _line(document, "Tổng số tiền bằng chữ: {{ total_in_words }}.", before=6, italic=True)
     _line(document, "Số khoản: {{ people }}, theo danh sách {{ list_ref }} kèm theo.")
     _line(document, "Đơn vị, người nhận tiền: {{ receiver or '………………………………………………………' }}")
-    _line(document, "{% if not receiver %}Số định danh: …………………… Ngày cấp: …………… Nơi cấp: ………………{% endif %}")
+    bank = "Tài khoản, ngân hàng của người nhận: theo danh sách kèm theo"
+    paper = "Số định danh: …………………… Ngày cấp: …………… Nơi cấp: ………………"
+    _line(document, f"{{% if receiver %}}{bank}{{% else %}}{paper}{{% endif %}}")
     _signatures(document)
     return packed(document)
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
@@ -25,31 +22,15 @@ from deploy.word import (
     CENTER,
     JUSTIFY,
     LEFT,
-    RIGHT,
     keep_whole,
-    mark_repeated,
     page_number,
     plain_table,
     restart_numbering,
     rule,
-    set_widths,
     write,
 )
 
 FONT = "Times New Roman"
-AIR = 1.5
-"""Points above and below the text of a cell, so that letters with marks do not touch the lines."""
-MIDDLE = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-
-
-class Column(NamedTuple):
-    """A column of a list: heading, width in cm, what stands in each row (of `r`), alignment, what the last row says."""
-
-    heading: str
-    width: float
-    value: str
-    align: WD_ALIGN_PARAGRAPH = LEFT
-    total: str = ""
 
 
 def new_document(title: str) -> DocumentType:
@@ -148,9 +129,19 @@ def repeated(document: DocumentType, loop: str, line: str, *, italic: bool = Fal
 
 def when(document: DocumentType, condition: str, *lines: str) -> None:
     """Paragraphs of body text that stand only under a condition."""
-    write(document.add_paragraph(), f"{{%p if {condition} %}}", LEFT)
+    opened(document, condition)
     for line in lines:
         text(document, line)
+    closed(document)
+
+
+def opened(document: DocumentType, condition: str) -> None:
+    """What follows, up to `closed`, stands only under a condition; tables too."""
+    write(document.add_paragraph(), f"{{%p if {condition} %}}", LEFT)
+
+
+def closed(document: DocumentType) -> None:
+    """The end of what `opened` began."""
     write(document.add_paragraph(), "{%p endif %}", LEFT)
 
 
@@ -162,9 +153,9 @@ def text(document: DocumentType, words: str, *, italic: bool = False, bold: bool
     return paragraph
 
 
-def fill_in(document: DocumentType, words: str) -> None:
-    """A line to be completed by hand, dotted to the right margin, with a second one below."""
-    for part in (f"{words} \t", "\t"):
+def fill_in(document: DocumentType, words: str, *, lines: int = 2) -> None:
+    """A line to be completed by hand, dotted to the right margin, with more below it."""
+    for part in (f"{words} \t", *["\t"] * (lines - 1)):
         paragraph = document.add_paragraph()
         write(paragraph, part, LEFT, size=14, after=6)
         paragraph.paragraph_format.first_line_indent = Cm(1.27) if part != "\t" else Cm(0)
@@ -253,33 +244,6 @@ def caption(document: DocumentType, words: str) -> None:
     write(paragraph, words, LEFT, size=14, bold=True, before=6, after=6)
     paragraph.paragraph_format.first_line_indent = Cm(1.27)
     paragraph.paragraph_format.keep_with_next = True
-
-
-def list_table(
-    document: DocumentType, columns: Sequence[Column], *, rows: str = "rows", total: str = "", total_span: int = 0
-) -> None:
-    """A list with a head row that repeats on each page, one row per item of `rows`, and a last row over the first
-    `total_span` columns when `total` is given."""
-    table = document.add_table(rows=5 if total else 4, cols=len(columns))
-    table.style = "Table Grid"
-    header, opening, line, closing = table.rows[0], table.rows[1], table.rows[2], table.rows[3]
-    for place, column in enumerate(columns):
-        write(header.cells[place].paragraphs[0], column.heading, CENTER, size=12, bold=True, before=AIR, after=AIR)
-        header.cells[place].vertical_alignment = line.cells[place].vertical_alignment = MIDDLE
-        write(line.cells[place].paragraphs[0], column.value, column.align, size=12, before=AIR, after=AIR)
-    write(opening.cells[0].paragraphs[0], f"{{%tr for r in {rows} %}}", LEFT)
-    write(closing.cells[0].paragraphs[0], "{%tr endfor %}", LEFT)
-    set_widths(table, [Cm(column.width) for column in columns])
-    if total:
-        last = table.rows[4]
-        merged = last.cells[0].merge(last.cells[total_span - 1])
-        write(merged.paragraphs[0], total, CENTER, size=12, bold=True, before=AIR, after=AIR)
-        for place, column in enumerate(columns):
-            if column.total:
-                write(last.cells[place].paragraphs[0], column.total, RIGHT, size=12, bold=True, before=AIR, after=AIR)
-    mark_repeated(header._tr)
-    for row in table.rows:
-        keep_whole(row._tr)
 
 
 def packed(document: DocumentType) -> bytes:

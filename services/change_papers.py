@@ -15,12 +15,12 @@ from models.people import Person
 from models.places import Commune, Village
 from rules.months import Month
 from rules.papers import ChangeDecision, ChangeRow
+from rules.papers.results import ADJUST, STOP
 from rules.workflow import STOP_REASON_LABELS, StopReason
 from services import documents, law, ledger, paper_heads
 from services.store import get
 
 RECIPIENTS = ("Như Điều 3", "Thường trực Đảng ủy, HĐND", "CT, các PCT UBND", "Ủy ban MTTQ", "Lưu: VT, KT")
-STOP, ADJUST = "thôi hưởng", "điều chỉnh mức"
 
 
 def want_stop(session: Session, event: LifeEvent, *, last: Month, now: datetime) -> Document | None:

@@ -15,6 +15,7 @@ from models.staff import Account
 from rules.authority import AuthorityError
 from rules.months import Month
 from rules.papers import DecisionPaper, DecisionRow, Head
+from rules.papers.citation import long_date
 from rules.parameters import LawGap, LawStatus
 from rules.workflow import ProposalResult, Role
 from services import cycles, documents, grants, law, paper_heads, review_gate, submissions
@@ -154,7 +155,7 @@ def _paper(
 
 def _own_bases(session: Session, cycle: Cycle) -> tuple[str, ...]:
     minutes = review_gate.newest_minutes(session, cycle.key)
-    held = (f"Căn cứ Biên bản họp xét duyệt ngày {minutes.held_on:%d/%m/%Y}",) if minutes else ()
+    held = (f"Căn cứ Biên bản họp xét duyệt {long_date(minutes.held_on)}",) if minutes else ()
     return (*held, "Theo đề nghị của Trưởng phòng Kinh tế")
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.cycles import Cycle
 from models.documents import DocumentState
-from models.insurance import InsuranceBatch, Registration
+from models.insurance import CardDecrease, InsuranceBatch, Registration
 from models.places import Commune
 from rules.insurance import CARD_DAYS_KEY, CARD_MONTHS_KEY
 from rules.months import Month
+from rules.names import fold_name
 from rules.papers import InsuranceLetter, Tally
 from rules.parameters import LawBook, LawGap, LawStatus
 from rules.workflow import Role
@@ -28,20 +29,21 @@ def want(session: Session, batch: InsuranceBatch, *, file_name: str, version: in
     cycle = get(session, Cycle, batch.cycle_id, "kỳ xét")
     again = f"-lan-{version}" if version > 1 else ""
     said = asdict(letter(session, batch, file_name=file_name, now=now))
+    title = f"Công văn đề nghị {_asked(batch)} BHYT, hồ sơ số {batch.number}, {cycles.label(cycle)}"
     wish = documents.want(
         session,
         commune_id=batch.commune_id,
         cycle_id=batch.cycle_id,
         kind="insurance_letter",
         subject=f"insurance_batch:{batch.key}",
-        title=f"Công văn đề nghị cấp thẻ BHYT, hồ sơ số {batch.number}, {cycles.label(cycle)}",
+        title=title,
         file_name=f"cong-van-BHXH-{cycle.year}-Q{cycle.quarter}-{batch.number}{again}.docx",
         data=said,
         now=now,
         version=version,
     )
     if wish.state == DocumentState.WANTED:
-        wish.data = said
+        wish.title, wish.title_key, wish.data = title, fold_name(title), said
         session.add(wish)
 
 
@@ -64,6 +66,7 @@ def letter(session: Session, batch: InsuranceBatch, *, file_name: str, now: date
         policy=paper_heads.legal_text(book, "NQ04.policy_name", cycle.opened_on, ""),
         batch=batch.number,
         by_period=_periods(session, batch),
+        leaving=_leaving(session, batch),
         file_name=file_name,
         card_days=None if days is None else int(days),
     )
@@ -78,6 +81,18 @@ def _periods(session: Session, batch: InsuranceBatch) -> tuple[Tally, ...]:
         Tally(f"{months} tháng, từ tháng {Month.parse(first)}", len(amounts), sum(amounts))
         for (first, months), amounts in found.items()
     )
+
+
+def _leaving(session: Session, batch: InsuranceBatch) -> tuple[Tally, ...]:
+    people, given_back = func.count(), func.sum(CardDecrease.amount)
+    query = select(CardDecrease.reason, people, given_back).where(CardDecrease.batch_id == batch.key)
+    found = session.exec(query.group_by(CardDecrease.reason).order_by(people.desc(), CardDecrease.reason))
+    return tuple(Tally(reason, count, int(amount)) for reason, count, amount in found)
+
+
+def _asked(batch: InsuranceBatch) -> str:
+    """What is asked for, as the register names the letter."""
+    return ", ".join(words for words, wanted in (("cấp thẻ", batch.people), ("báo giảm", batch.decreases)) if wanted)
 
 
 def _confirmed(book: LawBook, on: date) -> bool:

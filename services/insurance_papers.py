@@ -111,8 +111,7 @@ def want(session: Session, batch: InsuranceBatch, *, now: datetime) -> None:
         now=now,
         version=version,
     )
-    if batch.people:
-        insurance_letters.want(session, batch, file_name=file_name, version=version, now=now)
+    insurance_letters.want(session, batch, file_name=file_name, version=version, now=now)
 
 
 def recount(session: Session, batch: InsuranceBatch) -> None:

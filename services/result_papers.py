@@ -14,6 +14,7 @@ from models.cycles import Case, Cycle
 from models.eligibility import Assessment
 from models.places import Commune, Village
 from rules.papers import ComplaintRule, RefusalLetter, ResultRow, VillageResult
+from rules.papers.citation import cited
 from rules.parameters import LawBook, LawGap, LawStatus
 from services import cycles, documents, grants, law, paper_heads, refusals, submissions
 from services.store import get
@@ -75,7 +76,7 @@ def village_result(session: Session, decision: Decision, village: Village, rows:
         ),
         village=named(village),
         cycle_label=cycles.label(cycle),
-        decision=cited(decision),
+        decision=cited("Quyết định", decision.number, decision.symbol, decision.issued_on),
         rows=tuple(_result_row(line, verdict.word, first) for line, verdict, _ in rows),
     )
 
@@ -131,7 +132,7 @@ def refusal_letter(
         village=named(village),
         cycle_label=cycles.label(cycle),
         policy=paper_heads.legal_text(book, "NQ04.policy_name", cycle.opened_on, ""),
-        decision=cited(decision),
+        decision=cited("Quyết định", decision.number, decision.symbol, decision.issued_on),
         reasons=refusals.reasons(get(session, Assessment, line.assessment_id), verdict.reason),
         complaint=rule,
     )
@@ -152,11 +153,6 @@ def complaint_rule(book: LawBook, on: date) -> tuple[ComplaintRule, bool]:
             days.append(int(value.value))
             confirmed = confirmed and value.status is LawStatus.CONFIRMED
     return ComplaintRule(*days), confirmed
-
-
-def cited(decision: Decision) -> str:
-    """ "Quyết định số 35/QĐ-UBND ngày 22/07/2026"."""
-    return f"Quyết định số {decision.number:02d}/{decision.symbol} ngày {decision.issued_on:%d/%m/%Y}"
 
 
 def named(village: Village) -> str:

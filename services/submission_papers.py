@@ -17,6 +17,7 @@ from models.feedback import Feedback
 from models.health import HealthCase
 from models.places import Commune
 from rules.papers import SubmissionLetter, Tally
+from rules.papers.citation import cited
 from rules.workflow import CaseStatus, HealthResult, ProposalResult, Role
 from services import cycles, decision_papers, documents, law, paper_heads, review_gate, submissions
 from services.store import get
@@ -78,7 +79,7 @@ def letter(session: Session, submission: Submission, *, now: datetime) -> Submis
         matches=_matches(session, cycle),
         changes=tuple(Tally(change, changes[change]) for change in Change if changes[change]),
         stopped=tuple(Tally(label, people) for label, people in sorted(stopped_since(session, submission).items())),
-        before=f"Quyết định số {before.number}/{before.symbol} ngày {before.issued_on:%d/%m/%Y}" if before else "",
+        before=cited("Quyết định", before.number, before.symbol, before.issued_on) if before else "",
         minutes_on=minutes.held_on if minutes else None,
         posted_from=posting.starts_on if posting else None,
         posted_to=posting.ends_on if posting else None,

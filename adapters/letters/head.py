@@ -8,6 +8,7 @@ from typing import Any
 from adapters.papers import PaperError
 from rules.authority import AuthorityError, check_lines
 from rules.papers import Head
+from rules.papers.citation import long_date
 
 MARK_DEMO = "DỮ LIỆU TRÌNH DIỄN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 MARK_ASSUMED = "DỰ THẢO – tham số chưa đối chiếu"
@@ -58,27 +59,19 @@ def two_digits(number: int | None) -> str:
 
 
 def date_line(place: str, day: date | None) -> str:
-    """Day below 10 and months 1–2 get a leading zero (NĐ 30/2020, Phụ lục I); a draft leaves both to be written."""
-    if day is None:
-        return f"{place}, ngày      tháng      năm       "
-    return f"{place}, {long_date(day)}"
+    """ "Cát Hải, ngày 03 tháng 02 năm 2026"; a draft leaves the day to be written."""
+    return f"{place}, {dated(day)}"
 
 
-def long_date(day: date) -> str:
-    """ "ngày 03 tháng 02 năm 2026"."""
-    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
-
-
-def short_date(day: date | None) -> str:
-    """ "03/02/2026", or room to write it."""
-    return f"{day:%d/%m/%Y}" if day else "     /     /       "
+def dated(day: date | None) -> str:
+    """The day in words, or room to write it."""
+    return long_date(day) if day else "ngày      tháng      năm       "
 
 
 def annex_reference(kind: str, head: Head) -> str:
-    """ "(Kèm theo Thông báo số 05/TB-UBND ngày 03/02/2026 của …)"."""
+    """ "(Kèm theo Thông báo số 05/TB-UBND ngày 03 tháng 02 năm 2026 của …)"."""
     number = f"{two_digits(head.number)}/{head.symbol}"
-    return f"(Kèm theo {kind} số {number} ngày {short_date(head.issued_on)} của {head.body})"
+    return f"(Kèm theo {kind} số {number} {dated(head.issued_on)} của {head.body})"
 
 
 def figures(amount: int) -> str:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.letters.head import figures, head_context, long_date, numbered
+from adapters.letters.head import figures, head_context, numbered
 from adapters.letters.public import spoken
-from adapters.letters.review import tallies
+from adapters.letters.review import counted, tallies
 from adapters.papers import PaperError
 from rules.money import amount_in_words, format_dong
 from rules.papers import ActivityReport, BudgetNeed, BudgetRow, InsuranceLetter
+from rules.papers.citation import long_date
 
 
 def insurance_context(paper: InsuranceLetter) -> dict[str, Any]:
-    """Return the values of the công văn to BHXH; raise `PaperError` when nobody is registered."""
+    """Return the values of the công văn to BHXH; raise `PaperError` when nobody is registered nor taken off."""
     people = sum(row.people for row in paper.by_period)
     total = sum(row.amount for row in paper.by_period)
-    if not people:
-        raise PaperError("Không có người nào đề nghị cấp thẻ.")
+    leaving, given_back = sum(row.people for row in paper.leaving), sum(row.amount for row in paper.leaving)
+    if not people + leaving:
+        raise PaperError("Không có người nào đề nghị cấp thẻ hoặc báo giảm.")
     return head_context(paper.head) | {
         "to": spoken(paper.to),
         "cycle_label": paper.cycle_label,
@@ -29,6 +31,10 @@ def insurance_context(paper: InsuranceLetter) -> dict[str, Any]:
         "total_figures": format_dong(total).removesuffix(" đồng"),
         "total_in_words": amount_in_words(total),
         "periods": tallies(paper.by_period),
+        "leaving": leaving,
+        "leaving_reasons": counted(paper.leaving),
+        "given_back": format_dong(given_back),
+        "given_back_in_words": amount_in_words(given_back),
         "card_days": "" if paper.card_days is None else str(paper.card_days),
     }
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from adapters.letters.head import annex_reference, figures, head_context, long_date, numbered
+from adapters.letters.head import annex_reference, figures, head_context, numbered
 from adapters.papers import PaperError
 from rules.papers import Broadcast, HealthReferral, PostingNotice
+from rules.papers.citation import long_date
 
 _QUARTERS = ("một", "hai", "ba", "bốn")
 _YEARS = re.compile(r"\b(\d{4})\s*[-–]\s*(\d{4})\b")
@@ -24,7 +25,6 @@ def posting_context(paper: PostingNotice) -> dict[str, Any]:
         "policy": paper.policy,
         "starts_on": long_date(paper.starts_on),
         "ends_on": long_date(paper.ends_on),
-        "ends_short": f"{paper.ends_on:%d/%m/%Y}",
         "posted_at": paper.posted_at,
         "offices": " hoặc ".join(paper.offices),
         "people": len(paper.rows),

@@ -9,6 +9,7 @@ from adapters.letters.review import counted
 from adapters.papers import PaperError
 from rules.money import amount_in_words, format_dong
 from rules.papers import ChangeDecision, ComplaintRule, RefusalLetter, Tally, VillageResult
+from rules.papers.results import STOP
 
 
 def village_context(paper: VillageResult) -> dict[str, Any]:
@@ -82,6 +83,7 @@ def change_context(paper: ChangeDecision) -> dict[str, Any]:
         raise PaperError("Quyết định không có người nào trong danh sách.")
     if any(min(row.before, row.after) < 0 for row in paper.rows):
         raise PaperError("Mức hỗ trợ không được âm.")
+    ends = paper.kind == STOP
     before, after = sum(row.before for row in paper.rows), sum(row.after for row in paper.rows)
     return head_context(paper.head) | {
         "kind": paper.kind,
@@ -90,11 +92,15 @@ def change_context(paper: ChangeDecision) -> dict[str, Any]:
         "legal_bases": closed_list(paper.bases),
         "policy": paper.policy,
         "people": len(paper.rows),
+        "ends": ends,
+        "support": "hỗ trợ hằng tháng" if before or not ends else "hỗ trợ đóng bảo hiểm y tế",
+        "before": before,
         "before_total": format_dong(before),
+        "before_words": f"(bằng chữ: {amount_in_words(before)})",
         "before_figures": figures(before),
         "after_total": format_dong(after),
+        "after_words": f"(bằng chữ: {amount_in_words(after)})",
         "after_figures": figures(after),
-        "after_in_words": amount_in_words(after),
         "rows": numbered(
             [
                 {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.letters.head import annex_reference, closed_list, figures, head_context, long_date, numbered
+from adapters.letters.head import annex_reference, closed_list, figures, head_context, numbered
 from adapters.papers import PaperError
 from rules.money import amount_in_words, format_dong
 from rules.papers import MinutesPaper, ReviewedRow, SubmissionLetter, Tally
+from rules.papers.citation import long_date
 
 
 def submission_context(paper: SubmissionLetter) -> dict[str, Any]:

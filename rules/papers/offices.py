@@ -10,7 +10,7 @@ from rules.papers.head import Head, Tally
 
 @dataclass(frozen=True)
 class InsuranceLetter:
-    """Công văn to BHXH with the D03-TS; `total` in đồng for the whole period."""
+    """Công văn to BHXH with the D03-TS: who is to get a card, who is taken off, or both. Đồng for the whole period."""
 
     head: Head
     cycle_label: str
@@ -18,9 +18,11 @@ class InsuranceLetter:
     to: str
     batch: int
     by_period: tuple[Tally, ...]
-    """By period of use ("12 tháng, từ 08/2026")."""
+    """By period of use ("12 tháng, từ 08/2026"); empty where the D03-TS has decreases only."""
     file_name: str
     card_days: int | None
+    leaving: tuple[Tally, ...] = ()
+    """Who is taken off, by reason ("Chết"); the đồng of the months that are left."""
 
 
 @dataclass(frozen=True)

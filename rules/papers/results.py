@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from rules.papers.head import Head
 
+STOP, ADJUST = "thôi hưởng", "điều chỉnh mức"
+"""What a change decision does, as it is printed."""
+
 
 @dataclass(frozen=True)
 class ResultRow:
@@ -77,7 +80,7 @@ class ChangeDecision:
 
     head: Head
     kind: str
-    """"thôi hưởng" or "điều chỉnh mức"."""
+    """``STOP`` or ``ADJUST``."""
     authority_title: str
     bases: tuple[str, ...]
     policy: str

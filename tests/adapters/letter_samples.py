@@ -20,7 +20,7 @@ BASES = (
 )
 CYCLE = "Quý III/2026"
 VILLAGES = ("Phù Long", "Xuân Đám", "Trân Châu", "Gia Luận", "Việt Hải", "Hiền Hào", "Nghĩa Lộ", "Văn Phong")
-DECISION = "Quyết định số 35/QĐ-UBND ngày 22/07/2026"
+DECISION = "Quyết định số 35/QĐ-UBND ngày 22 tháng 7 năm 2026"
 
 COMMITTEE = Head(
     body="Ủy ban nhân dân đặc khu Cát Hải",
@@ -78,7 +78,7 @@ SUBMISSION = papers.SubmissionLetter(
     matches=3,
     changes=(Tally("Mới", 50), Tally("Đổi mức", 3), Tally("Giữ nguyên", 5), Tally("Không hỗ trợ", 10)),
     stopped=(Tally("Chết", 1), Tally("Chuyển đi nơi khác", 2)),
-    before="Quyết định số 12/QĐ-UBND ngày 20/04/2026",
+    before="Quyết định số 12/QĐ-UBND ngày 20 tháng 4 năm 2026",
     minutes_on=date(2026, 7, 14),
     posted_from=date(2026, 7, 15),
     posted_to=date(2026, 7, 17),
@@ -91,7 +91,7 @@ APPROVAL = papers.DecisionPaper(
     head=replace(COMMITTEE, symbol="QĐ-UBND", recipients=("Như Điều 3", "Trưởng các thôn", "Lưu: VT, KT")),
     subject=f"Phê duyệt danh sách người được hỗ trợ {CYCLE} theo Nghị quyết số 04/2026/NQ-HĐND",
     authority_title="Ủy ban nhân dân đặc khu Cát Hải",
-    bases=(*BASES, "Căn cứ Biên bản họp xét duyệt ngày 14/07/2026", "Theo đề nghị của Trưởng phòng Kinh tế"),
+    bases=(*BASES, "Căn cứ Biên bản họp xét duyệt ngày 14 tháng 7 năm 2026", "Theo đề nghị của Trưởng phòng Kinh tế"),
     cycle_label=CYCLE,
     policy=POLICY,
     rows=tuple(
@@ -199,8 +199,8 @@ REFUSAL = papers.RefusalLetter(
     decision=DECISION,
     reasons=(
         "Không thuộc nhóm nào trong các nhóm được hỗ trợ:",
-        "- Nhóm “Trẻ em”: chưa đạt về tuổi.",
-        "- Nhóm “Người cao tuổi không có lương hưu, trợ cấp”: chưa đạt về thu nhập ổn định hằng tháng.",
+        "- Nhóm “Trẻ em”: chưa đạt điều kiện tuổi.",
+        "- Nhóm “Người cao tuổi không có lương hưu, trợ cấp”: chưa đạt điều kiện thu nhập ổn định hằng tháng.",
     ),
     complaint=papers.ComplaintRule(complain_days=90, accept_days=10, settle_days=30, complex_days=45),
 )
@@ -213,7 +213,14 @@ STOP = papers.ChangeDecision(
     policy=POLICY,
     rows=(
         papers.ChangeRow(
-            name(3), "1943", "Phù Long", 1_500_000, 0, "09/2026", "Chết ngày 20/08/2026", "Quyết định số 35/QĐ-UBND"
+            name(3),
+            "1943",
+            "Phù Long",
+            1_500_000,
+            0,
+            "09/2026",
+            "Chết, ngày 20/08/2026",
+            "Quyết định số 35/QĐ-UBND ngày 22/07/2026",
         ),
     ),
     audit_head="ab" * 32,
@@ -230,7 +237,7 @@ ADJUST = replace(
             2_000_000,
             "10/2026",
             "Thay đổi nhóm hoặc mức theo đánh giá mới",
-            "Quyết định số 35/QĐ-UBND",
+            "Quyết định số 35/QĐ-UBND ngày 22/07/2026",
         )
         for number in range(1, 15)
     ),
@@ -246,6 +253,8 @@ INSURANCE = papers.InsuranceLetter(
     file_name="D03-TS-2026-Q3-1.xlsx",
     card_days=5,
 )
+
+INSURANCE_LEAVING = (Tally("Chết", 1, 341_550), Tally("Chuyển đi nơi khác", 1, 204_930))
 
 REPORT = papers.ActivityReport(
     head=replace(ECONOMY, symbol="BC-KT"),
@@ -265,7 +274,9 @@ REPORT = papers.ActivityReport(
         papers.Figure("Thẻ BHYT đã cấp", "thẻ", 31),
         papers.Figure("Ý kiến, khiếu nại đã tiếp nhận", "ý kiến", 1),
     ),
-    by_village=tuple(Tally(place, 7, 32_437_500) for place in VILLAGES),
+    by_village=tuple(
+        Tally(place, 7 + (number < 1), 31_500_000 + (number < 1) * 7_500_000) for number, place in enumerate(VILLAGES)
+    ),
     by_group=(Tally("Trẻ em", 12, 18_000_000), Tally("Người cao tuổi không có lương hưu, trợ cấp", 45, 67_500_000)),
     by_month=tuple(Tally(f"Tháng {month}/2026", 57, 86_500_000) for month in ("07", "08", "09")),
 )
@@ -355,3 +366,13 @@ SAMPLES: dict[str, Any] = {
     "refund_voucher": REFUND,
 }
 """Kind → what the example says."""
+
+VARIANTS: dict[str, tuple[str, Any]] = {
+    "stop_decision_bhyt": ("stop_decision", replace(STOP, rows=(replace(STOP.rows[0], before=0),))),
+    "insurance_letter_both": ("insurance_letter", replace(INSURANCE, batch=2, leaving=INSURANCE_LEAVING)),
+    "insurance_letter_decreases": (
+        "insurance_letter",
+        replace(INSURANCE, batch=2, by_period=(), leaving=INSURANCE_LEAVING, file_name="D03-TS-2026-Q3-2.xlsx"),
+    ),
+}
+"""Papers that read otherwise by what they carry: name → (kind, what it says)."""

@@ -18,7 +18,7 @@ from adapters.letters.head import MARK_ASSUMED, MARK_DEMO
 from adapters.papers import PaperError, docx_text
 from deploy.build_templates import TEMPLATES
 from models.base import canonical_json
-from tests.adapters.letter_samples import REFUND, SAMPLES, SUBMISSION, TREASURY
+from tests.adapters.letter_samples import REFUND, SAMPLES, SUBMISSION, TREASURY, VARIANTS
 from tests.golden_files import check_golden
 
 WORD = [kind for kind in SAMPLES if FORMS[kind].path.suffix == ".docx"]
@@ -56,6 +56,17 @@ def test_every_letter_has_an_example_and_its_template() -> None:
 def test_the_letter_says_what_was_agreed(kind: str) -> None:
     data = written(kind)
     check_golden(f"papers/{kind}.txt", f"{docx_text(data)}\n\n{structure(data)}\n")
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_letter_reads_well_whatever_it_carries(name: str) -> None:
+    data = written(*VARIANTS[name])
+    check_golden(f"papers/{name}.txt", f"{docx_text(data)}\n\n{structure(data)}\n")
+
+
+def test_nobody_to_register_and_nobody_to_take_off_is_no_letter() -> None:
+    with pytest.raises(PaperError, match="cấp thẻ hoặc báo giảm"):
+        written("insurance_letter", replace(SAMPLES["insurance_letter"], by_period=(), leaving=()))
 
 
 @pytest.mark.parametrize("kind", WORD)

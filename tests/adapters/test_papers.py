@@ -93,7 +93,7 @@ def test_an_issued_decision_reads_as_decree_30_asks() -> None:
         "chịu trách nhiệm thi hành Quyết định này./.",
         "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH",
         "- Như Điều 3;\n- Lưu: VT, KT.",
-        "(Kèm theo Quyết định số 05/QĐ-UBND ngày 03/02/2026 của Ủy ban nhân dân đặc khu Cát Hải)",
+        "(Kèm theo Quyết định số 05/QĐ-UBND ngày 03 tháng 02 năm 2026 của Ủy ban nhân dân đặc khu Cát Hải)",
     ):
         assert line in text
 

@@ -378,6 +378,22 @@ def test_who_dies_with_a_card_is_taken_off_with_the_next_file_from_the_month_aft
     assert STEP.gate(desk.session, desk.office.cycle, moment("2026-09", 18)).done
 
 
+def test_a_file_with_decreases_only_has_its_letter_and_its_mail_too(desk: Desk) -> None:
+    (moving,) = with_grants(desk, 1)
+    register(desk)
+    send(desk)
+    changed(desk, moving, StopReason.MOVED_AWAY, date(2026, 8, 3), "2026-08")
+    batch = batch_of(desk)
+    letter = documents.find(desk.session, kind="insurance_letter", subject=f"insurance_batch:{batch.key}")
+    assert letter is not None
+    assert letter.title.startswith("Công văn đề nghị báo giảm BHYT, hồ sơ số 2")
+    assert letter.data["by_period"] == []
+    assert letter.data["leaving"] == [{"label": "Chuyển đi nơi khác", "people": 1, "amount": 4 * MONTHLY}]
+    insurance.mark_sent(desk.session, batch_id=batch.key, actor=desk.first, now=moment("2026-08", 21))
+    mails = desk.session.exec(select(Mail).where(Mail.template == "insurance_handover")).all()
+    assert mails[-1].context["counts"] == {"people": 0, "leaving": 1}
+
+
 def test_who_moves_before_the_answer_is_not_waited_for_and_is_taken_off(desk: Desk) -> None:
     (moving,) = with_grants(desk, 1)
     register(desk)

@@ -122,7 +122,7 @@ def test_a_decision_tells_each_thon_and_writes_to_each_person_refused(session: S
     text = text_of(letter)
     assert person.full_name not in letter.title + letter.file_name
     assert f"Kính gửi: Ông/Bà {person.full_name}" in text
-    assert "chưa đạt về tuổi, thu nhập ổn định hằng tháng" in text
+    assert "chưa đạt điều kiện tuổi, thu nhập ổn định hằng tháng" in text
     assert "khiếu nại đến Chủ tịch Ủy ban nhân dân" in text
     assert "trong thời hạn 90 ngày" in text
     assert "tham số chưa đối chiếu" in text, "the deadlines are not confirmed from 01/07/2026 on"
@@ -170,7 +170,7 @@ def test_the_health_station_gets_a_list_without_illnesses(session: Session, offi
     text = text_of(paper)
     assert person.full_name in text
     assert str(person.citizen_id) not in text
-    assert "trước hết ngày 20 tháng 7 năm 2026" in text
+    assert "chậm nhất ngày 20 tháng 7 năm 2026" in text
 
 
 def test_a_reprint_a_year_later_has_the_same_content(session: Session, office: Office) -> None:

@@ -97,7 +97,7 @@ def test_a_number_brings_the_copy_that_shows_it_and_leaves_the_draft_alone(sessi
     session.refresh(copy)
     text = docx_text(write_letter(FORMS[copy.kind], copy.data))
     assert "Số: 12/TB-UBND | Cát Hải, ngày 06 tháng 7 năm 2026" in text
-    assert "(Kèm theo Thông báo số 12/TB-UBND ngày 06/07/2026" in text
+    assert "(Kèm theo Thông báo số 12/TB-UBND ngày 06 tháng 7 năm 2026" in text
     assert "Số:       /TB-UBND" in docx_text(write_letter(FORMS[paper.kind], paper.data))
 
 

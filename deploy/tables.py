@@ -1,0 +1,68 @@
+"""The lists and tables of an official paper: a head row that repeats, one row per item, a total that stays whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from docx.document import Document as DocumentType
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.shared import Cm, Pt
+
+from deploy.word import CENTER, LEFT, RIGHT, keep_whole, mark_repeated, set_widths, write
+
+AIR = 1.5
+"""Points above and below the text of a cell, so that letters with marks do not touch the lines."""
+MIDDLE = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+
+
+class Column(NamedTuple):
+    """A column of a list: heading, width in cm, what stands in each row (of `r`), alignment, what the last row says."""
+
+    heading: str
+    width: float
+    value: str
+    align: WD_ALIGN_PARAGRAPH = LEFT
+    total: str = ""
+
+
+def gap(document: DocumentType) -> None:
+    """Six points of room below a table."""
+    layout = document.add_paragraph().paragraph_format
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(6)
+
+
+def list_table(
+    document: DocumentType,
+    columns: Sequence[Column],
+    *,
+    rows: str = "rows",
+    total: str = "",
+    total_span: int = 0,
+    words: str = "",
+) -> None:
+    """A list with a head row that repeats on each page, one row per item of `rows`, and a last row over the first
+    `total_span` columns when `total` is given; `words`: below it in the same cell, so that no page parts them."""
+    table = document.add_table(rows=5 if total else 4, cols=len(columns))
+    table.style = "Table Grid"
+    header, opening, line, closing = table.rows[0], table.rows[1], table.rows[2], table.rows[3]
+    for place, column in enumerate(columns):
+        write(header.cells[place].paragraphs[0], column.heading, CENTER, size=12, bold=True, before=AIR, after=AIR)
+        header.cells[place].vertical_alignment = line.cells[place].vertical_alignment = MIDDLE
+        write(line.cells[place].paragraphs[0], column.value, column.align, size=12, before=AIR, after=AIR)
+    write(opening.cells[0].paragraphs[0], f"{{%tr for r in {rows} %}}", LEFT)
+    write(closing.cells[0].paragraphs[0], "{%tr endfor %}", LEFT)
+    set_widths(table, [Cm(column.width) for column in columns])
+    if total:
+        last = table.rows[4]
+        merged = last.cells[0].merge(last.cells[total_span - 1])
+        write(merged.paragraphs[0], total, CENTER, size=12, bold=True, before=AIR, after=AIR)
+        if words:
+            write(merged.add_paragraph(), words, CENTER, size=12, italic=True, after=AIR)
+        for place, column in enumerate(columns):
+            if column.total:
+                write(last.cells[place].paragraphs[0], column.total, RIGHT, size=12, bold=True, before=AIR, after=AIR)
+    mark_repeated(header._tr)
+    for row in table.rows:
+        keep_whole(row._tr)

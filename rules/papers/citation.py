@@ -1,0 +1,16 @@
+"""How a paper names a day and another paper in running text (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+def long_date(day: date) -> str:
+    """ "ngày 03 tháng 02 năm 2026": a day below 10 and months 1–2 get a leading zero."""
+    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def cited(kind: str, number: int, symbol: str, issued_on: date) -> str:
+    """ "Quyết định số 05/QĐ-UBND ngày 22 tháng 7 năm 2026"."""
+    return f"{kind} số {number:02d}/{symbol} {long_date(issued_on)}"
