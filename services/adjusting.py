@@ -77,7 +77,9 @@ def end(
         else grant_ends.last_due(session, decision.commune_id, decision.issued_on)
     )
     if has_income:
-        adjust(session, decision, line, None, last=last)
+        # months of grants that ended before the standing one are not reached by its end: the line's word is kept
+        begun = [Month.parse(grant.from_month) for grant in standing if grant.benefit == Benefit.INCOME]
+        adjust(session, decision, line, None, last=max([last, *(first.plus(-1) for first in begun)]))
     for grant in standing:
         reason = _reason(session, line, grant) if by_law else StopReason.ERROR_FOUND
         grant.to_month = max(last, Month.parse(grant.from_month).plus(-1)).code
