@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from models.cycles import Case, Cycle
 from models.eligibility import Assessment
-from models.payment import Grant, LifeEvent
+from models.payment import LifeEvent
 from rules.arrears import STOP_RULE_KEY, Stretch, amount_of, changed, judging_day, stretches, why
 from rules.eligibility import assess
 from rules.facts import PersonFacts
@@ -27,7 +27,7 @@ from rules.months import Month
 from rules.parameters import LawBook, LawGap, Value
 from rules.workflow import CaseStatus, ChangeState, StopReason
 from services import facts, grant_ends, law
-from services.entitlements import Due, income_adjustments, income_grants, owed
+from services.entitlements import Due, Granted, income_adjustments, income_grants, owed
 from services.errors import Problem
 
 Row = dict[str, Any]
@@ -108,7 +108,7 @@ def _given(session: Session, commune_id: int, on_days: Mapping[int, date]) -> di
     return found
 
 
-def _by_law(grant: Grant) -> bool:
+def _by_law(grant: Granted) -> bool:
     return grant.stop_reason != StopReason.ERROR_FOUND
 
 

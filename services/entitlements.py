@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import case, delete, func
 from sqlmodel import Session, col, select
 
 from models.adjustments import Adjustment
@@ -25,11 +26,32 @@ PersonMonth = tuple[int, str]
 """A person's number and a month as YYYY-MM."""
 
 
-@dataclass(frozen=True)
-class Due:
+class Granted(NamedTuple):
+    """What the books need of a grant: a commune has too many to load as records."""
+
+    key: int
+    decision_id: int
+    person_id: int
+    assessment_id: int
+    monthly_amount: int
+    from_month: str
+    to_month: str | None
+    stop_reason: str | None
+
+    def covers(self, code: str) -> bool:
+        """Whether the grant gives the month, as YYYY-MM."""
+        return self.from_month <= code and (self.to_month is None or code <= self.to_month)
+
+    @property
+    def gives_something(self) -> bool:
+        """At least one month is due under the grant."""
+        return self.to_month is None or self.to_month >= self.from_month
+
+
+class Due(NamedTuple):
     """What one month comes to: the grant that gives it, đồng, and why a later decision says another amount."""
 
-    grant: Grant
+    grant: Granted
     amount: int
     reason: str = ""
 
@@ -42,13 +64,15 @@ class Adjusted:
     last: Month | None = None
 
 
-@dataclass
-class Given:
+class Given(NamedTuple):
     """What lines give one person for one month: the month's own line and the sum with its corrections, in đồng."""
 
     line_id: int | None = None
     grant_id: int | None = None
     amount: int = 0
+
+
+NOTHING = Given()
 
 
 @dataclass
@@ -59,41 +83,40 @@ class Books:
     given: dict[PersonMonth, Given] = field(default_factory=dict)
 
 
-def last_month(grant: Grant, through: Month) -> Month:
-    """The last month, not after ``through``, that the grant gives; before its first month when it gives none."""
-    return through if grant.to_month is None else min(through, Month.parse(grant.to_month))
-
-
-def owed(grants: Iterable[Grant], through: Month, adjusted: Iterable[Adjusted] = ()) -> dict[PersonMonth, Due]:
+def owed(grants: Iterable[Granted], through: Month, adjusted: Iterable[Adjusted] = ()) -> dict[PersonMonth, Due]:
     """What is due to each person for each month through ``through``: of two grants that cover a month, the later one's.
 
     What a later decision says of such a month, or of one after a grant that had ended, counts instead.
     """
     months: dict[PersonMonth, Due] = {}
-    by_person: dict[int, list[Grant]] = defaultdict(list)
-    for grant in sorted(grants, key=lambda one: one.key):
+    by_person: dict[int, list[Granted]] = defaultdict(list)
+    ordered = sorted(grants)
+    first = min((grant.from_month for grant in ordered), default=through.code)
+    codes = [month.code for month in Month.parse(first).through(through)]
+    for grant in ordered:
         by_person[grant.person_id].append(grant)
-        for month in Month.parse(grant.from_month).through(last_month(grant, through)):
-            months[(grant.person_id, month.code)] = Due(grant, grant.monthly_amount)
+        due = Due(grant, grant.monthly_amount)
+        months |= {(grant.person_id, code): due for code in codes if grant.covers(code)}
     for one in sorted(adjusted, key=lambda each: (each.row.decision_id, each.row.key)):
         who, decision = one.row.person_id, one.row.decision_id
         for month in Month.parse(one.row.from_month).through(min(Month.parse(one.row.to_month), through)):
-            due = months.get((who, month.code)) or _ended_before(by_person[who], month, one.last)
-            if due is not None and due.grant.decision_id < decision:
-                months[(who, month.code)] = Due(due.grant, one.row.monthly_amount, one.row.reason)
+            before = months.get((who, month.code)) or _ended_before(by_person[who], month, one.last)
+            if before is not None and before.grant.decision_id < decision:
+                months[(who, month.code)] = Due(before.grant, one.row.monthly_amount, one.row.reason)
     return months
 
 
-def _ended_before(grants: Sequence[Grant], month: Month, last: Month | None) -> Due | None:
+def _ended_before(grants: Sequence[Granted], month: Month, last: Month | None) -> Due | None:
     """Nothing, under the newest grant that began by the month; None where none did, or an event ended everything."""
     begun = [grant for grant in grants if grant.from_month <= month.code]
     return Due(begun[-1], 0) if begun and (last is None or month <= last) else None
 
 
-def income_grants(session: Session, commune_id: int) -> list[Grant]:
+def income_grants(session: Session, commune_id: int) -> list[Granted]:
     """Every grant of income support the commune ever gave, ended ones too: they may have something to recover."""
-    query = select(Grant).where(Grant.commune_id == commune_id, Grant.benefit == Benefit.INCOME)
-    return list(session.exec(query.order_by(col(Grant.id))).all())
+    columns: Any = [col(Grant.id), *(getattr(Grant, name) for name in Granted._fields[1:])]
+    query = select(*columns).where(Grant.commune_id == commune_id, Grant.benefit == Benefit.INCOME)
+    return [Granted(*row) for row in session.exec(query.order_by(col(Grant.id)))]
 
 
 def income_adjustments(session: Session, commune_id: int) -> list[Adjusted]:
@@ -121,18 +144,21 @@ def income_adjustments(session: Session, commune_id: int) -> list[Adjusted]:
 
 def books(session: Session, *, commune_id: int, through: Month, without_list: int | None = None) -> Books:
     """Owed and given through a month, leaving out the lines of the list that is being computed."""
-    lines = select(EntitlementLine).where(
-        EntitlementLine.commune_id == commune_id, EntitlementLine.benefit == Benefit.INCOME
+    line = EntitlementLine
+    own = col(line.kind) == LineKind.ENTITLEMENT
+    columns: tuple[Any, ...] = (
+        line.person_id,
+        line.month,
+        func.max(case((own, col(line.id)))),
+        func.max(case((own, col(line.grant_id)))),
+        func.sum(line.amount),
     )
+    given = select(*columns).where(line.commune_id == commune_id, line.benefit == Benefit.INCOME)
     if without_list is not None:
-        lines = lines.where(EntitlementLine.list_id != without_list)
-    adjusted = income_adjustments(session, commune_id)
-    result = Books(owed=owed(income_grants(session, commune_id), through, adjusted))
-    for line in session.exec(lines.order_by(col(EntitlementLine.id))):
-        given = result.given.setdefault((line.person_id, line.month), Given())
-        given.amount += line.amount
-        if line.kind == LineKind.ENTITLEMENT:
-            given.line_id, given.grant_id = line.id, line.grant_id
+        given = given.where(line.list_id != without_list)
+    result = Books(owed=owed(income_grants(session, commune_id), through, income_adjustments(session, commune_id)))
+    for person_id, month, line_id, grant_id, amount in session.exec(given.group_by(col(line.person_id), line.month)):
+        result.given[person_id, month] = Given(line_id, grant_id, int(amount))
     return result
 
 
@@ -150,7 +176,7 @@ def missing_lines(
 def _differences(found: Books, *, commune_id: int, month: Month) -> Iterator[dict[str, Any]]:
     for person_id, code in sorted(found.owed.keys() | found.given.keys()):
         due = found.owed.get((person_id, code))
-        given = found.given.get((person_id, code), Given())
+        given = found.given.get((person_id, code), NOTHING)
         difference = (due.amount if due else 0) - given.amount
         if difference == 0:
             continue
@@ -183,25 +209,16 @@ def write_lines(session: Session, payment_list: PaymentList) -> None:
     month = Month.parse(payment_list.month)
     wanted = missing_lines(session, commune_id=payment_list.commune_id, month=month, list_id=payment_list.key)
     _explain_recoveries(session, wanted)
-    present = list_lines(session, payment_list.key)
-    if [_content(line.model_dump()) for line in present] == [_content(row) for row in wanted]:
-        return
-    for line in present:
-        session.delete(line)
-    session.flush()
-    insert_new(session, EntitlementLine, [row | {"list_id": payment_list.key} for row in wanted])
-
-
-def list_lines(session: Session, list_id: int) -> list[EntitlementLine]:
-    """The lines of one list, by person and month."""
     line = EntitlementLine
-    query = select(line).where(line.list_id == list_id).order_by(col(line.person_id), col(line.month))
-    return list(session.exec(query).all())
+    columns: Any = [getattr(line, name) for name in _CONTENT]
+    present = select(*columns).where(line.list_id == payment_list.key).order_by(col(line.person_id), col(line.month))
+    if [tuple(row) for row in session.exec(present)] == [tuple(row[name] for name in _CONTENT) for row in wanted]:
+        return
+    session.execute(delete(line).where(col(line.list_id) == payment_list.key))
+    insert_new(session, line, [row | {"list_id": payment_list.key} for row in wanted])
 
 
-def _content(row: dict[str, Any]) -> tuple[Any, ...]:
-    names = ("person_id", "month", "kind", "amount", "grant_id", "corrects_id", "reason")
-    return tuple(row[name] for name in names)
+_CONTENT = ("person_id", "month", "kind", "amount", "grant_id", "corrects_id", "reason")
 
 
 def _explain_recoveries(session: Session, rows: list[dict[str, Any]]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from models.base import canonical_json
-from models.payment import EntitlementLine, Grant, PaymentList, Transfer
+from models.payment import EntitlementLine, PaymentList, Transfer
 from models.places import Commune
 from rules.calendar import add_working_days
 from rules.months import Month
@@ -32,11 +32,6 @@ def lists_of(session: Session, commune_id: int) -> list[PaymentList]:
     return list(session.exec(query.order_by(col(PaymentList.month))).all())
 
 
-def gives_something(grant: Grant) -> bool:
-    """At least one month is due under the grant."""
-    return grant.to_month is None or grant.to_month >= grant.from_month
-
-
 def opens_on(session: Session, commune_id: int, month: Month, *, on: date) -> date:
     """The day from which the month's list may be built. Raises LawGap naming OFFICE.payment_open_day."""
     day = int(law.book_for(session, commune_id).get(OPEN_DAY_KEY, on=on).value)
@@ -54,21 +49,17 @@ def due_months(session: Session, commune_id: int, *, now: datetime) -> list[Mont
     is_open = today >= opens_on(session, commune_id, this_month, on=today)
     last = this_month if is_open else this_month.plus(-1)
     lists = lists_of(session, commune_id)
-    grants = [grant for grant in income_grants(session, commune_id) if gives_something(grant)]
+    grants = [grant for grant in income_grants(session, commune_id) if grant.gives_something]
     if lists:
         first = Month.parse(lists[-1].month).plus(1)
     elif grants:
         first = Month.parse(min(grant.from_month for grant in grants))
     else:
         return []
-    months = [month for month in first.through(last) if any(_covers(grant, month) for grant in grants)]
+    months = [month for month in first.through(last) if any(grant.covers(month.code) for grant in grants)]
     if not months and first <= last and _unsettled(session, commune_id, last):
         return [last]
     return months
-
-
-def _covers(grant: Grant, month: Month) -> bool:
-    return grant.from_month <= month.code and (grant.to_month is None or month.code <= grant.to_month)
 
 
 def _unsettled(session: Session, commune_id: int, month: Month) -> bool:

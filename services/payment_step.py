@@ -15,7 +15,7 @@ from rules.parameters import LawGap
 from rules.workflow import PaymentListState, Role, Step
 from services import law, notices
 from services.grant_ends import STOP_RULE_KEY
-from services.payment_build import DAYS_KEY, build_list, due_months, gives_something, lists_of, opens_on
+from services.payment_build import DAYS_KEY, build_list, due_months, lists_of, opens_on
 from services.payment_notices import tell_economy
 from services.reconciliation_hand import waiting_rows
 from services.steps import Gate, StepWork
@@ -64,7 +64,7 @@ def _gate(session: Session, cycle: Cycle, now: datetime) -> Gate:
     for row in lists_of(session, cycle.commune_id):
         if row.state != PaymentListState.CLOSED:
             return _waits_for(session, row)
-    grants = [grant for grant in _cycle_grants(session, cycle) if gives_something(grant)]
+    grants = [grant for grant in _cycle_grants(session, cycle) if _gives_something(grant)]
     try:
         _known(session, cycle.commune_id, now.date())
         if due_months(session, cycle.commune_id, now=now):
@@ -90,6 +90,10 @@ def _waits_for(session: Session, row: PaymentList) -> Gate:
 def _cycle_grants(session: Session, cycle: Cycle) -> list[Grant]:
     query = select(Grant).join(Decision, col(Decision.id) == Grant.decision_id).where(Decision.cycle_id == cycle.key)
     return list(session.exec(query.where(Grant.benefit == Benefit.INCOME).order_by(col(Grant.id))).all())
+
+
+def _gives_something(grant: Grant) -> bool:
+    return grant.to_month is None or grant.to_month >= grant.from_month
 
 
 def _is_listed(session: Session, grants: list[Grant]) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, select
@@ -37,11 +37,31 @@ def insert_new(session: Session, model: type[SQLModel], rows: Sequence[dict[str,
     """
     if not rows:
         return
-    usual, table = _defaults(model), model.__table__  # type: ignore[attr-defined]
+    usual, connection = _defaults(model), session.connection()
+    filled = [usual | row for row in rows]
+    dialect = connection.dialect
+    if dialect.name == "postgresql":
+        try:
+            _copy(connection, model.__table__, filled)  # type: ignore[attr-defined]
+        except cast(Any, dialect.dbapi).IntegrityError as refused:
+            raise _refused() from refused
+        return
     try:
-        session.connection().execute(insert(table), [usual | row for row in rows])
+        connection.execute(insert(model.__table__), filled)  # type: ignore[attr-defined]
     except IntegrityError as refused:
         raise _refused() from refused
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """COPY: half the work of as many INSERTs on both sides; triggers, keys and checks are asked as ever."""
+    dialect, names = connection.dialect, list(rows[0])
+    written = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    quote = dialect.identifier_preparer.quote
+    statement = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
+    columns = list(zip(names, written, strict=True))
+    with cast(Any, connection.connection).cursor() as cursor, cursor.copy(statement) as stream:
+        for row in rows:
+            stream.write_row([write(row[name]) if write else row[name] for name, write in columns])
 
 
 def _defaults(model: type[SQLModel]) -> dict[str, Any]:

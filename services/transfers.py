@@ -145,22 +145,32 @@ def plan(session: Session, payment_list: PaymentList) -> list[Plan]:
 
 def write_transfers(session: Session, payment_list: PaymentList) -> None:
     """Make a DRAFT list hold exactly the planned transfers, each with the payee as recorded now; holds stay."""
-    present = {row.end_to_end_id: row for row in list_transfers(session, payment_list.key)}
-    plans = plan(session, payment_list)
-    for code in present.keys() - {one.end_to_end_id for one in plans}:
-        session.delete(present[code])
-    session.flush()
+    columns: Any = [getattr(Transfer, name) for name in _CONTENT]
+    rows = session.exec(select(Transfer.end_to_end_id, *columns).where(Transfer.list_id == payment_list.key))
+    present = {code: dict(zip(_CONTENT, content, strict=True)) for code, *content in rows}
+    wanted: dict[str, dict[str, Any]] = {}
     fresh: list[dict[str, Any]] = []
-    for one, payee in _with_payees(session, payment_list.commune_id, plans):
-        row = present.get(one.end_to_end_id)
-        if row is None:
+    for one, payee in _with_payees(session, payment_list.commune_id, plan(session, payment_list)):
+        wanted[one.end_to_end_id] = payee | {"amount": one.amount}
+        if one.end_to_end_id not in present:
             fresh.append(vars(one) | payee | {"list_id": payment_list.key, "commune_id": payment_list.commune_id})
+    if any(wanted.get(code) != content for code, content in present.items()):
+        _bring_up_to_date(session, payment_list, wanted)
+    insert_new(session, Transfer, fresh)
+
+
+_CONTENT = ("village_id", "channel", "payee", "bank_bin", "account_no", "account_holder", "amount")
+
+
+def _bring_up_to_date(session: Session, payment_list: PaymentList, wanted: Mapping[str, dict[str, Any]]) -> None:
+    for row in list_transfers(session, payment_list.key):
+        if row.end_to_end_id not in wanted:
+            session.delete(row)
             continue
-        for name, value in (payee | {"amount": one.amount}).items():
+        for name, value in wanted[row.end_to_end_id].items():
             if getattr(row, name) != value:
                 setattr(row, name, value)
     save(session)
-    insert_new(session, Transfer, fresh)
 
 
 def _with_payees(session: Session, commune_id: int, plans: Sequence[Plan]) -> Iterator[tuple[Plan, dict[str, Any]]]:
