@@ -13,6 +13,8 @@ from rules.lookups import birth_provinces
 from rules.names import clean_name
 
 _NOT_DIGITS = re.compile(r"[\s.\-]")
+_CITIZEN_NUMBER = re.compile(r"[0-9]{12}")
+_ACCOUNT = re.compile(r"[0-9A-Z]{6,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def check_citizen_number(
     are ignored.
     """
     digits = _NOT_DIGITS.sub("", text)
-    if not re.fullmatch(r"[0-9]{12}", digits):
+    if not _CITIZEN_NUMBER.fullmatch(digits):
         return (_not_twelve(digits),)
     number = _parts(digits)
     problems = []
@@ -84,8 +86,8 @@ def mask_citizen_number(number: str | None) -> str:
 
 def check_bank_account(text: str) -> str | None:
     """The account as 6 to 19 capital letters and digits, leading zeros kept; None when it cannot be one."""
-    account = re.sub(r"[\s.\-]", "", clean_name(text)).upper()
-    return account if re.fullmatch(r"[0-9A-Z]{6,19}", account) and any(map(str.isdigit, account)) else None
+    account = _NOT_DIGITS.sub("", clean_name(text)).upper()
+    return account if _ACCOUNT.fullmatch(account) and any(map(str.isdigit, account)) else None
 
 
 def check_phone(text: str) -> str | None:

@@ -41,9 +41,9 @@ def _refusal_of_known(person: Person, row: VillageRow) -> CellProblem | None:
 
 
 def _same_with_other_number(ground: Ground, row: VillageRow) -> bool:
-    home = ground.households.get(household_code(row))
-    alike = _namesakes(ground, row)
-    return home is not None and any(person.household_id == home.key and person.citizen_id for person in alike)
+    numbered = [person for person in _namesakes(ground, row) if person.citizen_id]
+    home = ground.households.get(household_code(row)) if numbered else None
+    return home is not None and any(person.household_id == home.key for person in numbered)
 
 
 def look_at(ground: Ground, row: VillageRow) -> list[CellProblem]:

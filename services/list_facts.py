@@ -7,7 +7,7 @@ fact it corrects then holds on no day and points at the one in its place. Blank 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -79,9 +79,11 @@ def _one_amount(text: str) -> int | None:
         return None
 
 
-def load_open_facts(session: Session, people: Iterable[int]) -> OpenFacts:
+def load_open_facts(session: Session, people: Collection[int]) -> OpenFacts:
     """The facts of these people that nothing has closed, by person and kind."""
-    query = select(PersonFact).where(col(PersonFact.person_id).in_(list(people)), col(PersonFact.valid_to).is_(None))
+    if not people:
+        return {}
+    query = select(PersonFact).where(col(PersonFact.person_id).in_(people), col(PersonFact.valid_to).is_(None))
     return {(fact.person_id, fact.kind): fact for fact in session.exec(query.order_by(col(PersonFact.id)))}
 
 
@@ -100,9 +102,10 @@ def record_facts(
     first: list[dict[str, Any]] = []
     pairs: list[tuple[PersonFact, PersonFact]] = []
     for person_id, (row_id, facts) in stated.items():
+        base: dict[str, Any] = {"person_id": person_id, "source": source_of(row_id)}
+        base |= {"valid_from": valid_from, "recorded_at": now}
         for kind, value in facts.items():
-            said = {"person_id": person_id, "kind": kind, "value": value, "valid_from": valid_from}
-            said |= {"source": source_of(row_id), "recorded_at": now}
+            said = base | {"kind": kind, "value": value}
             old = known.get((person_id, kind))
             if old is None:
                 first.append(said)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
@@ -21,6 +22,16 @@ MADE_CODE = "ten:"
 """Begins the code of a household to which the thôn gave none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row that was written down: its number, its person's, and the row of another thôn that stands in its place."""
+
+    row: VillageRow
+    number: int
+    person_id: int
+    duplicate_of: int | None = None
+
+
 @dataclass
 class Ground:
     """The list's thôn and cycle, and what rows are matched against."""
@@ -32,6 +43,8 @@ class Ground:
     households: dict[str, Household] = field(default_factory=dict)
     by_citizen: dict[str, Person] = field(default_factory=dict)
     namesakes: dict[tuple[str, date], list[Person]] = field(default_factory=dict)
+    people: set[int] = field(default_factory=set)
+    """Everybody known whom a row may mean."""
     cases: dict[int, Case] = field(default_factory=dict)
     methods: dict[int, PayMethod] = field(default_factory=dict)
     listed: dict[int, tuple[ListRow, VillageList]] = field(default_factory=dict)
@@ -49,10 +62,10 @@ class Ground:
         """What this same thôn stated of the person before, in this cycle, oldest first."""
         return self.own_rows.get(person_id, [])
 
-    def without_number(self, row: VillageRow, home: Household) -> Person | None:
+    def without_number(self, row: VillageRow, home_id: int) -> Person | None:
         """Somebody of that name and birth in the household whose citizen number was not known."""
         alike = self.namesakes.get((fold_name(row.full_name), row.birth_date), [])
-        return next((p for p in alike if p.household_id == home.key and p.citizen_id is None), None)
+        return next((p for p in alike if p.household_id == home_id and p.citizen_id is None), None)
 
 
 def load_ground(session: Session, village_list: VillageList, cycle: Cycle, rows: Sequence[VillageRow]) -> Ground:
@@ -77,14 +90,18 @@ def _load_people(session: Session, ground: Ground, rows: Sequence[VillageRow]) -
     known = session.exec(people.where(col(Person.citizen_id).in_({row.citizen_id for row in rows})))
     ground.by_citizen = {person.citizen_id or "": person for person in known}
     alike: dict[tuple[str, date], list[Person]] = defaultdict(list)
-    names = {fold_name(row.full_name) for row in rows}
-    for person in session.exec(people.where(col(Person.name_key).in_(names)).order_by(col(Person.id))):
+    names, births = {fold_name(row.full_name) for row in rows}, {row.birth_date for row in rows}
+    of_that_name = people.where(col(Person.name_key).in_(names), col(Person.birth_date).in_(births))
+    for person in session.exec(of_that_name.order_by(col(Person.id))):
         alike[person.name_key, person.birth_date].append(person)
     ground.namesakes = dict(alike)
 
 
 def _load_cases(session: Session, ground: Ground) -> None:
     numbers = {p.key for p in ground.by_citizen.values()} | {p.key for ps in ground.namesakes.values() for p in ps}
+    ground.people = numbers
+    if not numbers:
+        return
     cases = select(Case).where(Case.cycle_id == ground.cycle.key, col(Case.person_id).in_(numbers))
     ground.cases = {case.person_id: case for case in session.exec(cases)}
     methods = select(PayMethod).where(col(PayMethod.person_id).in_(numbers), col(PayMethod.ended_at).is_(None))
@@ -105,9 +122,10 @@ def _load_cases(session: Session, ground: Ground) -> None:
 
 def household_code(row: VillageRow) -> str:
     """The thôn's own code; without one a code made of the head's name, so that a family stays one household."""
-    made = f"{MADE_CODE}{fold_name(row.head_name or row.full_name)}"
-    return (row.household_code or made)[:_CODE_LENGTH]
+    code = row.household_code or f"{MADE_CODE}{fold_name(row.head_name or row.full_name)}"
+    return code[:_CODE_LENGTH]
 
 
+@lru_cache(maxsize=512)
 def _place(name: str) -> str:
     return fold_name(name).removeprefix("thon ").strip()

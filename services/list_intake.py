@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -15,10 +16,10 @@ from rules.village_sheet import CellProblem, SheetReading
 from rules.workflow import ListState, Role, Step, StepState
 from services import cycles, ledger, notices
 from services.errors import conflict
-from services.list_ground import Ground, load_ground
+from services.list_ground import Ground, Listed, load_ground
 from services.list_rows import Applied, apply_rows
 from services.staff import Actor
-from services.store import get, lock
+from services.store import get, insert_new, lock
 
 _WRONG_VILLAGE = "Tệp này là mẫu gửi cho thôn khác; hãy chọn đúng tệp của thôn."
 _OTHER_PERIOD = "Tệp này là mẫu của kỳ khác; vẫn đọc, nhưng hãy dùng mẫu của kỳ này để không thiếu người."
@@ -107,7 +108,7 @@ def _left_out(ground: Ground, done: Applied, session: Session) -> list[CellProbl
         select(func.count(func.distinct(ListRow.person_id)))
         .join(ListFile, col(ListFile.id) == ListRow.list_file_id)
         .where(ListFile.village_list_id == ground.village_list.key, col(ListRow.duplicate_of).is_(None))
-        .where(col(ListRow.person_id).not_in([listed.person_id or 0 for _, listed in done.kept]))
+        .where(col(ListRow.person_id).not_in([each.person_id for each in done.kept]))
     )
     count = session.exec(earlier).one() if done.kept else 0
     text = _STILL_THERE.format(count=count)
@@ -117,11 +118,11 @@ def _left_out(ground: Ground, done: Applied, session: Session) -> list[CellProbl
 def _finish(
     session: Session, ground: Ground, file: ListFile, done: Applied, problems: list[CellProblem], now: datetime
 ) -> None:
-    session.add_all([_row_problem(file.key, problem) for problem in problems])
+    insert_new(session, RowProblem, [_row_problem(file.key, problem) for problem in problems])
     file.row_count = len(done.kept)
     file.error_count = sum(problem.severity == "error" for problem in problems)
-    for _, listed in done.duplicates:
-        _tell_first_village(session, ground, listed)
+    for each in done.duplicates:
+        _tell_first_village(session, ground, each)
     village_list = ground.village_list
     if done.kept or done.duplicates:
         village_list.state = ListState.RETURNED
@@ -131,7 +132,7 @@ def _finish(
     session.flush()
 
 
-def _tell_first_village(session: Session, ground: Ground, listed: ListRow) -> None:
+def _tell_first_village(session: Session, ground: Ground, listed: Listed) -> None:
     """The thôn whose list holds the person sees, at that row, that another thôn wrote the person too."""
     first = session.get(ListRow, listed.duplicate_of) if listed.duplicate_of else None
     if first is None:
@@ -142,18 +143,18 @@ def _tell_first_village(session: Session, ground: Ground, listed: ListRow) -> No
         RowProblem.list_file_id == first.list_file_id, RowProblem.cell == problem.cell, RowProblem.message == message
     )
     if session.exec(said).first() is None:
-        session.add(_row_problem(first.list_file_id, problem))
+        insert_new(session, RowProblem, [_row_problem(first.list_file_id, problem)])
 
 
-def _row_problem(file_id: int, problem: CellProblem) -> RowProblem:
-    return RowProblem(
-        list_file_id=file_id,
-        sheet=problem.sheet,
-        cell=problem.cell,
-        code=problem.code,
-        message=problem.message_vi,
-        severity=problem.severity,
-    )
+def _row_problem(file_id: int, problem: CellProblem) -> dict[str, Any]:
+    return {
+        "list_file_id": file_id,
+        "sheet": problem.sheet,
+        "cell": problem.cell,
+        "code": problem.code,
+        "message": problem.message_vi,
+        "severity": problem.severity,
+    }
 
 
 def _record_act(

@@ -7,9 +7,10 @@ cell leaves what is known, a person who is missing from a later file stays. One 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -22,7 +23,7 @@ from rules.village_sheet import CellProblem, VillageRow
 from rules.workflow import CaseStatus
 from services.list_checks import duplicate_problem, look_at, refusal, status_problem
 from services.list_facts import load_open_facts, record_facts, source_of, stated_facts
-from services.list_ground import Ground, household_code
+from services.list_ground import Ground, Listed, household_code
 from services.list_pay import record_pay_methods
 from services.list_statuses import load_statuses
 from services.store import insert_new
@@ -30,6 +31,9 @@ from services.store import insert_new
 _SEALED = ("medical_papers", "note")
 _SECRET = ("account_no", *_SEALED)
 _STATED = tuple(each.name for each in fields(VillageRow) if each.name not in _SECRET)
+_values = attrgetter(*_STATED)
+_Said = tuple[VillageRow, int, int | None]
+"""A row, the number of its person, and the row of another thôn that stands in its place."""
 _EXACTNESS = {"year": 0, "month": 1, "day": 2}
 _OPEN = (CaseStatus.LISTED, CaseStatus.HEALTH, CaseStatus.REVIEW, CaseStatus.PROPOSED, CaseStatus.SET_ASIDE)
 
@@ -38,8 +42,8 @@ _OPEN = (CaseStatus.LISTED, CaseStatus.HEALTH, CaseStatus.REVIEW, CaseStatus.PRO
 class Applied:
     """What the rows of one file did."""
 
-    kept: list[tuple[VillageRow, ListRow]] = field(default_factory=list)
-    duplicates: list[tuple[VillageRow, ListRow]] = field(default_factory=list)
+    kept: list[Listed] = field(default_factory=list)
+    duplicates: list[Listed] = field(default_factory=list)
     new_people: int = 0
     new_cases: int = 0
     changed: set[int] = field(default_factory=set)
@@ -56,16 +60,12 @@ def apply_rows(
     done = Applied()
     taken = _taken(ground, rows, done)
     first_time, again = _split_duplicates(ground, taken)
-    people = _people(session, ground, first_time, done)
-    for row, person in people:
-        done.kept.append((row, _list_row(file, row, person_id=person.key)))
-    for row, person, first in again:
-        number = first.id if first else None
-        done.duplicates.append((row, _list_row(file, row, person_id=person.key, duplicate_of=number)))
-        done.problems.append(duplicate_problem(ground, row, ground.cases[person.key]))
-    session.add_all([listed for _, listed in (*done.kept, *done.duplicates)])
-    session.flush()
-    _statements(session, ground, done, now)
+    homes = _households(session, ground, first_time)
+    people = _people(session, ground, first_time, homes, done)
+    done.kept = _write_down(session, file, [(row, number, None) for row, number in people])
+    done.duplicates = _write_down(session, file, again)
+    done.problems += [duplicate_problem(ground, each.row, ground.cases[each.person_id]) for each in done.duplicates]
+    _statements(session, ground, homes, done, now)
     _cases(session, ground, done)
     return done
 
@@ -82,80 +82,88 @@ def _taken(ground: Ground, rows: Sequence[VillageRow], done: Applied) -> list[Vi
     return list(taken.values())
 
 
-def _split_duplicates(
-    ground: Ground, rows: Sequence[VillageRow]
-) -> tuple[list[VillageRow], list[tuple[VillageRow, Person, ListRow | None]]]:
+def _split_duplicates(ground: Ground, rows: Sequence[VillageRow]) -> tuple[list[VillageRow], list[_Said]]:
     """Rows of this thôn's people, and rows of people whose case already stands in another thôn."""
     own: list[VillageRow] = []
-    elsewhere: list[tuple[VillageRow, Person, ListRow | None]] = []
+    elsewhere: list[_Said] = []
     for row in rows:
         person = ground.by_citizen.get(row.citizen_id)
         case = ground.cases.get(person.key) if person else None
         if person is None or case is None or case.village_id == ground.village.key:
             own.append(row)
         else:
-            elsewhere.append((row, person, ground.listed.get(person.key, (None, None))[0]))
+            first, _ = ground.listed.get(person.key, (None, None))
+            elsewhere.append((row, person.key, first.id if first else None))
     return own, elsewhere
 
 
-def _people(
-    session: Session, ground: Ground, rows: Sequence[VillageRow], done: Applied
-) -> list[tuple[VillageRow, Person]]:
-    homes = _households(session, ground, rows)
-    people = []
-    for row in rows:
-        home = homes[household_code(row)]
-        person = ground.by_citizen.get(row.citizen_id) or ground.without_number(row, home)
-        if person is None:
-            person = _new_person(ground, row, home)
-            session.add(person)
-            done.new_people += 1
-        elif _update_person(person, row, home):
-            done.changed.add(person.key)
-        people.append((row, person))
-    session.flush()
-    return people
-
-
-def _households(session: Session, ground: Ground, rows: Sequence[VillageRow]) -> dict[str, Household]:
-    homes = ground.households
+def _households(session: Session, ground: Ground, rows: Sequence[VillageRow]) -> dict[str, int]:
+    """The number of each row's household by its code; households that are not known yet are founded."""
+    place, founded = ground.village, dict[str, dict[str, Any]]()
+    base = {"commune_id": place.commune_id, "village_id": place.key}
     for row in rows:
         code = household_code(row)
-        head = row.head_name or row.full_name
-        if code not in homes:
-            place = ground.village
-            homes[code] = Household(commune_id=place.commune_id, village_id=place.key, code=code, head_name=head)
-            session.add(homes[code])
-        elif row.head_name:
-            homes[code].head_name = row.head_name
+        if code in ground.households:
+            home = ground.households[code]
+            home.head_name = row.head_name or home.head_name
+        else:
+            new = founded.setdefault(code, base | {"code": code, "head_name": row.full_name})
+            new["head_name"] = row.head_name or new["head_name"]
     session.flush()
-    return homes
+    insert_new(session, Household, list(founded.values()))
+    asked = select(Household.code, Household.id).where(Household.village_id == place.key)
+    found = session.exec(asked.where(col(Household.code).in_(founded))) if founded else ()
+    return {code: home.key for code, home in ground.households.items()} | {code: number or 0 for code, number in found}
 
 
-def _new_person(ground: Ground, row: VillageRow, home: Household) -> Person:
+def _people(
+    session: Session, ground: Ground, rows: Sequence[VillageRow], homes: dict[str, int], done: Applied
+) -> list[tuple[VillageRow, int]]:
+    """Each row with the number of its person; people who are not known yet are written down."""
+    numbers: dict[str, int] = {}
+    new: list[dict[str, Any]] = []
+    for row in rows:
+        home_id = homes[household_code(row)]
+        person = ground.by_citizen.get(row.citizen_id) or ground.without_number(row, home_id)
+        if person is None:
+            new.append(_new_person(ground, row, home_id))
+            continue
+        numbers[row.citizen_id] = person.key
+        if _update_person(person, row, home_id, ground.village.key):
+            done.changed.add(person.key)
+    session.flush()
+    insert_new(session, Person, new)
+    asked = select(Person.citizen_id, Person.id).where(Person.commune_id == ground.village.commune_id)
+    found = session.exec(asked.where(col(Person.citizen_id).in_([one["citizen_id"] for one in new]))) if new else ()
+    numbers |= {citizen_id or "": number or 0 for citizen_id, number in found}
+    done.new_people = len(new)
+    return [(row, numbers[row.citizen_id]) for row in rows]
+
+
+def _new_person(ground: Ground, row: VillageRow, home_id: int) -> dict[str, Any]:
     name = clean_name(row.full_name)
-    return Person(
-        commune_id=ground.village.commune_id,
-        village_id=ground.village.key,
-        household_id=home.key,
-        full_name=name,
-        name_key=fold_name(name),
-        sort_key=sort_key(name),
-        birth_date=row.birth_date,
-        birth_precision=row.birth_precision,
-        sex=row.sex,
-        citizen_id=row.citizen_id,
-        old_id=row.old_id or "",
-        relation=row.relation or "",
-        phone=row.phone or "",
-        facility=row.facility or "",
-    )
+    return {
+        "commune_id": ground.village.commune_id,
+        "village_id": ground.village.key,
+        "household_id": home_id,
+        "full_name": name,
+        "name_key": fold_name(name),
+        "sort_key": sort_key(name),
+        "birth_date": row.birth_date,
+        "birth_precision": row.birth_precision,
+        "sex": row.sex,
+        "citizen_id": row.citizen_id,
+        "old_id": row.old_id or "",
+        "relation": row.relation or "",
+        "phone": row.phone or "",
+        "facility": row.facility or "",
+    }
 
 
-def _update_person(person: Person, row: VillageRow, home: Household) -> bool:
+def _update_person(person: Person, row: VillageRow, home_id: int, village_id: int) -> bool:
     """Take over what the row says and the record does not; returns whether anything that the law looks at changed."""
     before = (person.household_id, person.birth_date, person.birth_precision)
-    person.household_id, person.village_id = home.key, home.village_id
+    person.household_id, person.village_id = home_id, village_id
     person.full_name, person.sort_key = clean_name(row.full_name), sort_key(row.full_name)
     person.citizen_id = row.citizen_id
     for name in ("old_id", "relation", "phone", "facility"):
@@ -165,38 +173,61 @@ def _update_person(person: Person, row: VillageRow, home: Household) -> bool:
     return before != (person.household_id, person.birth_date, person.birth_precision)
 
 
-def _list_row(file: ListFile, row: VillageRow, *, person_id: int, duplicate_of: int | None = None) -> ListRow:
-    """The row as stated; what may name an illness is sealed, the account number is left out."""
-    stated: dict[str, Any] = {name: getattr(row, name) for name in _STATED}
-    stated["repaired"] = [list(change) for change in row.repaired if change[0] not in _SECRET]
-    sealed = {name: getattr(row, name) for name in _SEALED if getattr(row, name)}
-    return ListRow(
-        list_file_id=file.key,
-        sheet=row.sheet,
-        row_number=row.row_number,
-        stated=stated,
-        stated_health=json.dumps(sealed, ensure_ascii=False) if sealed else None,
-        person_id=person_id,
-        duplicate_of=duplicate_of,
+def _write_down(session: Session, file: ListFile, said: Sequence[_Said]) -> list[Listed]:
+    """Keep the rows as stated; what may name an illness is sealed, the account number is left out."""
+    if not said:
+        return []
+    insert_new(
+        session,
+        ListRow,
+        [
+            {
+                "list_file_id": file.key,
+                "sheet": row.sheet,
+                "row_number": row.row_number,
+                "stated": _stated(row),
+                "stated_health": _sealed(row),
+                "person_id": person_id,
+                "duplicate_of": first,
+            }
+            for row, person_id, first in said
+        ],
     )
+    asked = select(ListRow.sheet, ListRow.row_number, ListRow.id).where(ListRow.list_file_id == file.key)
+    numbers = {(sheet, place): number or 0 for sheet, place, number in session.exec(asked)}
+    return [Listed(row, numbers[row.sheet, row.row_number], person_id, first) for row, person_id, first in said]
 
 
-def _statements(session: Session, ground: Ground, done: Applied, now: datetime) -> None:
+def _stated(row: VillageRow) -> dict[str, Any]:
+    stated = dict(zip(_STATED, _values(row), strict=True))
+    stated["repaired"] = [list(change) for change in row.repaired if change[0] not in _SECRET]
+    return stated
+
+
+def _sealed(row: VillageRow) -> str | None:
+    sealed = {name: getattr(row, name) for name in _SEALED if getattr(row, name)}
+    return json.dumps(sealed, ensure_ascii=False) if sealed else None
+
+
+def _statements(session: Session, ground: Ground, homes: Mapping[str, int], done: Applied, now: datetime) -> None:
     """Facts of the people, statuses of their households, and how each is paid."""
-    homes = {listed.person_id: ground.households[household_code(row)] for row, listed in done.kept}
-    book = load_statuses(session, {home.key for home in homes.values()}, opened_on=ground.cycle.opened_on)
-    for row, listed in done.kept:
-        before = ground.previous(listed.person_id or 0)
-        if before and _said_otherwise(before[-1], row):
-            book.withdraw(homes[listed.person_id].key, {source_of(said.key) for said in before})
-    for row, listed in done.kept:
-        code = book.record(session, homes[listed.person_id].key, row, listed.key, now)
+    home_of = {each.person_id: homes[household_code(each.row)] for each in done.kept}
+    known_homes = {home.key for home in ground.households.values()}
+    book = load_statuses(session, known_homes.intersection(home_of.values()), opened_on=ground.cycle.opened_on)
+    for each in done.kept:
+        before = ground.previous(each.person_id)
+        if before and _said_otherwise(before[-1], each.row):
+            book.withdraw(home_of[each.person_id], {source_of(said.key) for said in before})
+    for each in done.kept:
+        code = book.record(home_of[each.person_id], each.row, each.number, now)
         if code:
-            done.problems.append(status_problem(code, row))
-    stated = {listed.person_id or 0: (listed.key, stated_facts(row)) for row, listed in done.kept}
-    known = load_open_facts(session, stated)
+            done.problems.append(status_problem(code, each.row))
+    book.write(session)
+    stated = {each.person_id: (each.number, stated_facts(each.row)) for each in done.kept}
+    known = load_open_facts(session, ground.people.intersection(stated))
     done.changed |= record_facts(session, stated, known, valid_from=ground.cycle.opened_on, now=now)
-    members = select(Person.id).where(col(Person.household_id).in_(book.changed))
+    done.changed |= {person_id for person_id, home in home_of.items() if home in book.changed}
+    members = select(Person.id).where(col(Person.household_id).in_(book.changed & known_homes))
     done.changed |= {number for number in session.exec(members) if number}
     done.problems += record_pay_methods(session, ground, done.kept, now=now)
 
@@ -214,10 +245,11 @@ def _cases(session: Session, ground: Ground, done: Applied) -> None:
     """One case per person and cycle; those of which something changed are to be assessed anew."""
     place = ground.village
     base = {"cycle_id": ground.cycle.key, "commune_id": place.commune_id, "village_id": place.key}
-    wanted = dict.fromkeys(listed.person_id for _, listed in done.kept if listed.person_id)
+    wanted = dict.fromkeys(each.person_id for each in done.kept)
     new = [base | {"person_id": number} for number in wanted if number not in ground.cases]
     insert_new(session, Case, new)
-    touched = select(Case).where(Case.cycle_id == ground.cycle.key, col(Case.person_id).in_(done.changed))
+    earlier = done.changed.difference(one["person_id"] for one in new)
+    touched = select(Case).where(Case.cycle_id == ground.cycle.key, col(Case.person_id).in_(earlier))
     touched = touched.where(col(Case.status).in_(_OPEN), col(Case.needs_assessment).is_(False))
     for case in session.exec(touched):
         case.needs_assessment = True

@@ -17,6 +17,7 @@ from adapters.workbooks.guards import UnreadableFile, check_container, corrupt, 
 CellValue = str | int | float | bool | date | datetime | None
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 20_000
+_PLAIN = (int, float, date)
 _OLD_FONT = re.compile(rb'<name[^>]*\bval="(?:\.Vn|VNI-)', re.IGNORECASE)
 
 
@@ -88,9 +89,9 @@ def _read_sheet(sheet: python_calamine.CalamineSheet, about: python_calamine.She
 
 
 def _plain(value: object) -> CellValue:
-    if value == "":
-        return None
-    return value if isinstance(value, str | int | float | date) else str(value)
+    if isinstance(value, str):
+        return value or None
+    return value if isinstance(value, _PLAIN) else str(value)
 
 
 def _uses_old_fonts(data: bytes) -> bool:

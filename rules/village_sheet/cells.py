@@ -15,8 +15,10 @@ from rules.village_sheet.model import CellValue
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _SERIAL_DAY_ZERO = date(1899, 12, 30)
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
+_YEAR = re.compile(r"\d{4}")
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00:00)?")
+_BHYT_OBJECT = re.compile(r"([A-Z]{2})[\s\d-]*")
 _EXACT_DIGITS = 10**15
 
 SEXES = {"nam": "NAM", "nu": "NU", "m": "NAM", "f": "NU"}
@@ -82,13 +84,13 @@ def text_of(value: CellValue) -> str:
     """A cell as clean text, "" when blank; 5.0 is "5", a date is dd/mm/yyyy."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return clean_name(value)
     if isinstance(value, bool):
         return "Có" if value else "Không"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if isinstance(value, date):
-        return value.strftime("%d/%m/%Y")
-    return clean_name(str(value))
+    return value.strftime("%d/%m/%Y") if isinstance(value, date) else str(value)
 
 
 def repaired_text(value: CellValue, font: str | None) -> tuple[str, str]:
@@ -139,10 +141,10 @@ def _number_as_date(value: int | float) -> tuple[date, str]:
 
 
 def _text_as_date(text: str) -> tuple[date, str]:
-    if re.fullmatch(r"\d{4}", text):
-        return _make_date(0, 0, int(text))
     if match := _DAY_MONTH_YEAR.fullmatch(text):
         return _make_date(int(match[1]), int(match[2]), int(match[3]))
+    if _YEAR.fullmatch(text):
+        return _make_date(0, 0, int(text))
     if match := _MONTH_YEAR.fullmatch(text):
         return _make_date(0, int(match[1]), int(match[2]))
     if match := _ISO.fullmatch(text):
@@ -217,5 +219,5 @@ def read_group(text: str, groups: dict[str, str] | None) -> tuple[str | None, st
 
 def read_bhyt_object(text: str) -> str | None:
     """The two letters of a BHYT object ("CN", or the head of a card number); None for none or unknown."""
-    match = re.fullmatch(r"([A-Z]{2})(?:[\s\d-]*)", text.upper())
+    match = _BHYT_OBJECT.fullmatch(text.upper())
     return match[1] if match and fold_name(text) not in {"co", "ko"} else None

@@ -26,9 +26,10 @@ class Header:
 def find_header(sheet: Sheet, labels: dict[str, str] = FIELD_BY_LABEL) -> Header | None:
     """The best heading row, alone or with the row under it; None when no row names three known columns."""
     best: tuple[int, int, dict[str, int], int] | None = None
+    said = [_labels(sheet, row) for row in range(min(_SEARCHED_ROWS + 1, len(sheet.rows)))]
     for row in range(min(_SEARCHED_ROWS, len(sheet.rows))):
         for height in (1, 2):
-            fields = _fields(sheet, row, height, labels)
+            fields = _fields(said[row : row + height], labels)
             score = len(fields) * 2 - height
             if len(fields) >= _LEAST_FIELDS and (best is None or score > best[0]):
                 best = (score, row, fields, height)
@@ -69,19 +70,17 @@ def missing_columns(fields: dict[str, int]) -> list[str]:
 
 
 def _labels(sheet: Sheet, row: int) -> list[str]:
-    if row >= len(sheet.rows):
-        return []
     return [
         label_key(repaired_text(value, sheet.fonts.get((row, column)))[1]) if isinstance(value, str) else ""
         for column, value in enumerate(sheet.rows[row])
     ]
 
 
-def _fields(sheet: Sheet, row: int, height: int, labels: dict[str, str]) -> dict[str, int]:
-    upper = _labels(sheet, row)
-    if height == 1:
+def _fields(rows: Sequence[Sequence[str]], labels: dict[str, str]) -> dict[str, int]:
+    """The columns that a row's labels name, alone or read together with the row under it."""
+    upper, lower = rows[0], list(rows[-1])
+    if len(rows) == 1:
         return _match([[label] for label in upper], labels)
-    lower = _labels(sheet, row + 1)
     lower += [""] * (len(upper) - len(lower))
     candidates: list[list[str]] = []
     parent = ""

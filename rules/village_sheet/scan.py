@@ -17,6 +17,11 @@ class RowScan:
     repaired: list[tuple[str, str, str]] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if not self.sheet.fonts:
+            cells = self.sheet.rows[self.row]
+            self.texts = {name: text_of(cells[at]) if at < len(cells) else "" for name, at in self.fields.items()}
+
     @property
     def failed(self) -> bool:
         """Whether an error keeps this row out."""

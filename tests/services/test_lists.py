@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session, col, func, select
 
 from models.cycles import Case, CycleStep
@@ -408,6 +409,34 @@ def test_a_number_that_belongs_to_somebody_else_keeps_the_row_out(session: Sessi
     codes = [p.code for p in lists.file_problems(session, file.key, office.heads[0])]
     assert codes == ["CITIZEN_ID_TAKEN", "CITIZEN_ID_CHANGED"]
     assert count(session, Person) == 1
+
+
+@pytest.mark.parametrize(("born", "codes"), [(date(1950, 3, 2), ["NAMESAKE"]), (date(1950, 3, 3), [])])
+def test_only_the_same_name_and_birth_under_another_number_is_asked_about(
+    session: Session, office: Office, born: date, codes: list[str]
+) -> None:
+    hand_in(session, office, reading(village_row()))
+    alike = village_row(household_code="HN777", citizen_id=factories.citizen_number(777777), birth_date=born)
+    file = hand_in(session, office, reading(alike), sha="b")
+    problems = lists.file_problems(session, file.key, office.heads[0])
+    assert [p.code for p in problems if p.code != "PEOPLE_KEPT"] == codes
+    assert count(session, Person) == 2
+
+
+def test_a_long_list_asks_no_more_questions_than_a_short_one(session: Session, office: Office) -> None:
+    asked: list[str] = []
+
+    def hear(_c: Any, _k: Any, statement: str, *_rest: Any) -> None:
+        asked.extend([statement] if statement.startswith("SELECT") else [])
+
+    event.listen(session.connection(), "before_cursor_execute", hear)
+    numbers = []
+    for said, sha in (([1, 2], "a"), ([3, 4], "b"), (range(5, 45), "c")):
+        asked.clear()
+        file = hand_in(session, office, reading(*map(village_row, said)), sha=sha)
+        assert file.row_count == len(said)
+        numbers.append(len(asked))
+    assert numbers[2] == numbers[1]
 
 
 def test_a_dead_person_cannot_be_listed(session: Session, office: Office) -> None:
