@@ -65,13 +65,17 @@ def income_support(
         text = "Chưa biết mức trợ cấp đang hưởng."
         return None, Finding("muc_ho_tro", None, text, "Điều 3", values=(target,), missing=("fact:allowance",))
     amount = support(int(target.value), facts.allowance, overlap or Overlap.FLAT_ADDITION)
-    way = f", {OVERLAP_LABELS[overlap]}" if overlap else ""
-    text = (
-        f"Mức bảo đảm {format_dong(int(target.value))}/tháng, đang hưởng {format_dong(facts.allowance)}/tháng"
-        f"{way}: hỗ trợ {format_dong(amount)}/tháng."
-    )
+    text = f"Mức bảo đảm {format_dong(int(target.value))}/tháng{_beside(facts.allowance, overlap)}"
+    text = f"{text}: {f'hỗ trợ {format_dong(amount)}/tháng' if amount else 'không hỗ trợ thêm'}."
     used = {"area": facts.area, "allowance": facts.allowance}
     return amount, Finding("muc_ho_tro", amount > 0, text, "Điều 3", used, (target, *modes))
+
+
+def _beside(allowance: int, overlap: Overlap | None) -> str:
+    if not allowance:
+        return ", không hưởng trợ cấp khác"
+    way = f", {OVERLAP_LABELS[overlap]}" if overlap else ""
+    return f", đang hưởng {format_dong(allowance)}/tháng{way}"
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,9 @@ def bhyt_support(
         return None, 0, _undecided_share(undecided, used)
     share = max(0, int(target.value) - other)
     monthly = contribution(int(salary.value), Decimal(str(rate.value)), share, str(rounding.value))
-    text = f"Mức bảo đảm {target.value}%, chính sách khác {other}%: hỗ trợ {share}% = {format_dong(monthly)}/tháng."
+    text = f"Bảo đảm {target.value}% mức đóng, chính sách khác đã bảo đảm {other}%: " + (
+        f"hỗ trợ {share}%, bằng {format_dong(monthly)}/tháng." if share else "không hỗ trợ thêm."
+    )
     text = " ".join([*(group.finding.text for group in shares if group.finding.answer), text])
     used = (*used, *(value for group in shares for value in group.finding.values))
     return share, monthly, Finding("bhyt", share > 0, text, "Điều 4", {}, used)

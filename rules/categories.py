@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from rules.amounts import Overlap
-from rules.facts import PersonFacts
+from rules.condition_words import (
+    FACT_LABELS,
+    age_words,
+    allowance_words,
+    disability_words,
+    health_words,
+    income_words,
+)
+from rules.facts import HealthFact, PersonFacts
 from rules.findings import Finding
 from rules.months import age_on
 from rules.parameters import LawBook, LawGap, Value
 
-FACT_LABELS = {
-    "age": "tuổi",
-    "allowance": "đang hưởng trợ cấp xã hội",
-    "disability": "mức độ khuyết tật",
-    "health": "kết luận của Trạm Y tế",
-    "stable_income": "thu nhập ổn định hằng tháng",
-}
-_WORDS: dict[bool | None, str] = {True: "đạt", False: "không đạt", None: "chưa đủ thông tin"}
 _RULES = {fact: f"dieu_kien_{fact}" for fact in FACT_LABELS}
-_TEXTS = {
-    (fact, answer): f"Điều kiện về {label}: {word}."
-    for fact, label in FACT_LABELS.items()
-    for answer, word in _WORDS.items()
-}
 
 
 class Predicate(BaseModel):
@@ -97,18 +93,24 @@ def check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> 
     except LawGap as gap:
         return Finding(_RULES[predicate.fact], None, gap.message, missing=(gap.key,))
     limit = value.value if value else predicate.equals
-    if predicate.fact == "stable_income":
-        answer, shown = _stable_income(facts, bool(limit), grounds)
-    else:
-        answer, shown = _TESTS[predicate.fact](predicate, facts, on, limit)
+    asked = _TESTS[predicate.fact](predicate, facts, on, limit, grounds)
     return Finding(
         rule=_RULES[predicate.fact],
-        answer=answer,
-        text=_TEXTS[predicate.fact, answer],
-        facts={predicate.fact: shown},
+        answer=asked.answer,
+        text=asked.text,
+        facts=asked.facts,
         values=(*((value,) if value else ()), *grounds),
-        missing=(f"fact:{predicate.fact}",) if answer is None else (),
+        missing=(f"fact:{predicate.fact}",) if asked.answer is None else (),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One condition's answer, the facts it rests on with their days, and the sentence that says it."""
+
+    answer: bool | None
+    facts: Mapping[str, Any]
+    text: str
 
 
 def _grounds(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> tuple[Value, ...]:
@@ -125,14 +127,15 @@ def _grounds(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) 
     return (routes, *least)
 
 
-def _age(predicate: Predicate, facts: PersonFacts, on: date, limit: Any) -> tuple[bool | None, Any]:
+def _age(predicate: Predicate, facts: PersonFacts, on: date, limit: Any, _grounds: tuple[Value, ...]) -> _Asked:
     first, last = birth_bounds(facts)
     oldest = age_on(first, on)
     youngest = oldest if first == last else age_on(last, on)
-    most = int(limit)
-    answers = [age < most if predicate.under else age >= most for age in (youngest, oldest)]
+    most, below = int(limit), predicate.under is not None
+    answers = [age < most if below else age >= most for age in (youngest, oldest)]
+    answer = answers[0] if answers[0] is answers[1] else None
     shown = youngest if youngest == oldest else f"{youngest}-{oldest}"
-    return (answers[0] if answers[0] is answers[1] else None), shown
+    return _Asked(answer, {"age": shown, "birth_date": facts.birth_date}, age_words(answer, shown, most, below=below))
 
 
 def birth_bounds(facts: PersonFacts) -> tuple[date, date]:
@@ -146,18 +149,27 @@ def birth_bounds(facts: PersonFacts) -> tuple[date, date]:
     return born, born
 
 
-def _allowance(_predicate: Predicate, facts: PersonFacts, _on: date, wanted: Any) -> tuple[bool | None, Any]:
-    if facts.cross_check in {"OPEN", "VERIFY"} or facts.allowance is None:
-        return None, facts.allowance
-    return (facts.allowance > 0) is wanted, facts.allowance
+def _allowance(
+    _predicate: Predicate, facts: PersonFacts, _on: date, wanted: Any, _grounds: tuple[Value, ...]
+) -> _Asked:
+    has = None if facts.cross_check in {"OPEN", "VERIFY"} or facts.allowance is None else facts.allowance > 0
+    return _Asked(None if has is None else has is wanted, {"allowance": facts.allowance}, allowance_words(has))
 
 
-def _disability(_predicate: Predicate, facts: PersonFacts, _on: date, accepted: Any) -> tuple[bool | None, Any]:
-    return facts.disability in accepted, facts.disability
+def _disability(
+    _predicate: Predicate, facts: PersonFacts, _on: date, accepted: Any, _grounds: tuple[Value, ...]
+) -> _Asked:
+    answer = facts.disability in accepted
+    return _Asked(answer, {"disability": facts.disability}, disability_words(facts.disability, accepted=answer))
 
 
-def _health(_predicate: Predicate, facts: PersonFacts, on: date, wanted: Any) -> tuple[bool | None, Any]:
-    health = facts.health
+def _health(_predicate: Predicate, facts: PersonFacts, on: date, wanted: Any, _grounds: tuple[Value, ...]) -> _Asked:
+    answer, shown = _health_answer(facts.health, on, wanted)
+    used = {"health": shown, "valid_until": facts.health.valid_until}
+    return _Asked(answer, used, health_words(shown, facts.health.valid_until))
+
+
+def _health_answer(health: HealthFact, on: date, wanted: Any) -> tuple[bool | None, str]:
     if not health.claimed and health.met is None:
         return (not wanted), "không đề nghị"
     expired = health.valid_until is not None and health.valid_until < on
@@ -166,18 +178,22 @@ def _health(_predicate: Predicate, facts: PersonFacts, on: date, wanted: Any) ->
     return health.met is wanted, "đạt" if health.met else "không đạt"
 
 
-def _stable_income(facts: PersonFacts, wanted: bool, grounds: tuple[Value, ...]) -> tuple[bool | None, Any]:
+def _stable_income(
+    _predicate: Predicate, facts: PersonFacts, _on: date, wanted: Any, grounds: tuple[Value, ...]
+) -> _Asked:
     """Somebody without any income needs no list of kinds: there is nothing to find in it."""
-    if facts.income_kinds is None:
-        return None, None
-    stable = any(kind in value.value for value in grounds for kind in facts.income_kinds)
-    return stable is wanted, list(facts.income_kinds)
+    kinds = facts.income_kinds
+    if kinds is None:
+        return _Asked(None, {"stable_income": None}, income_words(None, ()))
+    counted = tuple(kind for kind in kinds if any(kind in value.value for value in grounds))
+    return _Asked(bool(counted) is wanted, {"stable_income": kinds}, income_words(bool(counted), counted))
 
 
-_Test = Callable[[Predicate, PersonFacts, date, Any], tuple[bool | None, Any]]
+_Test = Callable[[Predicate, PersonFacts, date, Any, tuple[Value, ...]], _Asked]
 _TESTS: dict[str, _Test] = {
     "age": _age,
     "allowance": _allowance,
     "disability": _disability,
     "health": _health,
+    "stable_income": _stable_income,
 }

@@ -7,6 +7,7 @@ from datetime import date
 from rules.amounts import Overlap, bhyt_support, income_support
 from rules.bhyt_groups import other_shares
 from rules.categories import Category, categories, check
+from rules.fact_words import RESIDENCE_WORDS, STATUS_WORDS
 from rules.facts import HealthFact, PersonFacts, StatusFact
 from rules.findings import Assessment, Finding
 from rules.months import Month
@@ -14,12 +15,6 @@ from rules.parameters import LawBook, LawGap, Value
 from rules.workflow import Outcome
 
 ESCAPED = {"THOAT_NGHEO", "THOAT_CAN_NGHEO"}
-STATUS_LABELS = {
-    "NGHEO": "hộ nghèo",
-    "CAN_NGHEO": "hộ cận nghèo",
-    "THOAT_NGHEO": "hộ thoát nghèo",
-    "THOAT_CAN_NGHEO": "hộ thoát cận nghèo",
-}
 _BELONGS: dict[bool | None, str] = {True: "thuộc", False: "không thuộc", None: "chưa kết luận được có thuộc"}
 
 
@@ -98,12 +93,14 @@ def _group(
     answer: bool | None = None if None in answers else True
     if False in answers or not group.statuses & set(statuses):
         answer = False
+    facts_used = {name: value for asked in checks for name, value in asked.facts.items()}
+    unmet = list(dict.fromkeys(asked.fact for asked, given in zip(group.all, answers, strict=True) if not given))
     return Finding(
         rule=f"nhom_{group.code}",
         answer=answer,
         text=f"Người này {_BELONGS[answer]} nhóm “{group.label}”. " + " ".join(asked.text for asked in checks),
         basis=f"{group.basis} ({source.reference.document})",
-        facts={name: value for asked in checks for name, value in asked.facts.items()},
+        facts={**facts_used, "unmet": unmet} if unmet else facts_used,
         values=(source, *(value for asked in checks for value in asked.values)),
         missing=tuple(name for asked in checks for name in asked.missing) if answer is None else (),
     )
@@ -135,7 +132,8 @@ def _residence(facts: PersonFacts, on: date, book: LawBook) -> Finding:
         text = "Chưa rõ thường trú hay tạm trú."
         return Finding("cu_tru", None, text, "Điều 1", values=(accepted,), missing=("fact:residence",))
     answer = facts.residence in accepted.value
-    text = "Hình thức cư trú được chấp nhận." if answer else "Hình thức cư trú không được chấp nhận."
+    word = RESIDENCE_WORDS.get(facts.residence, facts.residence)
+    text = f"Cư trú: {word}, {'được' if answer else 'không được'} chấp nhận."
     return Finding("cu_tru", answer, text, "Điều 1", {"residence": facts.residence}, (accepted,))
 
 
@@ -172,15 +170,18 @@ def _statuses(facts: PersonFacts, on: date, book: LawBook) -> tuple[Finding, tup
         missing=missing if answer is None else (),
     )
     unproven = tuple(kind for kind, finding in findings if finding.answer is None)
-    return finding, standing or unproven or (() if findings else tuple(STATUS_LABELS))
+    return finding, standing or unproven or (() if findings else tuple(STATUS_WORDS))
 
 
 def _status(status: StatusFact, on: date, book: LawBook) -> Finding:
-    label = STATUS_LABELS[status.kind]
-    if (status.since is not None and status.since > on) or (status.until is not None and status.until < on):
-        return Finding("dien_ho", False, f"Quyết định {label} không có hiệu lực vào ngày xét.")
+    label = STATUS_WORDS[status.kind]
+    if status.since is not None and status.since > on:
+        return Finding("dien_ho", False, f"Quyết định công nhận {label} đến {status.since:%d/%m/%Y} mới có hiệu lực.")
+    if status.until is not None and status.until < on:
+        return Finding("dien_ho", False, f"Quyết định công nhận {label} đã hết hiệu lực sau {status.until:%d/%m/%Y}.")
     if status.kind not in ESCAPED:
-        return Finding("dien_ho", True, f"Đang là {label}.")
+        from_day = f", công nhận từ {status.since:%d/%m/%Y}" if status.since else ""
+        return Finding("dien_ho", True, f"Đang là {label}{from_day}.")
     if status.since is None:
         text = f"Chưa có ngày quyết định công nhận {label}."
         return Finding("dien_ho", None, text, missing=("fact:escape_date",))
@@ -192,7 +193,10 @@ def _status(status: StatusFact, on: date, book: LawBook) -> Finding:
     first = Month.of(status.since).plus(1 if start.value == "MONTH_AFTER_DECISION" else 0)
     passed = Month.of(on).months_since(first)
     within = passed < int(limit.value)
-    text = f"Công nhận {label} từ {status.since:%d/%m/%Y}, đã {max(passed, 0)} tháng, thời hạn {limit.value} tháng."
+    text = (
+        f"Công nhận {label} từ {status.since:%d/%m/%Y}: tháng đang xét là tháng thứ {max(passed, 0) + 1}, được hỗ trợ "
+        f"trong {limit.value} tháng."
+    )
     return Finding("dien_ho", within, text, values=(limit, start))
 
 

@@ -10,11 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from rules.findings import Assessment
+from rules.law_files import shipped_parameters
+from rules.law_words import scope_words, shown
 from rules.money import format_dong
-from rules.parameters import LAW_STATUS_LABELS, LawStatus
+from rules.parameters import LAW_STATUS_LABELS, LawStatus, parse_scope
+from rules.refusal_words import refusal_words
 from rules.workflow import OUTCOME_LABELS, Outcome
 
 DRAFT = "DỰ THẢO – tham số chưa đối chiếu"
@@ -34,6 +38,8 @@ _FENCED = {"fact:health", "fact:disability"}
 # what a village head may read word for word; every other rule is told without its facts
 _OPEN_RULES = {"hieu_luc", "con_song", "cu_tru", "dien_ho"}
 _ANSWERS = {True: "đạt", False: "không đạt", None: "chưa rõ"}
+_SUMS = {"muc_ho_tro", "bhyt"}
+"""Rules that say how much, not whether."""
 
 
 class Audience(StrEnum):
@@ -92,30 +98,49 @@ def _officer(answer: Told) -> Iterator[str]:
     yield from _result(answer)
     for finding in answer.findings:
         basis = f" [{finding['basis']}]" if finding["basis"] else ""
-        yield f"- ({_ANSWERS[finding['answer']]}) {finding['text']}{basis}"
+        yield f"- ({_answer(finding)}) {finding['text']}{basis}"
         for value in finding["parameters"]:
             yield f"    · {_value(value)}"
     if answer.missing:
         yield "Còn thiếu: " + "; ".join(_missing(name) for name in answer.missing) + "."
 
 
+def _answer(finding: Mapping[str, Any]) -> str:
+    if finding["answer"] is False and finding["rule"] in _SUMS:
+        return "không hỗ trợ"
+    return _ANSWERS[finding["answer"]]
+
+
 def _value(value: Mapping[str, Any]) -> str:
-    scope = f" ({value['scope']})" if value["scope"] else ""
+    """ "Mức … (khu vực: nông thôn): 1.500.000 đồng một tháng, từ 01/01/2026 – Điều 3, …, đã xác nhận"."""
+    scope = f" ({scope_words(parse_scope(value['scope']))})" if value["scope"] else ""
+    start = date.fromisoformat(str(value["valid_from"]))
     version = f", bản {value['version']} của đơn vị" if value["version"] else ""
     status = LAW_STATUS_LABELS[LawStatus(value["status"])].lower()
     scan = f", bản quét {value['evidence'][:12]}" if value.get("evidence") else ""
-    return f"{value['key']}{scope} = {_short(value['value'])}: {value['reference']}{scan}{version}, {status}"
+    said = f"{_description(value['key'])}{scope}: {_short(value)}, từ {start:%d/%m/%Y}"
+    return f"{said} – {value['reference']}{scan}{version}, {status} [{value['key']}]"
 
 
-def _short(value: Any) -> str:
-    if isinstance(value, list):
-        words = [str(word.get("code", "…")) if isinstance(word, Mapping) else str(word) for word in value]
-        return "[" + ", ".join(words) + "]"
-    return str(value)
+@cache
+def _descriptions() -> dict[str, str]:
+    return {parameter.key: parameter.description for parameter in shipped_parameters()}
+
+
+def _description(key: str) -> str:
+    return _descriptions().get(key, key)
+
+
+def _short(value: Mapping[str, Any]) -> str:
+    """The value in words; of a list of groups only their codes, each has its own line in the law page."""
+    rows = value["value"]
+    if isinstance(rows, list) and any(isinstance(row, Mapping) for row in rows):
+        return ", ".join(str(row.get("code", "…")) for row in rows)
+    return "; ".join(shown(value["unit"], rows))
 
 
 def _missing(name: str) -> str:
-    return FACT_WORDS.get(name, f"giá trị của tham số {name}")
+    return FACT_WORDS.get(name, f"giá trị “{_description(name)}” ({name})")
 
 
 def _result(answer: Told) -> Iterator[str]:
@@ -164,7 +189,7 @@ def _citizen(answer: Told) -> Iterator[str]:
         yield "Việc hỗ trợ chỉ có hiệu lực khi có quyết định của Chủ tịch Ủy ban nhân dân."
     elif answer.outcome is Outcome.NOT_ELIGIBLE:
         yield f"Theo hồ sơ đến ngày {day}, ông/bà chưa đủ điều kiện được hỗ trợ, vì:"
-        yield from (f"- {finding['text']}" for finding in answer.findings if finding["answer"] is False)
+        yield from (text if text.startswith("-") else f"- {text}" for text in refusal_words(answer.findings))
         yield "Nếu thấy chưa đúng, ông/bà có quyền phản ánh hoặc khiếu nại tại Ủy ban nhân dân."
     else:
         yield f"Theo hồ sơ đến ngày {day}, cơ quan chưa kết luận được."

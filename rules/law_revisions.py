@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from rules.fact_words import AREA_WORDS, STATUS_WORDS
 from rules.law_values import misfit
-from rules.law_words import AREA_WORDS, SCOPE_LABELS, STATUS_WORDS
+from rules.law_words import SCOPE_LABELS
 from rules.parameters import Parameter, Reference, scope_text
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from rules.amounts import OVERLAP_LABELS
+from rules.fact_words import AREA_WORDS, DISABILITY_WORDS, INCOME_WORDS, RESIDENCE_WORDS, STATUS_WORDS
 from rules.law_values import vocabulary
 from rules.money import format_dong
 from rules.workflow import STOP_REASON_LABELS
@@ -43,13 +44,6 @@ UNIT_LABELS = {
     "groups": "các nhóm",
     "diseases": "các mục bệnh",
 }
-STATUS_WORDS = {
-    "NGHEO": "hộ nghèo",
-    "CAN_NGHEO": "hộ cận nghèo",
-    "THOAT_NGHEO": "hộ thoát nghèo",
-    "THOAT_CAN_NGHEO": "hộ thoát cận nghèo",
-}
-AREA_WORDS = {"NONG_THON": "nông thôn", "THANH_THI": "thành thị (đô thị)"}
 SCOPE_LABELS = {
     "area": "khu vực",
     "status": "diện hộ",
@@ -62,6 +56,9 @@ WORDS: dict[str, str] = {
     **{str(mode): label for mode, label in OVERLAP_LABELS.items()},
     **STATUS_WORDS,
     **AREA_WORDS,
+    **INCOME_WORDS,
+    **DISABILITY_WORDS,
+    **RESIDENCE_WORDS,
     **{str(reason): label for reason, label in STOP_REASON_LABELS.items()},
     "CO": "có",
     "KHONG": "không",
@@ -75,15 +72,6 @@ WORDS: dict[str, str] = {
     "HIGHEST": "theo nhóm được hỗ trợ cao nhất",
     "WORKING": "ngày làm việc",
     "CALENDAR": "ngày liên tục, kể cả ngày nghỉ",
-    "LUONG": "tiền lương, tiền công",
-    "LUONG_HUU": "lương hưu",
-    "BHXH": "trợ cấp bảo hiểm xã hội",
-    "KHAC": "thu nhập ổn định khác",
-    "NHE": "khuyết tật nhẹ",
-    "NANG": "khuyết tật nặng",
-    "DAC_BIET_NANG": "khuyết tật đặc biệt nặng",
-    "THUONG_TRU": "thường trú",
-    "TAM_TRU": "tạm trú",
     "TT50": "danh mục bệnh hiểm nghèo (Thông tư 50/2024/TT-BYT)",
     "INJURY_PCT": "tỷ lệ tổn thương cơ thể",
     "TT25": "bệnh cần chữa trị dài ngày (Thông tư 25/2025/TT-BYT)",

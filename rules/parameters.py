@@ -191,12 +191,14 @@ class LawBook:
         parameter = self._parameter(key)
         if on > parameter.reviewed_until:
             day = f"{parameter.reviewed_until:%d/%m/%Y}"
-            raise DateNotCovered(key, f"{key}: mới rà soát đến ngày {day}, chưa có giá trị cho ngày {on:%d/%m/%Y}.")
+            gap = f"mới rà soát đến ngày {day}, chưa có giá trị cho ngày {on:%d/%m/%Y}."
+            raise DateNotCovered(key, f"{parameter.description} ({key}): {gap}")
         for group in (self._trial.get(key, ()), self._revisions.get(key, ()), parameter.values):
             fitting = [value for value in group if value.fits(scope) and value.holds(on)]
             if fitting:
-                return self._known(max(fitting, key=lambda value: (len(value.scope), value.version)))
-        raise DateNotCovered(key, f"{key}: không có giá trị cho ngày {on:%d/%m/%Y}.")
+                found = max(fitting, key=lambda value: (len(value.scope), value.version))
+                return self._known(parameter, found)
+        raise DateNotCovered(key, f"{parameter.description} ({key}): không có giá trị cho ngày {on:%d/%m/%Y}.")
 
     def _parameter(self, key: str) -> Parameter:
         if key not in self._parameters:
@@ -204,9 +206,10 @@ class LawBook:
         return self._parameters[key]
 
     @staticmethod
-    def _known(value: Value) -> Value:
+    def _known(parameter: Parameter, value: Value) -> Value:
         if value.status is LawStatus.UNKNOWN:
-            raise ParameterUnknown(value.key, f"Chưa biết giá trị của {value.key} ({value.reference}).")
+            words = f"Chưa biết: {parameter.description} ({value.key}; {value.reference})."
+            raise ParameterUnknown(value.key, words)
         return value
 
 

@@ -68,7 +68,9 @@ def law_set(content: Mapping[str, Any], parameters: Mapping[str, Parameter]) -> 
     reference = Reference(**content["reference"])
     for row in content["values"]:
         start = row.get("from", content["from"])
-        yield Value(row["key"], row["value"], "", LawStatus.CONFIRMED, reference, start, None, is_demo=True)
+        key = row["key"]
+        unit = parameters[key].unit if key in parameters else ""  # a strange key is refused by the book
+        yield Value(key, row["value"], unit, LawStatus.CONFIRMED, reference, start, None, is_demo=True)
     for key in content["confirm_as_shipped"]:
         for value in parameters[key].values:
             yield Value(

@@ -9,8 +9,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from rules.fact_words import AREA_WORDS, STATUS_WORDS
 from rules.law_values import vocabulary
-from rules.law_words import AREA_WORDS, SCOPE_LABELS, STATUS_WORDS, choices, word
+from rules.law_words import SCOPE_LABELS, choices, word
 from rules.parameters import Parameter, Value, scope_text
 from web.forms import Form, parse_day
 

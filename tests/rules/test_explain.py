@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -29,9 +30,60 @@ def text(person: PersonFacts, audience: Audience, *, shipped: bool = False) -> s
 
 def test_the_officer_reads_each_rule_with_its_value_source_and_status() -> None:
     read = text(ILL, Audience.officer)
-    for word in ("Đủ điều kiện", "1.500.000 đồng mỗi tháng", "Điều 3", "NQ04.income.target (area=NONG_THON) = 1500000"):
+    target = "(khu vực: nông thôn): 1.500.000 đồng một tháng, từ 01/01/2026 – Bộ giá trị trình diễn số 01/2026"
+    for word in ("Đủ điều kiện", "1.500.000 đồng mỗi tháng", "[Điều 3]", target, "đã xác nhận [NQ04.income.target]"):
         assert word in read
-    assert "đã xác nhận" in read
+    assert "Ngày Nghị quyết 04/2026 có hiệu lực: 01/05/2026" in read
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, "Khuyết tật nặng, thuộc mức độ được chấp nhận. Không có thu nhập ổn định hằng tháng."),
+        ({"disability": "NHE", "health": HealthFact()}, "Khuyết tật nhẹ, không thuộc mức độ được chấp nhận."),
+        ({"disability": None}, "Trạm Y tế kết luận đạt."),
+        ({"disability": None, "health": HealthFact(True, None)}, "Chờ Trạm Y tế kết luận."),
+        ({"disability": None, "health": HealthFact(True, True, date(2026, 7, 1))}, "đã hết hạn ngày 01/07/2026."),
+        ({"disability": None, "health": HealthFact()}, "Không đề nghị xét theo sức khỏe."),
+        ({"birth_date": date(1960, 3, 2), "disability": None}, "Đã đủ 60 tuổi (66 tuổi). Dưới 80 tuổi (66 tuổi)."),
+        ({"birth_date": date(1966, 1, 1), "birth_precision": "year", "income_kinds": None}, "(59-60 tuổi, ngày sinh"),
+        (
+            {"income_kinds": ("LUONG", "LUONG_HUU")},
+            "Có thu nhập ổn định hằng tháng (tiền lương, tiền công, lương hưu).",
+        ),
+        ({"allowance": 700_000}, "Đang hưởng trợ cấp xã hội hằng tháng."),
+        (
+            {"allowance": None, "disability": None, "health": HealthFact()},
+            "Chưa rõ có hưởng trợ cấp xã hội hằng tháng hay không.",
+        ),
+        ({"residence": "TAM_TRU"}, "Cư trú: tạm trú, được chấp nhận."),
+        ({"statuses": (StatusFact("NGHEO", date(2026, 8, 1)),)}, "hộ nghèo đến 01/08/2026 mới có hiệu lực."),
+        ({"statuses": (StatusFact("NGHEO", date(2025, 1, 1), date(2026, 6, 30)),)}, "hết hiệu lực sau 30/06/2026."),
+        ({"statuses": (StatusFact("CAN_NGHEO", date(2025, 1, 1)),)}, "Đang là hộ cận nghèo, công nhận từ 01/01/2025."),
+    ],
+    ids=range(15),
+)
+def test_the_officer_reads_what_is_so_of_the_person_with_its_figures_and_days(
+    change: dict[str, Any], told: str
+) -> None:
+    assert told in text(replace(ILL, **change), Audience.officer)
+
+
+def test_the_trace_keeps_the_facts_with_their_days() -> None:
+    facts: dict[str, Any] = {}
+    waiting = replace(ILL, disability=None, health=HealthFact(claimed=True))
+    for finding in assess(waiting, ON, laws.demonstration()).findings:
+        facts |= finding.facts
+    assert facts["birth_date"] == ILL.birth_date
+    assert facts["statuses"] == [("THOAT_NGHEO", date(2025, 1, 10), None)]
+    assert {"valid_until", "allowance", "residence"} <= set(facts)
+
+
+def test_who_belongs_to_no_group_is_told_what_each_group_asks_for() -> None:
+    nobody = replace(ILL, disability=None, health=HealthFact(), income_kinds=("LUONG",))
+    read = text(nobody, Audience.citizen)
+    assert "- Nhóm “Trẻ em”: chưa đạt điều kiện tuổi, thu nhập ổn định hằng tháng." in read
+    assert "Người này" not in read
 
 
 @pytest.mark.parametrize("met", [True, False, None], ids=["met", "not met", "waiting"])

@@ -167,9 +167,10 @@ def test_a_raised_amount_counts_from_its_month_and_2026_keeps_its_own(
     told = explained(session, elder, date(2026, 12, 31))
     assert told == told_before
     assert "1.500.000 đồng" in told
-    assert f"{TARGET} (area=NONG_THON) = 1500000" in told
+    assert "(khu vực: nông thôn): 1.500.000 đồng một tháng, từ 01/01/2026" in told
     new = explained(session, elder, date(2027, 1, 31))
-    assert f"= 2300000: Điều 1, 09/2026/NQ-HĐND, HĐND thành phố thử, bản {row.key} của đơn vị, đã xác nhận" in new
+    raised = "2.300.000 đồng một tháng, từ 01/01/2027 – Điều 1, 09/2026/NQ-HĐND, HĐND thành phố thử"
+    assert f"{raised}, bản {row.key} của đơn vị, đã xác nhận [{TARGET}]" in new
 
 
 def test_a_value_set_back_into_2026_changes_the_law_of_the_day_but_not_what_the_decision_says_of_itself(

@@ -9,8 +9,9 @@ from fastapi import Response
 
 from rules.amounts import OVERLAP_LABELS, Overlap
 from rules.diseases import evidence_kinds
+from rules.fact_words import STATUS_WORDS
 from rules.group_words import AGES, TICKS, age_parameters, boxes, conditions
-from rules.law_words import STATUS_WORDS, predicate_words
+from rules.law_words import predicate_words
 from rules.names import fold_name
 from rules.parameters import LawBook, LawGap, Parameter
 from services import law, law_proposals, what_if
