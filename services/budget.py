@@ -1,35 +1,24 @@
-"""The year's estimate: what was allocated, what is paid, what is still to be paid, and the month in which it ends.
-
-Income support counts in the year of its list; BHYT in the year of each month that a registration pays.
-"""
+"""The year's estimate: what was allocated, what is paid, what is still to be paid, and the month in which it ends."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import exists
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from models.budget import BudgetAllocation
-from models.insurance import CardDecrease, Registration
-from models.payment import Benefit, Grant, PaymentList, Transfer
+from models.payment import PaymentList
 from models.places import Commune
 from rules.money import format_dong
 from rules.months import Month
-from rules.workflow import PaymentListState, RegistrationState, Role, TransferState
-from services import ledger
+from rules.workflow import PaymentListState, Role
+from services import budget_records, ledger
+from services.budget_records import NOTHING_WANTED, Wanted
 from services.errors import invalid
-from services.insurance_decreases import paid_months
 from services.staff import Actor
 from services.store import insert_once, lock
-
-_ASKED = (RegistrationState.PLANNED, RegistrationState.SENT)
-_NOT_NEEDED = (RegistrationState.COVERED, RegistrationState.REFUSED)
 
 
 @dataclass(frozen=True)
@@ -62,11 +51,6 @@ class Position:
             if left < 0:
                 return month
         return Month(self.year, 12) if left < 0 else None
-
-    def with_more(self, monthly: int, first: Month) -> Position:
-        """As it would stand with so much more (or, below zero, less) in each month from ``first`` on."""
-        coming = {month: amount + (monthly if month >= first else 0) for month, amount in self.coming.items()}
-        return replace(self, coming=coming)
 
     @property
     def warning(self) -> str:
@@ -139,21 +123,24 @@ def allocations(session: Session, commune_id: int, year: int) -> list[BudgetAllo
     return list(session.exec(query.order_by(col(BudgetAllocation.decided_on), col(BudgetAllocation.id))).all())
 
 
-def position(session: Session, commune_id: int, year: int) -> Position:
-    """Where the year stands by the records: a few questions, whatever the number of people."""
+def position(
+    session: Session, commune_id: int, year: int, *, wanted: Wanted = NOTHING_WANTED, first: Month | None = None
+) -> Position:
+    """Where the year stands by the records: a few questions, whatever the number of people.
+
+    With ``wanted``: where it would stand if a decision gave that from the month ``first`` on.
+    """
     allocated, entries = _allocated(session, commune_id, year)
-    paid, open_sum, last_listed = _income(session, commune_id, year)
-    cards = _cards(session, commune_id, year)
-    settled, asked = _bhyt_months(cards)
-    months = Month(year, 1).through(Month(year, 12))
-    whole = list(months)
+    paid, open_sum, last_listed = budget_records.income(session, commune_id, year)
+    settled, asked = budget_records.bhyt_months(session, commune_id, year)
+    months = list(Month(year, 1).through(Month(year, 12)))
     return Position(
         year=year,
         allocated=allocated,
         has_allocation=entries > 0,
-        paid=paid + _sum_of(settled.values(), whole),
-        in_process=open_sum + _sum_of(asked.values(), whole),
-        coming=_coming(session, commune_id, whole, last_listed, settled, asked),
+        paid=paid + budget_records.sum_of(settled.values(), months),
+        in_process=open_sum + budget_records.sum_of(asked.values(), months),
+        coming=budget_records.coming(session, commune_id, months, last_listed, (settled, asked), wanted, first),
     )
 
 
@@ -164,109 +151,7 @@ def warning(session: Session, payment_list: PaymentList) -> str:
     return position(session, payment_list.commune_id, Month.parse(payment_list.month).year).warning
 
 
-def paid_income(session: Session, commune_id: int, year: int) -> dict[tuple[int, str], tuple[int, int]]:
-    """(people, đồng) received by (thôn, month of the list)."""
-    people = func.count(func.distinct(Transfer.person_id))
-    query = (
-        select(Transfer.village_id, PaymentList.month, people, func.sum(Transfer.amount))
-        .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
-        .where(Transfer.commune_id == commune_id, Transfer.state == TransferState.PAID)
-        .where(PaymentList.month >= f"{year}-01", PaymentList.month <= f"{year}-12")
-        .group_by(col(Transfer.village_id), col(PaymentList.month))
-    )
-    return {(village, month): (count, int(total)) for village, month, count, total in session.exec(query)}
-
-
-def paid_bhyt(session: Session, commune_id: int, year: int) -> dict[tuple[int, str], int]:
-    """Đồng of cards issued, by (person, month) of the year."""
-    settled, _asked = _bhyt_months(_cards(session, commune_id, year))
-    return {
-        (person, month.code): amount
-        for person, months in settled.items()
-        for month, amount in months.items()
-        if month.year == year
-    }
-
-
 def _allocated(session: Session, commune_id: int, year: int) -> tuple[int, int]:
     query = select(func.coalesce(func.sum(BudgetAllocation.amount), 0), func.count())
     found = session.exec(query.where(BudgetAllocation.commune_id == commune_id, BudgetAllocation.year == year)).one()
     return int(found[0]), int(found[1])
-
-
-def _income(session: Session, commune_id: int, year: int) -> tuple[int, int, str]:
-    """(đồng received, đồng listed and not received, newest month listed) of the year's lists.
-
-    What came back or is held counts as not received until another attempt stands for it.
-    """
-    in_year = (
-        PaymentList.commune_id == commune_id, PaymentList.month >= f"{year}-01", PaymentList.month <= f"{year}-12",
-    )  # fmt: skip
-    sums = (
-        select(Transfer.state, func.sum(Transfer.amount))
-        .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
-        .where(*in_year)
-    )
-    again = aliased(Transfer)
-    retried = exists().where(col(again.retry_of) == Transfer.id)
-    found = dict(session.exec(sums.where(~retried).group_by(Transfer.state)).all())
-    paid = int(found.pop(TransferState.PAID, 0))
-    newest = session.exec(select(func.max(PaymentList.month)).where(*in_year)).one()
-    return paid, int(sum(found.values())), newest or ""
-
-
-def _cards(session: Session, commune_id: int, year: int) -> list[tuple[Registration, CardDecrease | None]]:
-    """Registrations that may reach into the year: none is for more than twelve months."""
-    query = (
-        select(Registration, CardDecrease)
-        .outerjoin(CardDecrease, col(CardDecrease.registration_id) == Registration.id)
-        .where(Registration.commune_id == commune_id)
-        .where(Registration.from_month >= f"{year - 1}-01", Registration.from_month <= f"{year}-12")
-    )
-    return list(session.exec(query.order_by(col(Registration.id))).all())
-
-
-PersonMonths = dict[int, dict[Month, int]]
-
-
-def _bhyt_months(cards: Sequence[tuple[Registration, CardDecrease | None]]) -> tuple[PersonMonths, PersonMonths]:
-    """What issued cards cost and what is registered without a card yet, by person and month."""
-    settled: PersonMonths = defaultdict(dict)
-    asked: PersonMonths = defaultdict(dict)
-    for row, decrease in cards:
-        if row.state == RegistrationState.CARD:
-            settled[row.person_id] |= paid_months(row, decrease)
-        elif row.state in _ASKED:
-            asked[row.person_id] |= paid_months(row, decrease)
-    return settled, asked
-
-
-def _sum_of(people: Iterable[Mapping[Month, int]], months: Sequence[Month]) -> int:
-    return sum(one.get(month, 0) for one in people for month in months)
-
-
-def _coming(
-    session: Session,
-    commune_id: int,
-    months: Sequence[Month],
-    last_listed: str,
-    settled: PersonMonths,
-    asked: PersonMonths,
-) -> dict[Month, int]:
-    """What the running decisions ask for in months that no list and no registration holds yet."""
-    columns: Any = (Grant.person_id, Grant.benefit, Grant.from_month, Grant.to_month, Grant.monthly_amount)
-    running = col(Grant.to_month).is_(None) | (col(Grant.to_month) >= months[0].code)
-    query = select(*columns).where(Grant.commune_id == commune_id, Grant.from_month <= months[-1].code, running)
-    here = Registration.commune_id == commune_id
-    not_needed = set(session.exec(select(Registration.person_id).where(here, col(Registration.state).in_(_NOT_NEEDED))))
-    first_card = session.exec(select(func.min(Registration.from_month)).where(here)).one() or ""
-    due: dict[Month, int] = dict.fromkeys((month for month in months if month.code > last_listed), 0)
-    codes = [(month, month.code) for month in due]
-    for who, benefit, first, last, amount in session.exec(query):
-        is_card = benefit == Benefit.BHYT
-        for month, code in codes:
-            if first <= code and (last is None or code <= last):
-                registered = is_card and (month in settled[who] or month in asked[who] or who in not_needed)
-                if not is_card or (not registered and code >= first_card):
-                    due[month] += amount
-    return due

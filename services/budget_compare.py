@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models.people import Person
 from models.places import Village
 from rules.months import Month
-from services import budget, budget_need
+from services import budget_need, budget_records
 
 
 @dataclass
@@ -50,11 +50,11 @@ def compare(session: Session, commune_id: int, year: int) -> Comparison:
         line = cells.setdefault((cell["village"], cell["month"]), Line(cell["village"]))
         line.planned_people += cell["people"]
         line.planned += cell["income"] + cell["bhyt"]
-    for (village_id, month), (people, amount) in budget.paid_income(session, commune_id, year).items():
+    for (village_id, month), (people, amount) in budget_records.paid_income(session, commune_id, year).items():
         line = cells[names[village_id], month]
         line.paid_people, line.paid = line.paid_people + people, line.paid + amount
     homes = dict(session.exec(select(Person.id, Person.village_id).where(Person.commune_id == commune_id)).all())
-    for (person_id, month), amount in budget.paid_bhyt(session, commune_id, year).items():
+    for (person_id, month), amount in budget_records.paid_bhyt(session, commune_id, year).items():
         cells[names[homes[person_id]], month].paid += amount
     return Comparison(
         by_month=tuple(_sum(f"Tháng {month}", cells, month=month.code) for month in months),

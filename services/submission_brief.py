@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,8 +18,11 @@ from models.health import HealthCase
 from models.payment import Benefit, Grant
 from models.people import PayMethod, Person
 from models.places import Commune
+from rules.amounts import contribution_of
+from rules.insurance import island_reason
 from rules.money import format_dong
 from rules.months import Month
+from rules.parameters import LawGap
 from rules.workflow import (
     STOP_REASON_LABELS,
     CaseStatus,
@@ -28,7 +31,7 @@ from rules.workflow import (
     ProposalResult,
     StopReason,
 )
-from services import budget
+from services import budget, law
 from services.store import get
 from services.submission_changes import Change, change_of, decision_before
 from services.submission_view import SubmissionView
@@ -93,7 +96,7 @@ def brief(session: Session, *, view: SubmissionView, now: datetime) -> Brief:
         complaints=_complaints(session, submission),
         checks=(
             *_checks(session, submission, lines, now.date()),
-            _money(session, submission, lines, held, now.date()),
+            _money(session, submission, lines, now.date()),
         ),
     )
 
@@ -181,14 +184,20 @@ def _checks(session: Session, submission: Submission, lines: Sequence[Submission
     ]
 
 
-def _money(
-    session: Session, submission: Submission, lines: Sequence[SubmissionLine], held: Mapping[int, Grant], on: date
-) -> Check:
-    """Whether the year's estimate lasts until December with what this list adds to each month still to come."""
-    more = sum(line.monthly_amount for line in lines if line.proposal == ProposalResult.APPROVE)
-    more -= sum(grant.monthly_amount for grant in held.values())
-    words = budget.position(session, submission.commune_id, on.year).with_more(more, Month.of(on)).warning
-    return Check(f"Kinh phí năm {on.year}", not words, words or "dự toán đủ đến tháng 12")
+def _money(session: Session, submission: Submission, lines: Sequence[SubmissionLine], on: date) -> Check:
+    """Whether the year's estimate lasts until December with what this list gives from now on, BHYT too."""
+    label, book = f"Kinh phí năm {on.year}", law.book_for(session, submission.commune_id)
+    approved = {line.person_id: line for line in lines if line.proposal == ProposalResult.APPROVE}
+    wanted = {(line.person_id, benefit): 0 for line in lines for benefit in Benefit}
+    wanted |= {(who, Benefit.INCOME): line.monthly_amount for who, line in approved.items()}
+    insured = {who: line.bhyt_share for who, line in approved.items() if line.bhyt_share}
+    try:
+        if insured and not island_reason(book, on):
+            wanted |= {(who, Benefit.BHYT): contribution_of(book, on, share) for who, share in insured.items()}
+    except LawGap as gap:
+        return Check(label, False, f"chưa tính được phần đóng BHYT: {gap.message}")
+    words = budget.position(session, submission.commune_id, on.year, wanted=wanted, first=Month.of(on)).warning
+    return Check(label, not words, words or "dự toán đủ đến tháng 12, kể cả đóng BHYT")
 
 
 def _check(label: str, count: int, found: str) -> Check:

@@ -15,14 +15,14 @@ from sqlmodel import Session, col, select
 from adapters.budget_sheet import write_budget_sheet
 from models.budget import BudgetAllocation
 from models.documents import Document
-from models.payment import Benefit
+from models.payment import Benefit, PaymentList, Transfer
 from models.people import FactKind, Household, HouseholdStatusKind, PayMethodKind, Person
 from rules.months import Month
 from rules.workflow import Role, StopReason
-from services import budget, budget_compare, budget_need, changes
+from services import budget, budget_compare, budget_need, changes, payment
 from services.errors import Kind, Problem
 from tests import factories
-from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
+from tests.services.money import HALF_A_MILLION, Answer, Desk, moment, open_desk
 
 
 @pytest.fixture
@@ -103,6 +103,63 @@ def test_a_paid_retry_is_paid_once_and_nothing_is_left_in_process(desk: Desk) ->
     desk.run_month("2026-08")
     found = budget.position(desk.session, desk.commune_id, 2026)
     assert (found.paid, found.in_process) == (2 * HALF_A_MILLION, 0)
+
+
+def say_late(desk: Desk, row: PaymentList, transfer: Transfer, *, paid: bool) -> None:
+    """A file of the bank that comes after the month was closed."""
+    payment.import_answer(
+        desk.session,
+        list_id=row.key,
+        file_name="sau.xlsx",
+        sha256=f"{transfer.key}-{paid}",
+        rows=[Answer(2, transfer.end_to_end_id, transfer.amount, paid, "" if paid else "Tài khoản đã đóng")],
+        actor=desk.first,
+        now=moment(row.month, 27),
+    )
+
+
+def received(desk: Desk) -> tuple[int, int, int]:
+    """(đồng paid, đồng under way) of the year, and what the comparison shows as paid in July."""
+    found = budget.position(desk.session, desk.commune_id, 2026)
+    july = budget_compare.compare(desk.session, desk.commune_id, 2026).by_month[6]
+    return found.paid, found.in_process, july.paid
+
+
+def test_money_that_came_back_after_its_month_was_closed_is_not_paid_until_it_arrives(desk: Desk) -> None:
+    person = desk.person()
+    desk.decide({person.key: HALF_A_MILLION})
+    july = desk.run_month("2026-07")
+    assert received(desk) == (HALF_A_MILLION, 0, HALF_A_MILLION)
+    say_late(desk, july, desk.transfers(july)[0], paid=False)
+    assert received(desk) == (0, HALF_A_MILLION, 0)
+    desk.run_month("2026-08")
+    assert received(desk) == (2 * HALF_A_MILLION, 0, 0), "the new attempt stands in August's list"
+
+
+def test_money_that_arrived_after_all_counts_as_paid_even_when_it_was_tried_again(desk: Desk) -> None:
+    person = desk.person()
+    desk.decide({person.key: HALF_A_MILLION})
+    july = desk.run_month("2026-07", f"HT2607-{person.key:04d}")
+    assert received(desk) == (0, HALF_A_MILLION, 0)
+    desk.run_month("2026-08")
+    say_late(desk, july, desk.transfers(july)[0], paid=True)
+    assert received(desk) == (3 * HALF_A_MILLION, 0, HALF_A_MILLION), "it left the account twice: September is less"
+
+
+def test_what_a_decision_would_give_is_counted_from_its_first_month_with_bhyt_unless_a_card_pays_the_month(
+    desk: Desk,
+) -> None:
+    staying, leaving, coming = (desk.person() for _ in range(3))
+    desk.decide({staying.key: HALF_A_MILLION, leaving.key: HALF_A_MILLION})
+    desk.run_month("2026-07")
+    wanted = {
+        (staying.key, Benefit.INCOME): 700_000,
+        (leaving.key, Benefit.INCOME): 0,
+        (coming.key, Benefit.INCOME): 300_000,
+        (coming.key, Benefit.BHYT): 100_000,
+    }
+    found = budget.position(desk.session, desk.commune_id, 2026, wanted=wanted, first=Month(2026, 10))
+    assert [found.coming[Month(2026, number)] for number in range(8, 13)] == [1_000_000] * 2 + [1_100_000] * 3
 
 
 def test_without_an_estimate_the_payment_says_so_until_the_list_is_on_its_way(desk: Desk) -> None:
