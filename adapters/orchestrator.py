@@ -20,6 +20,7 @@ from adapters.secrets import prefect_auth
 from adapters.settings import Settings, get_settings
 
 CYCLE = "quarterly-cycle"
+DUE_CYCLES = "due-cycles"
 TICK = "tick"
 PAYMENT = "monthly-payment"
 REMINDERS = "reminders"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -15,11 +15,15 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from adapters.database import session_scope
+from adapters.orchestrator import engine_environment
+from adapters.settings import get_settings
 from bench import city, review_city
 from bench.city import NOW, City
 from bench.workshop import Took, load, product, timed
 from cli.advance import run_cycle
-from flows.quarterly_cycle import quarterly_cycle
+from flows import due_cycles as due_flow
+from flows import quarterly_cycle
+from flows.due_cycles import due_cycles
 from models.approval import Decision, Submission, SubmissionLine, Verdict
 from models.eligibility import AssistanceFile, Posting, ReviewMinutes
 from models.places import Department
@@ -33,25 +37,26 @@ from tasks.mail import deliver_outbox
 PEOPLE = int(os.environ.get("ANSINH_BENCH_PEOPLE", "30000"))
 COMMUNES = max(1, round(PEOPLE / 263))
 YESTERDAY = date(2026, 7, 27)
+NO_CALLS = ("PREFECT_SERVER_ANALYTICS_ENABLED", "DO_NOT_TRACK")
 PASSES = ("lists asked", "assessed", "frozen", "paid list built", "insurance registered")
 
 
 def main() -> None:
     """The same city twice, in two databases; between the machine's passes the people's acts are done in bulk."""
     size = City(people=PEOPLE, communes=COMMUNES, months=1)
+    print(f"{PEOPLE:,} people, {COMMUNES} communes, {len(PASSES)} passes; {load()}", flush=True)
     with product(NOW) as engine:
-        by_hand = _quarter(engine, size, _carry_on)
+        _quarter(engine, size, "by hand", _by_hand)
     with product(NOW) as engine, _prefect():
         with _watched() as own:
-            engined = _quarter(engine, size, lambda number: quarterly_cycle(number, asked_by="bench"))
+            whole = _quarter(engine, size, "through Prefect", lambda _numbers: due_cycles(asked_by="bench"))
         runs = _task_runs()
-    print(f"{PEOPLE:,} people, {COMMUNES} communes, {len(PASSES)} passes; {load()}")
-    for name, one, other in zip((*PASSES, "in all"), (*by_hand, _sum(by_hand)), (*engined, _sum(engined)), strict=True):
-        print(f"  {name:<24} by hand {one.clock:>8.1f} s   through Prefect {other.clock:>8.1f} s")
-    whole = _sum(engined).clock
     print(f"task runs: {runs} (communes × passes × steps, never people)")
-    print(f"of {whole:.1f} s through Prefect our own steps took {sum(own):.1f} s: Prefect's share is "
-          f"{100 * (whole - sum(own)) / whole:.1f} % (target: ≤ 10 %, all in < 5 min)")  # fmt: skip
+    share = 100 * (whole.clock - sum(own)) / whole.clock
+    print(
+        f"of {whole.clock:.1f} s through Prefect our own steps took {sum(own):.1f} s: Prefect's share is {share:.1f} %"
+    )
+    print(f"(target: ≤ 10 %, all in < 5 min); {load()}")
 
 
 @contextmanager
@@ -60,6 +65,7 @@ def _watched() -> Iterator[list[float]]:
     own: list[float] = []
     places = [(module, "run_step") for module in (approval, eligibility, health, insurance, lists, payment)]
     places += [(chores, name) for name in ("write_wanted", "make_missing_pdfs", "deliver_outbox")]
+    places += [(due_flow, "cycles_due"), (due_flow, "is_due"), (quarterly_cycle, "still_ahead")]
     before = [getattr(module, name) for module, name in places]
     for (module, name), work in zip(places, before, strict=True):
         setattr(module, name, _clocked(work, own))
@@ -77,20 +83,19 @@ def _clocked(work: Callable[..., Any], own: list[float]) -> Callable[..., Any]:
     return clocked
 
 
-def _sum(parts: list[Took]) -> Took:
-    return Took(sum(part.clock for part in parts), sum(part.computing for part in parts))
-
-
-def _carry_on(cycle_id: int) -> None:
-    """One cycle's part of ``ansinh advance``."""
-    run_cycle(cycle_id)
+def _by_hand(numbers: Iterable[int]) -> None:
+    """What ``ansinh advance`` does: every cycle, then papers and mails."""
+    for number in numbers:
+        run_cycle(number)
     write_wanted()
     deliver_outbox()
 
 
 @contextmanager
 def _prefect() -> Iterator[None]:
-    """Prefect's own server in a process beside this one, as in the tests."""
+    """Prefect's own server in a process beside this one, set as the product sets it, on a file that goes away."""
+    told = engine_environment(get_settings())
+    os.environ.update({key: told[key] for key in told if "SERVICES" in key or "TELEMETRY" in key or key in NO_CALLS})
     quiet = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_ENABLED: False}
     with prefect_test_harness(server_startup_timeout=120), temporary_settings(quiet):
         yield
@@ -102,18 +107,21 @@ def _task_runs() -> int:
         return int(answer.json())
 
 
-def _quarter(engine: Engine, size: City, carry_on: Callable[[int], object]) -> list[Took]:
+def _quarter(engine: Engine, size: City, how: str, carry_on: Callable[[Iterable[int]], object]) -> Took:
     review_city.build(engine, size, Step.lists)
     _departments(engine, size)
     took = []
-    for people in (_return_lists, _review, _decide, _pay, None):
-        _, one = timed(lambda: [carry_on(number) for number in city.numbers(size.communes)])
+    for name, people in zip(PASSES, (_return_lists, _review, _decide, _pay, None), strict=True):
+        _, one = timed(lambda: carry_on(city.numbers(size.communes)))
         took.append(one)
+        print(f"  {how:<16}{name:<22}{one.clock:>8.1f} s   own computing {one.computing:>8.1f} s", flush=True)
         if people is not None:
             with session_scope(engine) as opened:
                 people(opened)
     _check(engine, size)
-    return took
+    whole = Took(sum(one.clock for one in took), sum(one.computing for one in took))
+    print(f"  {how:<16}{'in all':<22}{whole.clock:>8.1f} s   own computing {whole.computing:>8.1f} s", flush=True)
+    return whole
 
 
 def _check(engine: Engine, size: City) -> None:

@@ -6,11 +6,9 @@ import time
 from collections.abc import Callable
 
 from adapters.settings import get_settings
-from models.cycles import Cycle
-from services import documents, due, outbox
-from services.step_table import ALL
-from services.store import get
+from services import documents, outbox
 from tasks import session
+from tasks.standing import is_done, is_due
 
 LOOK_SECONDS = 0.3
 
@@ -27,7 +25,7 @@ def comes_soon(has_work: Callable[[], bool], is_over: Callable[[], bool] = lambd
 
 def is_worth_another_pass(cycle_id: int) -> bool:
     """Whether the machine has something to do in the cycle, now or within the linger seconds; never once it is done."""
-    return comes_soon(lambda: _has_work(cycle_id) or unfinished_chores(), lambda: _is_done(cycle_id))
+    return comes_soon(lambda: is_due(cycle_id) or unfinished_chores(), lambda: is_done(cycle_id))
 
 
 def unfinished_chores() -> bool:
@@ -35,15 +33,3 @@ def unfinished_chores() -> bool:
     with session.transaction(write=False) as opened:
         now = session.now()
         return bool(documents.wanted(opened, now=now, limit=1)) or outbox.is_due(opened, now=now)
-
-
-def _has_work(cycle_id: int) -> bool:
-    with session.transaction(write=False) as opened:
-        cycle = get(opened, Cycle, cycle_id, "kỳ xét")
-        moment = session.machine_now()
-        return due.due_cycle(opened, cycle=cycle, table=ALL, now=session.now(), machine_now=moment) is not None
-
-
-def _is_done(cycle_id: int) -> bool:
-    with session.transaction(write=False) as opened:
-        return get(opened, Cycle, cycle_id, "kỳ xét").done_at is not None

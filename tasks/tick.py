@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from adapters import orchestrator
 from services import cycles, due, runs
 from services.staff import SYSTEM
-from services.step_table import ALL
 from tasks import budget, engine, insurance, reminders, reports, session
 from tasks.payment import cycles_with_months_due
+from tasks.standing import cycles_due
 
 SILENCE = 3
 """After how many leases without a sign of life a run counts as lost."""
@@ -42,19 +43,15 @@ def open_quarters() -> int:
 
 @engine.step_task("Khởi động kỳ xét có việc đến hạn")
 def start_cycles() -> int:
-    """Ask the engine for a run of each cycle with work for the machine; returns how many it took."""
-    moment = session.machine_now()
-    with session.transaction(write=False) as opened:
-        found = due.cycles_to_run(opened, table=ALL, now=session.now(), machine_now=moment)
-    asked = [
-        orchestrator.ask_run(
-            orchestrator.CYCLE,
-            {"cycle_id": item.cycle_id, "asked_by": "tick"},
-            _key(f"{item.cycle_id}:{item.step}:{item.version}", moment),
-        )
-        for item in found
-    ]
-    return sum(run_id is not None for run_id in asked)
+    """Ask for a run of the cycle with work for the machine, or for one run of all that have; returns 1 when taken.
+
+    A run each would be a process each, and a process takes longer to start than a commune's steps take.
+    """
+    found, moment = cycles_due(), session.machine_now()
+    if len(found) > 1:
+        return _asked(orchestrator.DUE_CYCLES, {}, _key("cycles", moment))
+    keys = {item.cycle_id: _key(f"{item.cycle_id}:{item.step}:{item.version}", moment) for item in found}
+    return sum(_asked(orchestrator.CYCLE, {"cycle_id": cycle_id}, key) for cycle_id, key in keys.items())
 
 
 @engine.step_task("Khởi động chi trả tháng đến hạn")
@@ -62,10 +59,7 @@ def start_payments() -> int:
     """Ask for a run of the monthly payment when a commune has a month due; returns 1 when it was taken."""
     if not cycles_with_months_due():
         return 0
-    return int(
-        orchestrator.ask_run(orchestrator.PAYMENT, {"asked_by": "tick"}, _key("months", session.machine_now()))
-        is not None
-    )
+    return _asked(orchestrator.PAYMENT, {}, _key("months", session.machine_now()))
 
 
 @engine.step_task("Khởi động lượt nhắc việc bị lỡ")
@@ -73,8 +67,7 @@ def start_reminders() -> int:
     """Ask for the morning round when its hour has passed without it; returns 1 when it was taken."""
     if not reminders.is_round_due():
         return 0
-    key = _key("reminders", session.machine_now())
-    return int(orchestrator.ask_run(orchestrator.REMINDERS, {"asked_by": "tick"}, key) is not None)
+    return _asked(orchestrator.REMINDERS, {}, _key("reminders", session.machine_now()))
 
 
 @engine.step_task("Khởi động việc định kỳ bị lỡ")
@@ -86,10 +79,12 @@ def start_periodic() -> int:
         orchestrator.BUDGET: budget.communes_due(),
     }
     moment = session.machine_now()
-    asked = [
-        orchestrator.ask_run(name, {"asked_by": "tick"}, _key(name, moment)) for name, found in wanted.items() if found
-    ]
-    return sum(run_id is not None for run_id in asked)
+    return sum(_asked(name, {}, _key(name, moment)) for name, found in wanted.items() if found)
+
+
+def _asked(deployment: str, parameters: Mapping[str, int], key: str) -> int:
+    """1 when the engine took the request, 0 when it is down."""
+    return int(orchestrator.ask_run(deployment, {**parameters, "asked_by": "tick"}, key) is not None)
 
 
 def _key(what: str, moment: datetime) -> str:

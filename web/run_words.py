@@ -10,6 +10,7 @@ from rules.workflow import ROLE_LABELS, STEP_LABELS, Role, Step
 
 FLOW_LABELS = {
     "quarterly-cycle": "Kỳ xét hằng quý",
+    "due-cycles": "Các kỳ xét có việc đến hạn",
     "tick": "Nhịp kiểm tra",
     "monthly-payment": "Chi trả hằng tháng",
     "insurance-renewals": "Gia hạn thẻ BHYT",
