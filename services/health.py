@@ -20,14 +20,24 @@ from services import cases, cross_checks, cycles, facts, health_notices, health_
 from services.errors import conflict
 from services.health_checks import Answer, check
 from services.health_views import QueueRow, queue_for, results, rounds, shown_result, stated_papers
+from services.papers_asked import BEFORE_SUBMISSION
 from services.staff import SYSTEM, Actor
 from services.steps import Gate, StepWork
 from services.store import get, insert_once, lock
 
-__all__ = ["STEP", "QueueRow", "conclude", "queue_for", "results", "rounds", "shown_result", "stated_papers"]
+__all__ = [
+    "BEFORE_SUBMISSION",
+    "STEP",
+    "QueueRow",
+    "conclude",
+    "queue_for",
+    "results",
+    "rounds",
+    "shown_result",
+    "stated_papers",
+]
 
 UNDECIDED = (HealthResult.PENDING, HealthResult.MORE_PAPERS)
-BEFORE_SUBMISSION = (CaseStatus.HEALTH, CaseStatus.REVIEW, CaseStatus.PROPOSED, CaseStatus.SET_ASIDE)
 
 
 def conclude(
@@ -149,9 +159,9 @@ def _work(session: Session, cycle: Cycle, numbers: list[int], now: datetime) -> 
     due_on = cycles.deadline(session, cycle, Step.health, on=now.date())
     rows = [_health_case(case, now, due_on) for case in ill]
     insert_once(session, HealthCase, rows)
-    for case in batch:
-        cases.move(session, case, "route_health" if case in ill else "route_review", actor=SYSTEM, now=now)
-    session.flush()
+    to_station = {case.key for case in ill}
+    moves = [cases.Move(case, "route_health" if case.key in to_station else "route_review") for case in batch]
+    cases.move_all(session, moves, actor=SYSTEM, now=now)
     mails = 0 if _pending(session, cycle, now) else _hand_over(session, cycle, now)
     return {"health": len(ill), "review": len(batch) - len(ill), "mails": mails}
 

@@ -18,8 +18,8 @@ def ask_for_papers(session: Session, case: Case, *, due_on: date, now: datetime)
     village = get(session, Village, case.village_id, "thôn")
     today = now.date().isoformat()
     receivers: list[tuple[str, Role, Village | None, str]] = [
-        (f"{village.key}", Role.village_head, village, "/lists"),
-        ("all", Role.economy, None, f"/eligibility?cycle={case.cycle_id}&status=HEALTH"),
+        (f"{village.key}", Role.village_head, village, "/papers"),
+        ("all", Role.economy, None, "/papers"),
     ]
     return sum(
         notices.queue(

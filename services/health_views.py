@@ -16,6 +16,7 @@ from models.people import Person
 from models.places import Village
 from rules.workflow import HEALTH_RESULT_LABELS, CaseStatus, HealthResult, Role
 from services import ledger
+from services.papers_asked import arrivals
 from services.staff import Actor
 from services.store import get
 
@@ -40,6 +41,8 @@ class QueueRow:
     due_on: date
     valid_until: date | None
     round_count: int
+    new_papers: int
+    """Papers of this person that came in since the last round."""
 
 
 def queue_for(session: Session, *, commune_id: int, actor: Actor, cycle_id: int | None = None) -> list[QueueRow]:
@@ -59,8 +62,11 @@ def queue_for(session: Session, *, commune_id: int, actor: Actor, cycle_id: int 
     query = query.where(col(Cycle.done_at).is_(None) if cycle_id is None else HealthCase.cycle_id == cycle_id)
     found = list(session.exec(query))
     done = _round_counts(session, [row.key for row, *_ in found])
+    asked = {row.person_id: row.concluded_at for row, *_ in found if row.result == HealthResult.MORE_PAPERS}
+    came = arrivals(session, list(asked))
+    new = {who: sum(moment >= since for moment in came.get(who, ())) for who, since in asked.items() if since}
     ordered = sorted(found, key=lambda one: _order(one[0], one[2]))
-    return [_queue_row(*one, done.get(one[0].key, 0)) for one in ordered]
+    return [_queue_row(*one, done.get(one[0].key, 0), new.get(one[0].person_id, 0)) for one in ordered]
 
 
 def _order(row: HealthCase, person: Person) -> tuple[bool, date, str, int]:
@@ -75,7 +81,7 @@ def _round_counts(session: Session, numbers: list[int]) -> dict[int, int]:
     return dict(session.exec(query.group_by(col(HealthConclusion.health_case_id))).all())
 
 
-def _queue_row(row: HealthCase, case: Case, person: Person, village: Village, round_count: int) -> QueueRow:
+def _queue_row(row: HealthCase, case: Case, person: Person, village: Village, round_count: int, new: int) -> QueueRow:
     return QueueRow(
         health_case_id=row.key,
         case_id=case.key,
@@ -91,6 +97,7 @@ def _queue_row(row: HealthCase, case: Case, person: Person, village: Village, ro
         due_on=row.due_on,
         valid_until=row.valid_until,
         round_count=round_count,
+        new_papers=new,
     )
 
 

@@ -37,6 +37,7 @@ from rules.workflow import (
 )
 from services import insurance_watch, law
 from services.law_proposals import waiting as waiting_values
+from services.papers_asked import BEFORE_SUBMISSION
 from services.staff import Actor
 
 
@@ -100,7 +101,15 @@ def _village_head(session: Session, commune_id: int, actor: Actor) -> list[Todo]
             VillageList.error_count > 0,
             _open_lists(),
         ),
+        _asked_papers(session, commune_id, col(Case.village_id).in_(actor.villages(commune_id))),
     ]
+
+
+def _asked_papers(session: Session, commune_id: int, *where: Any) -> Todo:
+    """People of whom Trạm Y tế asked for more papers."""
+    asked = select(Case.id).where(Case.commune_id == commune_id, col(Case.status).in_(BEFORE_SUBMISSION), *where)
+    waiting = HealthCase.result == HealthResult.MORE_PAPERS, col(HealthCase.case_id).in_(asked)
+    return _counted(session, "Người cần bổ sung giấy tờ", "/papers", HealthCase, *waiting, due=HealthCase.due_on)
 
 
 def _with_step_due(session: Session, commune_id: int, step: Step, items: list[Todo]) -> list[Todo]:
@@ -136,6 +145,7 @@ def _economy(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     return [
         _counted(session, "Thôn chưa nộp danh sách", "/lists", VillageList, *lists_here, due=VillageList.due_on),
         _counted(session, "Người chờ đề xuất", "/eligibility?status=REVIEW", Case, *review),
+        _asked_papers(session, commune_id),
         _counted(session, "Người để lại xem xét", "/eligibility?status=SET_ASIDE", Case, *aside),
         _counted(session, "Tờ trình chờ trình", "/approval", Submission, submissions, drafts),
         _counted(session, "Quyết định chờ số, ngày", "/approval", Submission, submissions, decided),

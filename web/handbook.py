@@ -22,13 +22,15 @@ STORIES: dict[Role, tuple[str, ...]] = {
         "gì mới thì báo không phát sinh.",
         "Ô sai được chỉ rõ kèm lý do: sửa rồi gửi lại cả tệp. Sau đó xác nhận ai mới, ai không còn, ai "
         "thay đổi so với quý trước.",
+        "Trạm Y tế cần thêm giấy tờ của ai thì mở trang Giấy tờ cần bổ sung, chụp bằng điện thoại và gửi.",
         "Khi có niêm yết: dán danh sách ở nhà văn hóa, chụp ảnh và gửi lên trang Niêm yết.",
         "Có người chết, chuyển đi hoặc xin thôi hưởng: ghi ngay ở trang Biến động, không chờ hết quý.",
     ),
     Role.health_station: (
         "Nhận thư báo có người chờ kết luận. Trang Sức khỏe xếp người có hạn gần nhất lên trước.",
         "Mở từng người, tra danh mục bệnh, trả lời câu hỏi mức độ, ghi giấy tờ làm căn cứ rồi ghi kết luận.",
-        "Thiếu giấy tờ thì chọn chờ bổ sung và ghi rõ cần giấy gì; trưởng thôn được báo.",
+        "Thiếu giấy tờ thì chọn chờ bổ sung và loại giấy cần; trưởng thôn được báo, gửi lên rồi thì danh sách "
+        "ghi rõ.",
         "Chẩn đoán chỉ Trạm Y tế xem được; nơi khác chỉ thấy đạt, không đạt, hết hạn hoặc chờ.",
     ),
     Role.economy: (

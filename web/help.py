@@ -37,6 +37,11 @@ HELP: dict[str, tuple[str, str, str]] = {
         "Trả lời từng câu; điều đã biết được điền sẵn.",
         "Chưa có đủ thông tin thì lưu tạm, câu bỏ trống không xóa điều đã biết.",
     ),
+    "/papers": (
+        "Giấy tờ cần bổ sung",
+        "Trạm Y tế cần thêm giấy tờ của ai, giấy gì, hạn đến bao giờ.",
+        "Bấm tên từng người để chụp và gửi giấy tờ.",
+    ),
     "/papers/{person_id:int}": (
         "Giấy tờ của một người",
         "Gửi và xem ảnh chụp, bản quét giấy tờ.",
@@ -130,7 +135,12 @@ HELP: dict[str, tuple[str, str, str]] = {
     "/changes": (
         "Biến động",
         "Báo người chết, chuyển đi hoặc xin thôi hưởng ngay khi biết.",
-        "Tìm người theo tên, không cần dấu.",
+        "Biến động đã ghi hiện ở dưới, việc đang chờ hiện trước.",
+    ),
+    "/changes/people": (
+        "Ghi biến động của ai?",
+        "Tìm người có biến động theo tên, không cần dấu.",
+        "Bấm tên để ghi điều đã xảy ra và ngày xảy ra.",
     ),
     "/changes/{person_id:int}": (
         "Ghi biến động",

@@ -16,6 +16,8 @@ class Entry:
     path: str
     label: str
     not_for: frozenset[Role] = frozenset()
+    covers: tuple[str, ...] = ()
+    """Beginnings of other addresses to which this entry leads."""
 
 
 POSTERS = frozenset({Role.village_head, Role.front, Role.media})
@@ -23,7 +25,7 @@ POSTERS = frozenset({Role.village_head, Role.front, Role.media})
 
 ENTRIES = (
     Entry("/", "Việc cần làm"),
-    Entry("/lists", "Danh sách thôn"),
+    Entry("/lists", "Danh sách thôn", covers=("/papers",)),
     Entry("/health", "Sức khỏe"),
     Entry("/eligibility", "Xét duyệt", not_for=POSTERS),
     Entry("/posting", "Niêm yết", not_for=frozenset({Role.economy, Role.culture, Role.chairman})),
@@ -35,7 +37,7 @@ ENTRIES = (
     Entry("/insurance", "Thẻ BHYT"),
     Entry("/insurance/watch", "Theo dõi thẻ"),
     Entry("/budget", "Kinh phí"),
-    Entry("/documents", "Văn bản"),
+    Entry("/documents", "Văn bản", covers=("/register",)),
     Entry("/runs", "Tiến độ"),
     Entry("/law", "Căn cứ pháp lý"),
     Entry("/staff", "Tài khoản"),
@@ -61,6 +63,11 @@ def items_for(actor: Actor, here: str) -> list[Item]:
     """The entries this person may open; the one that leads to ``here`` is marked."""
     held = {Role(mandate.role) for mandate in actor.mandates}
     mine = [entry for entry in ENTRIES if held & (page_of(entry.path).roles - entry.not_for)]
-    above = [e.path for e in mine if here == e.path or here.startswith(e.path.rstrip("/") + "/")]
-    best = max(above, key=len, default="")
-    return [Item(entry.path, entry.label, entry.path == best) for entry in mine]
+    best = max(mine, key=lambda entry: _nearness(entry, here))
+    return [Item(entry.path, entry.label, entry is best and _nearness(entry, here) > 0) for entry in mine]
+
+
+def _nearness(entry: Entry, here: str) -> int:
+    """How much of the address the entry stands for, 0 when nothing; the first page stands for itself alone."""
+    starts = [start for start in (entry.path, *entry.covers) if here == start or here.startswith(start + "/")]
+    return max(map(len, starts), default=0)

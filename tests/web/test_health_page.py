@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 from sqlmodel import select
 
@@ -127,3 +130,64 @@ def test_a_diagnosis_reaches_nobody_else(world: World, concluded: HealthCase, ca
 def test_reviewers_see_one_word(world: World, concluded: HealthCase) -> None:
     page = world.role(Role.economy).get(f"/eligibility/cases/{concluded.case_id}")
     assert "Kết luận sức khỏe Đạt" in page.words
+
+
+def _asked(world: World, ill: HealthCase, **said: str) -> None:
+    station = world.role(Role.health_station)
+    station.get(f"/health/{ill.key}")
+    note = "Cần bản chính giấy ra viện số 77/BVPT, đã hóa trị C34.9"
+    station.post(f"/health/{ill.key}/conclude", result="MORE_PAPERS", route="NONE", note=note, **said)
+
+
+def test_the_thon_sees_which_paper_is_asked_of_whom_and_sends_it_with_the_phone(world: World, ill: HealthCase) -> None:
+    _asked(world, ill, evidence_kind="GIAY_RA_VIEN")
+    head = world.role(Role.village_head)
+    assert "/papers" in [link for link in head.get("/").links if "Người cần bổ sung giấy tờ" in head.get("/").words]
+    page = head.get("/papers")
+    assert "Thử Thị Chờ Khám" in page.words
+    assert "Giấy ra viện" in page.words
+    assert "chưa gửi" in page.words
+    assert f"/papers/{ill.person_id}" in page.links
+    person = head.get(f"/papers/{ill.person_id}")
+    assert "Trạm Y tế cần bổ sung Giấy ra viện" in person.words
+    photo = {"file": ("giay.pdf", b"%PDF-1.7 trang", "application/pdf")}
+    assert "Đã gửi 1 giấy tờ" in head.post(f"/papers/{ill.person_id}", files=photo, kind="MEDICAL").words
+    assert "đã gửi 1" in head.get("/papers?state=sent").words
+    assert "đã gửi 1 giấy tờ" in world.role(Role.health_station).get("/health").words
+
+
+def test_what_the_station_wrote_beside_the_kind_of_paper_stays_with_the_station(world: World, ill: HealthCase) -> None:
+    _asked(world, ill, evidence_kind="GIAY_RA_VIEN")
+    for role in (Role.village_head, Role.economy):
+        browser = world.role(role)
+        for path in ("/", "/papers", "/papers/export", f"/papers/{ill.person_id}"):
+            text = browser.client.get(path).text
+            assert not [secret for secret in SECRETS if secret in text], f"{role} {path}"
+    book = _cells(world.role(Role.economy).get("/papers/export").content)
+    assert any("Giấy ra viện" in cell for cell in book)
+    assert not [cell for cell in book for secret in SECRETS if secret in cell]
+
+
+def _cells(content: bytes) -> list[str]:
+    rows = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)
+    return [str(value) for row in rows for value in row if value is not None]
+
+
+def test_a_village_head_sees_only_the_own_thons_missing_papers(world: World, ill: HealthCase) -> None:
+    _asked(world, ill)
+    assert "hỏi Trạm Y tế" in world.role(Role.village_head).get("/papers").words
+    other = world.browser(world.here.heads[1])
+    assert "0 người" in other.get("/papers").words
+    assert "Người cần bổ sung giấy tờ" not in other.get("/").words
+    other.get(f"/papers/{ill.person_id}", status=404)
+    assert "0 người" in world.role(Role.village_head, world.there).get("/papers").words
+
+
+def test_nothing_is_asked_any_more_once_the_station_has_concluded(world: World, ill: HealthCase) -> None:
+    _asked(world, ill, evidence_kind="GIAY_RA_VIEN")
+    station = world.role(Role.health_station)
+    station.get(f"/health/{ill.key}")
+    station.post(f"/health/{ill.key}/conclude", result="NOT_MET", route="NONE", note="Không đủ căn cứ")
+    head = world.role(Role.village_head)
+    assert "0 người" in head.get("/papers").words
+    assert "Trạm Y tế cần bổ sung" not in head.get(f"/papers/{ill.person_id}").words
