@@ -29,6 +29,12 @@ EXPORTS = (
     (Role.economy, "/register/export"),
     (Role.economy, "/lists/export"),
     (Role.health_station, "/health/export"),
+    (Role.village_head, "/payment/export"),
+    (Role.economy, "/changes/export"),
+    (Role.economy, "/papers/export"),
+    (Role.economy, "/insurance/watch/export"),
+    (Role.admin, "/staff/export"),
+    (Role.admin, "/villages/export"),
 )
 
 

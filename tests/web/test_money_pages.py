@@ -89,12 +89,14 @@ def test_a_card_that_ends_soon_is_seen_by_those_who_renew_it(world: World, perso
     world.at(moment("2026-12", 20))
     for role in (Role.economy, Role.insurance, Role.chairman):
         page = world.role(role).get("/insurance/watch")
-        assert "Sắp hết hạn, chưa lập hồ sơ gia hạn: 1 người" in page.words
+        assert "Sắp hết hạn, chưa lập hồ sơ gia hạn 1 " in page.words
         assert person.full_name in page.words
         assert "30/03/2027" in page.words, "the last day before a new card would have to wait"
     assert "Thẻ BHYT sắp hết hạn, gián đoạn" in world.role(Role.economy).get("/").words
     rows = read_sheet(world.role(Role.economy).get("/insurance/watch/export").content)
     assert any(person.full_name in row for row in rows)
+    assert "0 người cần xem" in world.role(Role.economy).get("/insurance/watch?kind=gaps").words
+    assert "1 người cần xem" in world.role(Role.economy).get("/insurance/watch?kind=ending&sort=name").words
     world.role(Role.village_head).get("/insurance/watch", status=403)
 
 

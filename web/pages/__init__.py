@@ -20,6 +20,7 @@ MODULES = (
     "approval",
     "issuing",
     "payment",
+    "payment_months",
     "answers",
     "reconciliation",
     "payment_open",

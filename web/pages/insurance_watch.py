@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 
 from fastapi import Response
 from sqlmodel import col, select
@@ -11,10 +12,11 @@ from sqlmodel import col, select
 from models.insurance import Registration
 from models.people import Person
 from models.places import Village
+from rules.names import fold_name
 from rules.workflow import Role
 from services import insurance_other, insurance_watch
-from services.insurance_watch import CardEnd
 from web.export import BIRTH, NAME, VILLAGE, Column, Value, export
+from web.paging import Sort, cut_list, in_order, number_of, village_choices
 from web.registry import Scope, get, post
 from web.views import birth_text
 from web.visit import Visit
@@ -25,70 +27,104 @@ COLUMNS = (
     Column("Số ngày", 10, "int"), Column("Hạn gia hạn", 14), Column("Số tiền", 16, "money"),
 )  # fmt: skip
 KINDS = {
-    "ending": "Sắp hết hạn, chưa lập hồ sơ gia hạn",
     "gaps": "Đang gián đoạn, còn gia hạn kịp",
-    "late": "Gián đoạn lâu, thẻ mới phải chờ mới có giá trị",
+    "ending": "Sắp hết hạn, chưa lập hồ sơ gia hạn",
+    "late": "Gián đoạn lâu, thẻ mới phải chờ",
+    "unanswered": "Đã gửi hồ sơ, chưa có thẻ",
+}
+"""What a line may be about, the most pressing first."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One registration to look at. ``day``: the card's last one, or when the file was sent; ``days`` since, if past."""
+
+    kind: str
+    registration: Registration
+    person: Person
+    village: Village
+    day: date
+    days: int
+    until: date | None
+    """The last day to begin a new card without the waiting time."""
+    amount: int
+
+
+SORTS = {
+    "pressing": Sort("Gấp trước", lambda one: (list(KINDS).index(one.kind), one.until or one.day)),
+    "name": Sort("Họ tên", lambda one: one.person.sort_key),
+    "village": Sort("Thôn", lambda one: (one.village.code, one.person.sort_key)),
+    "days": Sort("Nhiều ngày trước", lambda one: -one.days),
 }
 
 
 @get("/insurance/watch", roles=READERS, scope=Scope.COMMUNE)
 def watch_page(visit: Visit) -> Response:
-    """The three lists of today, the soonest day first."""
+    """Everybody to look at today in one list, the most pressing first; how many of each kind above it."""
+    asked = dict(visit.request.query_params)
     found = insurance_watch.watch(visit.db, visit.commune.key, on=visit.now.date())
-    people = _people(visit, found)
+    lines = _lines(visit, found)
     return visit.render(
         "insurance/watch.html",
         title="Theo dõi thẻ bảo hiểm y tế",
-        found=found,
-        groups=[(name, label, _with(people, getattr(found, name))) for name, label in KINDS.items()],
-        unanswered=_with(people, found.unanswered),
+        missing=found.missing,
+        counts=[(label, sum(one.kind == kind for one in lines)) for kind, label in KINDS.items()],
+        found=cut_list(_wanted(lines, asked), asked, SORTS),
+        asked=asked,
+        kinds=KINDS,
+        villages=village_choices(visit.db, visit.commune.key),
     )
 
 
-@get("/insurance/watch/export", roles=READERS, scope=Scope.COMMUNE, logs_read=True, hidden="tệp tải từ Theo dõi thẻ")
-def watch_export(visit: Visit) -> Response:
-    """The same lists as one workbook."""
-    found = insurance_watch.watch(visit.db, visit.commune.key, on=visit.now.date())
-    return export(
-        visit,
-        title=f"Theo dõi thẻ BHYT ngày {visit.now:%d/%m/%Y}",
-        file_name=f"theo-doi-the-bhyt-{visit.now:%Y-%m-%d}.xlsx",
-        subject=f"commune:{visit.commune.key}",
-        columns=COLUMNS,
-        rows=_rows(visit, found),
-    )
-
-
-Known = dict[int, tuple[Registration, Person, Village]]
-
-
-def _people(visit: Visit, found: insurance_watch.Watch) -> Known:
-    cards = [one.registration_id for one in (*found.ending, *found.gaps, *found.late)]
-    numbers = [*cards, *(one.registration_id for one in found.unanswered)]
+def _lines(visit: Visit, found: insurance_watch.Watch) -> list[Line]:
+    on = visit.now.date()
+    ends = [(kind, one) for kind in ("gaps", "ending", "late") for one in getattr(found, kind)]
+    numbers = [one.registration_id for one in (*(one for _, one in ends), *found.unanswered)]
     query = (
         select(Registration, Person, Village)
         .join(Person, col(Person.id) == Registration.person_id)
         .join(Village, col(Village.id) == Person.village_id)
         .where(Registration.commune_id == visit.commune.key, col(Registration.id).in_(numbers))
     )
-    return {row.key: (row, person, village) for row, person, village in visit.db.exec(query)}
+    known = {row.key: (row, person, village) for row, person, village in visit.db.exec(query)}
+    lines = []
+    for kind, one in ends:
+        who = known[one.registration_id]
+        lines.append(Line(kind, *who, one.ends_on, one.gap(on), one.last_good_day, who[0].amount))
+    for sent in found.unanswered:
+        who = known[sent.registration_id]
+        lines.append(Line("unanswered", *who, sent.sent_on, sent.days, None, sent.amount))
+    return lines
 
 
-def _with(people: Known, rows: Sequence[Any]) -> list[tuple[Any, Registration, Person, Village]]:
-    return [(one, *people[one.registration_id]) for one in rows]
+def _wanted(lines: list[Line], asked: dict[str, str]) -> list[Line]:
+    words, kind, village = fold_name(asked.get("q", "")), asked.get("kind", ""), number_of(asked.get("village", ""))
+    return [
+        one
+        for one in lines
+        if words in one.person.name_key and kind in {"", one.kind} and village in {None, one.village.key}
+    ]
 
 
-def _rows(visit: Visit, found: insurance_watch.Watch) -> Iterator[tuple[Value, ...]]:
-    people, on = _people(visit, found), visit.now.date()
-    for name, label in KINDS.items():
-        ends: tuple[CardEnd, ...] = getattr(found, name)
-        for one, row, person, village in _with(people, ends):
-            days, until = one.gap(on), one.last_good_day
-            who = (person.full_name, birth_text(person), village.name, row.card_no)
-            yield label, *who, one.ends_on, days, until, row.amount
-    for one, _row, person, village in _with(people, found.unanswered):
-        who = (person.full_name, birth_text(person), village.name, "")
-        yield "Đã gửi, chưa có thẻ", *who, one.sent_on, one.days, None, one.amount
+@get("/insurance/watch/export", roles=READERS, scope=Scope.COMMUNE, logs_read=True, hidden="tệp tải từ Theo dõi thẻ")
+def watch_export(visit: Visit) -> Response:
+    """The people that the same question finds, as one workbook."""
+    asked = dict(visit.request.query_params)
+    lines = _lines(visit, insurance_watch.watch(visit.db, visit.commune.key, on=visit.now.date()))
+    return export(
+        visit,
+        title=f"Theo dõi thẻ BHYT ngày {visit.now:%d/%m/%Y}",
+        file_name=f"theo-doi-the-bhyt-{visit.now:%Y-%m-%d}.xlsx",
+        subject=f"commune:{visit.commune.key}",
+        columns=COLUMNS,
+        rows=_rows(in_order(_wanted(lines, asked), asked, SORTS)),
+    )
+
+
+def _rows(lines: list[Line]) -> Iterator[tuple[Value, ...]]:
+    for one in lines:
+        who = (one.person.full_name, birth_text(one.person), one.village.name, one.registration.card_no)
+        yield KINDS[one.kind], *who, one.day, one.days, one.until, one.amount
 
 
 @get("/insurance/registrations/{registration_id:int}", roles=READERS, scope=Scope.COMMUNE)

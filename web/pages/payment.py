@@ -1,4 +1,4 @@
-"""Paying: the months, one month's list with its exceptions first, two people, papers, results, closing."""
+"""Paying one month: its list with the exceptions first, two people, papers, results, closing."""
 
 from __future__ import annotations
 
@@ -44,20 +44,6 @@ ACTS = {
     "sent": (payment.mark_sent, "Đã ghi: tiền đã chuyển đi."),
     "close": (payment.close_month, "Đã đối soát và đóng tháng."),
 }
-
-
-@get("/payment", roles=READERS, scope=Scope.VILLAGE)
-def months_page(visit: Visit) -> Response:
-    """The commune's payment lists, the newest month first; a village head sees the months, not the sums."""
-    lists = payment.lists_of(visit.db, visit.commune.key)
-    return visit.render(
-        "payment/months.html",
-        title="Chi trả hằng tháng",
-        lists=list(reversed(lists)),
-        month=Month.parse,
-        sees_sums=visit.has(*PAYERS),
-        keeps_account=visit.has(Role.economy),
-    )
 
 
 @get("/payment/{list_id:int}", roles=READERS, scope=Scope.VILLAGE)

@@ -2,37 +2,107 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
+
 from fastapi import Response
-from sqlmodel import col, select
+from sqlmodel import select
 
 from adapters.secrets import hash_password, new_token
-from models.places import Village
 from models.staff import Account, Mandate
+from rules.names import fold_name, sort_key
 from rules.workflow import ROLE_LABELS, Role
 from services import offices
 from services.errors import not_found
 from web import access
+from web.export import NAME, Column, Value, export
 from web.forms import Form
+from web.paging import Sort, cut_list, in_order, number_of, village_choices
 from web.registry import Scope, get, post
 from web.visit import Visit
 
 ADMIN = (Role.admin,)
+ROLES = {role: label for role, label in ROLE_LABELS.items() if role is not Role.system}
+ORDER = {role: place for place, role in enumerate(ROLES)}
+STATES = (("at_work", "Đang được giao việc"), ("ended", "Đã thôi mọi vai trò"))
+SORTS = {
+    "name": Sort("Họ tên", lambda one: sort_key(one[0].full_name)),
+    "username": Sort("Tên đăng nhập", lambda one: one[0].username),
+    "role": Sort("Vai trò", lambda one: (min(ORDER[m.role] for m in one[1]), sort_key(one[0].full_name))),
+    "new": Sort("Mới thêm trước", lambda one: -one[0].key),
+}
+COLUMNS = (
+    NAME, Column("Tên đăng nhập", 18), Column("Thư", 30), Column("Vai trò", 64), Column("Văn bản giao việc", 36),
+)  # fmt: skip
+Member = tuple[Account, list[Mandate]]
 
 
 @get("/staff", roles=ADMIN, scope=Scope.COMMUNE)
 def staff_page(visit: Visit) -> Response:
     """Everybody with a mandate in this commune, and the form for a new person."""
-    villages = visit.db.exec(
-        select(Village).where(Village.commune_id == visit.commune.key).order_by(col(Village.code))
-    ).all()
+    asked = dict(visit.request.query_params)
+    villages = village_choices(visit.db, visit.commune.key)
     return visit.render(
         "staff/people.html",
         title="Tài khoản và vai trò",
-        people=offices.people(visit.db, commune_id=visit.commune.key, actor=visit.actor),
+        found=cut_list(_found(visit, asked), asked, SORTS),
+        asked=asked,
+        states=STATES,
         villages=villages,
-        village_names={village.key: village.name for village in villages},
-        roles=[(role, label) for role, label in ROLE_LABELS.items() if role is not Role.system],
+        village_names=dict(villages),
+        in_words=partial(_in_words, villages=dict(villages)),
+        roles=list(ROLES.items()),
     )
+
+
+def _found(visit: Visit, asked: dict[str, str]) -> list[Member]:
+    """Who was asked for: by name or sign-in name, by a role held or once held, in which thôn, at work or not."""
+    words, role, today = fold_name(asked.get("q", "")), asked.get("role", ""), visit.now.date()
+    village, state = number_of(asked.get("village", "")), asked.get("state", "")
+    return [
+        (account, mandates)
+        for account, mandates in offices.people(visit.db, commune_id=visit.commune.key, actor=visit.actor)
+        if (words in fold_name(account.full_name) or words in account.username)
+        and (role not in ROLES or any(one.role == role for one in mandates))
+        and (village is None or any(one.village_id == village for one in mandates))
+        and (state not in dict(STATES) or any(_runs(one, today) for one in mandates) == (state == "at_work"))
+    ]
+
+
+def _runs(mandate: Mandate, today: date) -> bool:
+    return mandate.valid_to is None or mandate.valid_to >= today
+
+
+@get("/staff/export", roles=ADMIN, scope=Scope.COMMUNE, logs_read=True, hidden="tệp tải từ trang Tài khoản")
+def staff_export(visit: Visit) -> Response:
+    """Everybody that the same question finds, a line for each person with every role held or once held."""
+    asked = dict(visit.request.query_params)
+    villages = dict(village_choices(visit.db, visit.commune.key))
+    return export(
+        visit,
+        title="Tài khoản và vai trò",
+        file_name="tai-khoan.xlsx",
+        subject=f"commune:{visit.commune.key}",
+        columns=COLUMNS,
+        rows=(
+            _member_row(account, mandates, villages)
+            for account, mandates in in_order(_found(visit, asked), asked, SORTS)
+        ),
+    )
+
+
+def _member_row(account: Account, mandates: list[Mandate], villages: dict[int, str]) -> tuple[Value, ...]:
+    roles = "\n".join(_in_words(one, villages) for one in mandates)
+    references = "\n".join(one.reference or "–" for one in mandates)
+    return account.full_name, account.username, account.email, roles, references
+
+
+def _in_words(mandate: Mandate, villages: dict[int, str]) -> str:
+    label = ROLE_LABELS[Role(mandate.role)]
+    place = f" – {villages[mandate.village_id]}" if mandate.village_id else ""
+    post = f" ({mandate.post})" if mandate.post not in {"", label} else ""
+    until = f" đến hết {mandate.valid_to:%d/%m/%Y}" if mandate.valid_to else ""
+    return f"{label}{place}{post}, từ {mandate.valid_from:%d/%m/%Y}{until}"
 
 
 @post("/staff", roles=ADMIN, scope=Scope.COMMUNE, redisplay=staff_page)

@@ -6,19 +6,69 @@ from fastapi import Response
 from sqlmodel import col, select
 
 from models.places import Village
+from rules.names import fold_name, sort_key
 from rules.workflow import Role
 from services import offices
+from web.export import VILLAGE, Column, export
 from web.pages.setup import AREAS
+from web.paging import Sort, cut_list, in_order
 from web.registry import Scope, get, post
 from web.visit import Visit
+
+STATES = (("used", "Đang dùng"), ("left", "Ngừng"))
+SORTS = {
+    "code": Sort("Mã", lambda one: one.code),
+    "name": Sort("Tên thôn", lambda one: sort_key(one.name)),
+    "area": Sort("Khu vực", lambda one: (one.area, sort_key(one.name))),
+}
+COLUMNS = (Column("Mã", 10), VILLAGE, Column("Khu vực", 18), Column("Căn cứ", 40), Column("Tình trạng", 14))
 
 
 @get("/villages", roles=(Role.admin,), scope=Scope.COMMUNE)
 def villages_page(visit: Visit) -> Response:
     """The thôn of this commune and the form for one more."""
-    query = select(Village).where(Village.commune_id == visit.commune.key).order_by(col(Village.code))
+    asked = dict(visit.request.query_params)
     return visit.render(
-        "staff/villages.html", title="Thôn của đơn vị", villages=visit.db.exec(query).all(), areas=AREAS
+        "staff/villages.html",
+        title="Thôn của đơn vị",
+        found=cut_list(_found(visit, asked), asked, SORTS),
+        asked=asked,
+        areas=AREAS,
+        states=STATES,
+        state_of=_state_of,
+    )
+
+
+def _found(visit: Visit, asked: dict[str, str]) -> list[Village]:
+    words, area, state = fold_name(asked.get("q", "")), asked.get("area", ""), asked.get("state", "")
+    query = select(Village).where(Village.commune_id == visit.commune.key).order_by(col(Village.code))
+    return [
+        one
+        for one in visit.db.exec(query)
+        if words in fold_name(f"{one.code} {one.name}")
+        and (area not in dict(AREAS) or one.area == area)
+        and (state not in dict(STATES) or _state_of(one) == dict(STATES)[state])
+    ]
+
+
+def _state_of(village: Village) -> str:
+    return dict(STATES)["used" if village.active else "left"]
+
+
+@get("/villages/export", roles=(Role.admin,), scope=Scope.COMMUNE, logs_read=True, hidden="tệp tải từ trang Thôn")
+def villages_export(visit: Visit) -> Response:
+    """The thôn that the same question finds, each with its area class and the document it stands in."""
+    asked = dict(visit.request.query_params)
+    return export(
+        visit,
+        title="Thôn của đơn vị",
+        file_name="thon.xlsx",
+        subject=f"commune:{visit.commune.key}",
+        columns=COLUMNS,
+        rows=(
+            (one.code, one.name, dict(AREAS)[one.area], one.area_reference, _state_of(one))
+            for one in in_order(_found(visit, asked), asked, SORTS)
+        ),
     )
 
 
