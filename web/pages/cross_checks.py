@@ -60,6 +60,7 @@ def cross_checks_page(visit: Visit) -> Response:
         states=(("open", "Chờ kết luận"), *CROSS_CHECK_LABELS.items()),
         villages=village_choices(visit.db, visit.commune.key),
         may_act=visit.has(Role.culture),
+        open_statuses=cross_checks.STILL_OPEN,
     )
 
 
