@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Column, Connection, Dialect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, select
@@ -37,31 +37,43 @@ def insert_new(session: Session, model: type[SQLModel], rows: Sequence[dict[str,
     """
     if not rows:
         return
-    usual, connection = _defaults(model), session.connection()
-    filled = [usual | row for row in rows]
-    dialect = connection.dialect
-    if dialect.name == "postgresql":
-        try:
-            _copy(connection, model.__table__, filled)  # type: ignore[attr-defined]
-        except cast(Any, dialect.dbapi).IntegrityError as refused:
-            raise _refused() from refused
-        return
+    connection, table = session.connection(), model.__table__  # type: ignore[attr-defined]
+    quote, usual = connection.dialect.identifier_preparer.quote, _defaults(model)
+    names = list(usual | rows[0])
+    place = f"{quote(table.name)} ({', '.join(map(quote, names))})"
+    lines = zip(*(_column(connection.dialect, table.c[name], usual, rows) for name in names), strict=True)
+    write = _copy if connection.dialect.name == "postgresql" else _insert
     try:
-        connection.execute(insert(model.__table__), filled)  # type: ignore[attr-defined]
-    except IntegrityError as refused:
+        write(connection, place, lines)
+    except (IntegrityError, cast(Any, connection.dialect.dbapi).IntegrityError) as refused:
         raise _refused() from refused
 
 
-def _copy(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+def _column(
+    dialect: Dialect, column: Column[Any], usual: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+) -> list[Any]:
+    """One column's values as the driver takes them: the types are asked once for a table, not for each value."""
+    write = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if column.name in usual:
+        values = [row.get(column.name, usual[column.name]) for row in rows]
+    else:
+        values = [row[column.name] for row in rows]
+    return [write(value) for value in values] if write else values
+
+
+def _insert(connection: Connection, place: str, lines: Iterable[tuple[Any, ...]]) -> None:
+    found = list(lines)
+    marks = ", ".join("?" * len(found[0]))
+    statement = f"INSERT INTO {place} VALUES ({marks})"  # noqa: S608 -- names of our own tables and columns only
+    connection.exec_driver_sql(statement, found)
+
+
+def _copy(connection: Connection, place: str, lines: Iterable[tuple[Any, ...]]) -> None:
     """COPY: half the work of as many INSERTs on both sides; triggers, keys and checks are asked as ever."""
-    dialect, names = connection.dialect, list(rows[0])
-    written = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-    quote = dialect.identifier_preparer.quote
-    statement = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
-    columns = list(zip(names, written, strict=True))
-    with cast(Any, connection.connection).cursor() as cursor, cursor.copy(statement) as stream:
-        for row in rows:
-            stream.write_row([write(row[name]) if write else row[name] for name, write in columns])
+    driver = cast(Any, connection.connection)
+    with driver.cursor() as cursor, cursor.copy(f"COPY {place} FROM STDIN") as stream:
+        for line in lines:
+            stream.write_row(line)
 
 
 def _defaults(model: type[SQLModel]) -> dict[str, Any]:
