@@ -57,13 +57,30 @@ KEYS = (
     "NQ04.age.elderly_from",
     "NQ04.age.elderly_under",
     "NQ04.disability.accepted",
+    "NQ04.health.routes",
+    "NQ04.health.injury_pct_min",
+    "NQ04.income.stable_kinds",
     "NQ04.income.target",
+    "NQ04.income.amount_mode",
     "NQ04.bhyt.target_share",
     "BHYT.state_paid_objects",
     "BHYT.other_share",
     "BHYT.age_groups",
     "BHYT.rate",
     "BHYT.base_salary",
+    "BHYT.rounding",
+)
+_GROUP = {"code": "A", "label": "A", "basis": "A", "health": False, "statuses": ["THOAT_NGHEO"]}
+_OLD = [{"fact": "age", "at_least": "NQ04.age.elderly_from"}]
+# the shipped groups each say how they meet an allowance; one that does not asks for the way of all
+GENERAL_WAY = {"NQ04.income.amount_mode": "TOP_UP_TO_TARGET", "NQ04.categories": {"value": [_GROUP | {"all": _OLD}]}}
+RESTING = (
+    ELDER,
+    replace(ELDER, birth_date=date(2015, 1, 1)),
+    replace(ADULT, disability="NANG", income_kinds=("KHAC",), allowance=0),
+    replace(ADULT, disability="NANG"),
+    replace(ADULT, health=HealthFact(claimed=True, met=True, route="INJURY_PCT")),
+    replace(ELDER, allowance=700_000),
 )
 
 
@@ -168,19 +185,36 @@ def test_nothing_is_decided_that_an_unknown_value_could_change(person: PersonFac
         assert set(guarded.missing) & keys
 
 
+def _laws() -> tuple[LawBook, LawBook]:
+    return laws.demonstration(), laws.demonstration().overlaid(trial_values(GENERAL_WAY))
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_each_value_that_somebody_rests_on_is_missed_when_it_is_unknown(key: str) -> None:
     on = date(2026, 7, 31)
+    unknown = Value(key, None, "", LawStatus.UNKNOWN, TRIAL, ALWAYS, None)
     resting = [
-        person
-        for person in (ELDER, replace(ELDER, birth_date=date(2015, 1, 1)), replace(ADULT, disability="NANG"))
-        if key in {value.key for value in assess(person, on, laws.demonstration()).values}
+        (person, book)
+        for book in _laws()
+        for person in RESTING
+        if key in {value.key for value in assess(person, on, book).values}
     ]
     assert resting
-    needed = [assess(person, on, without({key})) for person in resting]
+    needed = [assess(person, on, book.overlaid([unknown])) for person, book in resting]
     told = [answer for answer in needed if answer.outcome is Outcome.CANNOT_DECIDE]
     assert told
     assert all(key in answer.missing and answer.monthly_amount == 0 for answer in told)
+
+
+def test_no_computation_reads_a_value_that_these_tests_forget() -> None:
+    read = {
+        value.key
+        for book in _laws()
+        for person in RESTING
+        for day in (date(2026, 7, 31), date(2030, 12, 31))
+        for value in assess(person, day, book).values
+    }
+    assert read == set(KEYS)
 
 
 def test_a_group_that_is_undecided_holds_up_another_that_would_pay_otherwise() -> None:
