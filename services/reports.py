@@ -20,7 +20,8 @@ from rules.categories import labels
 from rules.months import Month
 from rules.papers import Figure, Tally
 from rules.workflow import STOP_REASON_LABELS, RegistrationState, StopReason, TransferState
-from services import law
+from services import law, reconciliation_late
+from services.matching import state_of
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def figures(session: Session, commune_id: int, span: Span) -> tuple[Figure, ...]
     """Every line of the report's main table, in order."""
     words = _verdicts(session, commune_id, span)
     transfers = _transfers(session, commune_id, span)
-    paid = [row for row in transfers if row.state == TransferState.PAID]
+    paid = [row for row, state in transfers if state == TransferState.PAID]
     stopped = _stopped(session, commune_id, span)
     return (
         Figure("Quyết định phê duyệt đã ban hành", "quyết định", len(_decisions(session, commune_id, span))),
@@ -78,7 +79,7 @@ def figures(session: Session, commune_id: int, span: Span) -> tuple[Figure, ...]
         Figure("Khoản đã đề nghị chi trả", "khoản", len(transfers)),
         Figure("Khoản đã chi trả thành công", "khoản", len(paid)),
         Figure("Số tiền đã chi trả", "đồng", sum(row.amount for row in paid)),
-        Figure("Khoản bị trả lại", "khoản", sum(row.state == TransferState.RETURNED for row in transfers)),
+        Figure("Khoản bị trả lại", "khoản", sum(state == TransferState.RETURNED for _, state in transfers)),
         *_cards(session, commune_id, span),
         *_opinions(session, commune_id, span),
     )
@@ -90,8 +91,8 @@ def by_village(session: Session, commune_id: int, span: Span) -> tuple[Tally, ..
     homes = dict(session.exec(select(Person.id, Person.village_id).where(Person.commune_id == commune_id)).all())
     people = Counter(homes[grant.person_id] for grant in grants)
     paid: Counter[int] = Counter()
-    for row in _transfers(session, commune_id, span):
-        paid[row.village_id] += row.amount if row.state == TransferState.PAID else 0
+    for row, state in _transfers(session, commune_id, span):
+        paid[row.village_id] += row.amount if state == TransferState.PAID else 0
     places = session.exec(select(Village).where(Village.commune_id == commune_id).order_by(col(Village.code))).all()
     return tuple(Tally(v.name, people[v.key], paid[v.key]) for v in places if people[v.key] or paid[v.key])
 
@@ -112,7 +113,8 @@ def by_month(session: Session, commune_id: int, span: Span) -> tuple[Tally, ...]
     """Payments made and đồng paid, by the month of the list."""
     found = []
     for month in span.first.through(span.last):
-        rows = [row for row in _transfers(session, commune_id, Span(month, month)) if row.state == TransferState.PAID]
+        transfers = _transfers(session, commune_id, Span(month, month))
+        rows = [row for row, state in transfers if state == TransferState.PAID]
         found.append(Tally(f"Tháng {month}", len(rows), sum(row.amount for row in rows)))
     return tuple(found)
 
@@ -156,14 +158,16 @@ def _stopped(session: Session, commune_id: int, span: Span) -> Counter[str]:
     return Counter(STOP_REASON_LABELS[StopReason(reason)] for reason in reasons.values() if reason)
 
 
-def _transfers(session: Session, commune_id: int, span: Span) -> list[Transfer]:
+def _transfers(session: Session, commune_id: int, span: Span) -> list[tuple[Transfer, TransferState]]:
+    """Each with where it stands by now: also by what a bank said after its month was closed."""
+    said = reconciliation_late.latest(session, commune_id)
     query = (
         select(Transfer)
         .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
         .where(PaymentList.commune_id == commune_id)
         .where(PaymentList.month >= span.first.code, PaymentList.month <= span.last.code)
     )
-    return list(session.exec(query.order_by(col(Transfer.id))).all())
+    return [(row, state_of(row, said)) for row in session.exec(query.order_by(col(Transfer.id)))]
 
 
 def _cards(session: Session, commune_id: int, span: Span) -> tuple[Figure, ...]:

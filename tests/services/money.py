@@ -206,6 +206,18 @@ class Desk:
                 now=moment(payment_list.month, 20),
             )
 
+    def say_late(self, row: PaymentList, transfer: Transfer, *, paid: bool) -> None:
+        """A file of the bank that comes after the month was closed."""
+        payment.import_answer(
+            self.session,
+            list_id=row.key,
+            file_name="sau.xlsx",
+            sha256=f"{transfer.key}-{paid}",
+            rows=[Answer(2, transfer.end_to_end_id, transfer.amount, paid, "" if paid else "Tài khoản đã đóng")],
+            actor=self.first,
+            now=moment(row.month, 27),
+        )
+
     def close(self, payment_list: PaymentList) -> PaymentList:
         return payment.close_month(
             self.session, list_id=payment_list.key, actor=self.first, now=moment(payment_list.month, 25)

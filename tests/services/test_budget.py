@@ -15,14 +15,14 @@ from sqlmodel import Session, col, select
 from adapters.budget_sheet import write_budget_sheet
 from models.budget import BudgetAllocation
 from models.documents import Document
-from models.payment import Benefit, PaymentList, Transfer
+from models.payment import Benefit
 from models.people import FactKind, Household, HouseholdStatusKind, PayMethodKind, Person
 from rules.months import Month
 from rules.workflow import Role, StopReason
-from services import budget, budget_compare, budget_need, changes, payment
+from services import budget, budget_compare, budget_need, changes
 from services.errors import Kind, Problem
 from tests import factories
-from tests.services.money import HALF_A_MILLION, Answer, Desk, moment, open_desk
+from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
 
 
 @pytest.fixture
@@ -105,19 +105,6 @@ def test_a_paid_retry_is_paid_once_and_nothing_is_left_in_process(desk: Desk) ->
     assert (found.paid, found.in_process) == (2 * HALF_A_MILLION, 0)
 
 
-def say_late(desk: Desk, row: PaymentList, transfer: Transfer, *, paid: bool) -> None:
-    """A file of the bank that comes after the month was closed."""
-    payment.import_answer(
-        desk.session,
-        list_id=row.key,
-        file_name="sau.xlsx",
-        sha256=f"{transfer.key}-{paid}",
-        rows=[Answer(2, transfer.end_to_end_id, transfer.amount, paid, "" if paid else "Tài khoản đã đóng")],
-        actor=desk.first,
-        now=moment(row.month, 27),
-    )
-
-
 def received(desk: Desk) -> tuple[int, int, int]:
     """(đồng paid, đồng under way) of the year, and what the comparison shows as paid in July."""
     found = budget.position(desk.session, desk.commune_id, 2026)
@@ -130,7 +117,7 @@ def test_money_that_came_back_after_its_month_was_closed_is_not_paid_until_it_ar
     desk.decide({person.key: HALF_A_MILLION})
     july = desk.run_month("2026-07")
     assert received(desk) == (HALF_A_MILLION, 0, HALF_A_MILLION)
-    say_late(desk, july, desk.transfers(july)[0], paid=False)
+    desk.say_late(july, desk.transfers(july)[0], paid=False)
     assert received(desk) == (0, HALF_A_MILLION, 0)
     desk.run_month("2026-08")
     assert received(desk) == (2 * HALF_A_MILLION, 0, 0), "the new attempt stands in August's list"
@@ -142,7 +129,7 @@ def test_money_that_arrived_after_all_counts_as_paid_even_when_it_was_tried_agai
     july = desk.run_month("2026-07", f"HT2607-{person.key:04d}")
     assert received(desk) == (0, HALF_A_MILLION, 0)
     desk.run_month("2026-08")
-    say_late(desk, july, desk.transfers(july)[0], paid=True)
+    desk.say_late(july, desk.transfers(july)[0], paid=True)
     assert received(desk) == (3 * HALF_A_MILLION, 0, HALF_A_MILLION), "it left the account twice: September is less"
 
 

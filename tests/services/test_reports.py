@@ -16,6 +16,7 @@ from rules.months import Month
 from rules.workflow import StopReason
 from services import report_papers, reports
 from services.changes import record_event
+from services.payment_build import lists_of
 from services.reports import Span, spans_ending
 from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
 
@@ -59,6 +60,16 @@ def test_every_breakdown_adds_up_to_the_money_paid(desk: Desk) -> None:
     assert sum(row.amount for row in reports.by_village(*given)) == total
     assert sum(row.people for row in reports.by_village(*given)) == 2
     assert sum(row.people for row in reports.by_group(*given)) == 2
+
+
+def test_what_came_back_after_its_month_was_closed_is_not_reported_as_paid(desk: Desk) -> None:
+    september = lists_of(desk.session, desk.commune_id)[-1]
+    desk.say_late(september, desk.transfers(september)[0], paid=False)
+    given = (desk.session, desk.commune_id, QUARTER)
+    found = {row.label: row.value for row in reports.figures(*given)}
+    assert (found["Số tiền đã chi trả"], found["Khoản bị trả lại"]) == (6 * HALF_A_MILLION, 1)
+    for breakdown in (reports.by_month, reports.by_village):
+        assert sum(row.amount for row in breakdown(*given)) == 6 * HALF_A_MILLION
 
 
 def test_a_closed_month_asks_for_its_report_and_the_last_of_a_quarter_for_the_quarter(desk: Desk) -> None:
