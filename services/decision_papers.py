@@ -26,6 +26,8 @@ from services.staff import mandate_on
 from services.store import get
 
 SYMBOL = "QĐ-UBND"
+TO_SIGN = 2
+"""Version of the draft that the chairman signs: the first one was put before him."""
 RECIPIENTS = (
     "Như Điều 3",
     "Thường trực Đảng ủy, HĐND",
@@ -45,10 +47,11 @@ def want_draft(session: Session, submission: Submission, *, now: datetime) -> No
         _want_draft(session, submission, said, "Dự thảo quyết định phê duyệt danh sách", version=1, now=now)
 
 
-def want_decided(session: Session, submission: Submission, *, now: datetime) -> None:
+def want_decided(session: Session, submission: Submission, *, now: datetime, version: int = TO_SIGN) -> None:
     """Ask for the paper to be signed: those whom the chairman approved, above his name, number and day left blank.
 
-    The months are those of a decision issued today; without anybody approved there is nothing to sign.
+    The months are those of a decision issued today; without anybody approved there is nothing to sign. ``version``:
+    above ``TO_SIGN`` when it is printed again.
     """
     lines = approved(session, submission.key)
     if not lines:
@@ -57,7 +60,31 @@ def want_decided(session: Session, submission: Submission, *, now: datetime) -> 
     head = _head(session, submission, today, _decider(session, submission, today))
     first = grants.first_month_on(session, submission.commune_id, today)
     said = _paper(session, submission, head, [_row(line, first) for line in lines])
-    _want_draft(session, submission, said, "Dự thảo quyết định để ký", version=2, now=now)
+    _want_draft(session, submission, said, "Dự thảo quyết định để ký", version=version, now=now)
+
+
+def to_sign(session: Session, submission: Submission) -> Document | None:
+    """The newest paper that was printed to be signed."""
+    draft = documents.find(session, kind="decision_draft", subject=f"submission:{submission.key}")
+    return draft if draft is not None and draft.version >= TO_SIGN else None
+
+
+def other_month(session: Session, submission: Submission, issued_on: date) -> str:
+    """One sentence when a decision of that day pays from another month than the newest paper to be signed says.
+
+    Empty when both agree, or nothing was printed to be signed.
+    """
+    draft = to_sign(session, submission)
+    if draft is None:
+        return ""
+    printed = draft.data["rows"][0]["from_month"]
+    first = grants.first_month_on(session, submission.commune_id, issued_on)
+    if printed == str(first):
+        return ""
+    return (
+        f"Dự thảo để ký ghi hưởng từ tháng {printed}; ban hành ngày {issued_on:%d/%m/%Y} thì hưởng từ tháng {first}. "
+        "Hãy lập lại dự thảo để ký, hoặc xác nhận rằng bản đã ký ghi đúng tháng này."
+    )
 
 
 def want_issued(session: Session, submission: Submission, decision: Decision, *, now: datetime) -> Document:
@@ -97,11 +124,18 @@ def _want_draft(
         kind="decision_draft",
         subject=f"submission:{submission.key}",
         title=title,
-        file_name=f"{stem}{'-de-ky' if version > 1 else ''}.docx",
+        file_name=f"{stem}{_to_sign(version)}.docx",
         data=asdict(said),
         version=version,
         now=now,
     )
+
+
+def _to_sign(version: int) -> str:
+    """How a draft's file name ends: "-de-ky", "-de-ky-2" for the one printed again; nothing before the chairman."""
+    if version < TO_SIGN:
+        return ""
+    return "-de-ky" + (f"-{version - TO_SIGN + 1}" if version > TO_SIGN else "")
 
 
 def _head(session: Session, submission: Submission, on: date, signed: Signed | None = None) -> Head:

@@ -14,7 +14,17 @@ from models.places import Department
 from models.staff import Mandate
 from rules.authority import AuthorityError
 from rules.workflow import Role, SubmissionState
-from services import change_papers, decision_papers, grants, ledger, paper_heads, register, result_papers, submissions
+from services import (
+    change_papers,
+    decision_papers,
+    grants,
+    ledger,
+    paper_heads,
+    register,
+    result_papers,
+    signed_papers,
+    submissions,
+)
 from services.errors import conflict, invalid, not_allowed
 from services.staff import Actor, mandate_on
 from services.submission_acts import expect, load, record, tell
@@ -31,10 +41,13 @@ def issue(
     now: datetime,
     signed_file_sha256: str | None = None,
     signed_differences: int = 0,
+    other_month_seen: bool = False,
 ) -> Decision:
     """Enter the văn thư's number and date: the decision stands, grants begin, everyone concerned is told.
 
     ``signed_differences``: how much of the signed file differed from the list when it was accepted (recorded).
+    Raises Problem CONFLICT ``other_month`` when the paper that was printed to be signed names another first month than
+    this day gives (`decision_papers.other_month`) and ``other_month_seen`` does not say that this is meant.
     """
     submission, cycle = load(session, submission_id)
     role = actor.require(Role.economy, submission.commune_id)
@@ -43,22 +56,77 @@ def issue(
         raise invalid("number", "Số và ký hiệu văn bản không hợp lệ.")
     if submission.decided_at is None or not submission.decided_at.date() <= issued_on <= now.date():
         raise invalid("issued_on", "Ngày ban hành phải từ ngày Chủ tịch quyết định đến hôm nay.")
+    other = decision_papers.other_month(session, submission, issued_on)
+    if other and not other_month_seen:
+        raise conflict("other_month", other)
     decision = _decision(session, submission, number, symbol.strip(), issued_on, actor, now)
     decision.signed_file_sha256 = signed_file_sha256
+    _save(session, decision)
+    submission.state = SubmissionState.ISSUED
+    given = grants.begin(session, decision, submissions.lines_of(session, submission.key), now=now)
+    done: dict[str, int | str] = {
+        "decision": decision.key,
+        "grants": given,
+        "signed_file": signed_file_sha256 or "",
+        "signed_differences": signed_differences,
+        "other_month": int(bool(other)),
+    }
+    record(session, submission, "issue", actor, role, now, done)
+    _announce(session, cycle, submission, now)
+    _want_papers(session, submission, decision, actor, now)
+    return decision
+
+
+def _save(session: Session, decision: Decision) -> None:
     session.add(decision)
     try:
         session.flush()
     except IntegrityError as error:
         raise conflict("number_taken", "Số, ký hiệu này đã dùng cho một quyết định khác trong năm.") from error
-    submission.state = SubmissionState.ISSUED
-    given = grants.begin(session, decision, submissions.lines_of(session, submission.key), now=now)
-    done = {"decision": decision.key, "grants": given, "signed_differences": signed_differences}
-    record(session, submission, "issue", actor, role, now, done)
-    _announce(session, cycle, submission, now)
+
+
+def _want_papers(session: Session, submission: Submission, decision: Decision, actor: Actor, now: datetime) -> None:
     paper = decision_papers.want_issued(session, submission, decision, now=now)
     register.enter_decision(session, paper, decision, actor=actor, now=now)
     result_papers.want(session, submission, decision, now=now)
     change_papers.want_adjust(session, decision, now=now)
+
+
+def print_again(session: Session, *, submission_id: int, actor: Actor, now: datetime) -> None:
+    """Ask for the paper to be signed anew, with the months of a decision issued today. Phòng Kinh tế does it.
+
+    Raises Problem CONFLICT unless the chairman decided and no number was given yet, or when the paper says that month.
+    """
+    submission, _ = load(session, submission_id)
+    role = actor.require(Role.economy, submission.commune_id)
+    expect(submission, SubmissionState.DECIDED, "Chỉ lập lại dự thảo để ký khi Chủ tịch đã quyết định và chưa có số.")
+    printed = decision_papers.to_sign(session, submission)
+    if printed is None or not decision_papers.other_month(session, submission, now.date()):
+        raise conflict("printed", "Dự thảo để ký đang ghi đúng tháng, không phải lập lại.")
+    decision_papers.want_decided(session, submission, now=now, version=printed.version + 1)
+    record(session, submission, "print_decision_again", actor, role, now, {"version": printed.version + 1})
+
+
+def attach_signed(
+    session: Session, *, submission_id: int, file_sha256: str, differences: int, actor: Actor, now: datetime
+) -> Decision:
+    """Keep the signed file of a decision whose number and day were entered without one; they stay as they are.
+
+    ``differences``: how much of the file differed when it was accepted (recorded). Phòng Kinh tế does it. Raises
+    Problem CONFLICT while the decision is not issued, or when it has its file.
+    """
+    submission, _ = load(session, submission_id)
+    role = actor.require(Role.economy, submission.commune_id)
+    decision = signed_papers.without_file(session, submission)
+    decision.signed_file_sha256 = file_sha256
+    session.add(decision)
+    register.attach_signed(session, subject=f"submission:{submission.key}", file_sha256=file_sha256)
+    done: dict[str, int | str] = {
+        "decision": decision.key,
+        "signed_file": file_sha256,
+        "signed_differences": differences,
+    }
+    record(session, submission, "attach_signed", actor, role, now, done)
     return decision
 
 

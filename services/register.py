@@ -147,6 +147,15 @@ def enter_decision(session: Session, document: Document, decision: Decision, *, 
     _number_document(session, document, given)
 
 
+def attach_signed(session: Session, *, subject: str, file_sha256: str) -> None:
+    """The register's entry of a decision gets the signed file that came after its number."""
+    document = documents.find(session, kind="decision", subject=subject)
+    query = select(RegisterEntry).where(RegisterEntry.document_id == (document.key if document else None))
+    entry = session.exec(query).one()
+    entry.signed_file_sha256 = file_sha256
+    save(session, entry)
+
+
 def takes_number(document: Document) -> bool:
     """Whether the paper is written, of a kind that gets its number in the register, and has none yet."""
     has_head = isinstance(document.data, dict) and "head" in document.data

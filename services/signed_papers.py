@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from models.approval import Submission, SubmissionLine
+from models.approval import Decision, Submission, SubmissionLine
 from rules.money import amount_in_words
+from rules.papers.citation import long_date
 from rules.workflow import Role, SubmissionState
 from services import decision_papers
+from services.errors import conflict
 from services.staff import Actor
 from services.store import get
 from services.submission_acts import expect
@@ -58,17 +60,39 @@ class SignedCheck:
 def check_decision(session: Session, *, submission_id: int, uploaded: Uploaded, actor: Actor) -> SignedCheck:
     """Compare an uploaded PDF with the persons the chairman approved, before Phòng Kinh tế enters the number.
 
-    A scan without text is accepted as a scan, and said so. Raises Problem CONFLICT unless the list is decided.
+    After number and day were entered without a file, those are looked for too. A scan without text is accepted as a
+    scan, and said so. Raises Problem CONFLICT unless the list is decided, or when the decision has its file.
     """
     submission = get(session, Submission, submission_id, "tờ trình")
     actor.require(Role.economy, submission.commune_id)
-    expect(submission, SubmissionState.DECIDED, "Chủ tịch chưa quyết định danh sách này.")
+    decision = None if submission.state == SubmissionState.DECIDED else without_file(session, submission)
     lines = decision_papers.approved(session, submission_id)
     notes = [_signature_note(uploaded)]
     readable = len(_squeezed(uploaded.text)) >= ENOUGH_TEXT
     if not readable:
         notes.append("Tệp chỉ có hình ảnh, không có chữ để so: người nhập đối chiếu bằng mắt.")
-    return SignedCheck(tuple(notes), tuple(differences(lines, uploaded.text)) if readable else (), readable)
+        return SignedCheck(tuple(notes), (), compared=False)
+    found = [*(_number_differences(decision, uploaded.text) if decision else ()), *differences(lines, uploaded.text)]
+    return SignedCheck(tuple(notes), tuple(found), compared=True)
+
+
+def without_file(session: Session, submission: Submission) -> Decision:
+    """The decision that was issued on the list without a signed file; Problem CONFLICT when there is no such one."""
+    expect(submission, SubmissionState.ISSUED, "Chủ tịch chưa quyết định danh sách này.")
+    decision = session.exec(select(Decision).where(Decision.submission_id == submission.key)).one()
+    if decision.signed_file_sha256 is not None:
+        raise conflict("signed_file", "Quyết định này đã có bản đã ký.")
+    return decision
+
+
+def _number_differences(decision: Decision, text: str) -> list[Difference]:
+    """Number and day as they were entered, which a scan or a stamp may hide from the text."""
+    read = _squeezed(text)
+    stated = (
+        ("Số, ký hiệu", f"{decision.number:02d}/{decision.symbol}"),
+        ("Ngày ban hành", long_date(decision.issued_on)),
+    )
+    return [Difference(what, ours) for what, ours in stated if _squeezed(ours) not in read]
 
 
 def _signature_note(uploaded: Uploaded) -> str:

@@ -36,7 +36,7 @@ def record(
     actor: Actor,
     role: Role,
     now: datetime,
-    more: Mapping[str, int] | None = None,
+    more: Mapping[str, int | str] | None = None,
 ) -> None:
     """Save the submission, write the act into the audit chain and ask for the next look at the step."""
     session.add(submission)

@@ -39,6 +39,11 @@ JULY_21 = datetime(2026, 7, 21, 9, 0, tzinfo=ZONE)
 
 @pytest.fixture
 def office(session: Session) -> Office:
+    """A demonstration commune at the review."""
+    return demo_office(session)
+
+
+def demo_office(session: Session) -> Office:
     """A demonstration commune whose cycle stands at the review and whose law two officers confirmed."""
     made = factories.create_office(session, reach=Step.eligibility, is_demo=True)
     content = yaml.safe_load(DEMO_LAW.read_text("utf-8"))

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
-import yaml
 from sqlmodel import Session, select
 
 from models.approval import Decision
-from models.documents import Document
+from models.documents import Document, RegisterEntry
+from models.ledger import AuditEntry
 from models.staff import Mandate
-from rules.workflow import Role, Step
-from services import demo_law, issuing
+from rules.workflow import Role
+from services import issuing, ledger
 from services.errors import Kind, Problem
 from tests import factories
 from tests.factories import Office
-from tests.services.test_approval import JULY_21, an_elder, decided, import_assistance, issue, run_machine
-
-DEMO_LAW = Path(__file__).parents[2] / "demo" / "law.yaml"
+from tests.services.test_approval import JULY_21, an_elder, decided, demo_office, import_assistance, issue, run_machine
 
 
 @pytest.fixture
 def office(session: Session) -> Office:
     """A demonstration commune with one elder to support."""
-    made = factories.create_office(session, reach=Step.eligibility, is_demo=True)
+    made = demo_office(session)
     made.officers[Role.chairman] = factories.create_officer(session, made.commune, Role.chairman, post="Phó Chủ tịch")
-    content = yaml.safe_load(DEMO_LAW.read_text("utf-8"))
-    demo_law.adopt(
-        session,
-        commune_id=made.commune.key,
-        content=content,
-        proposer=made[Role.economy],
-        confirmer=made[Role.culture],
-        now=factories.NOW,
-    )
     an_elder(session, made)
     import_assistance(session, made)
     run_machine(session, made)
@@ -88,3 +77,70 @@ def test_a_decision_is_issued_once(session: Session, office: Office) -> None:
             now=JULY_21,
         )
     assert len(session.exec(select(Decision)).all()) == 1
+
+
+def test_a_decision_that_pays_from_another_month_than_was_printed_must_be_meant(
+    session: Session, office: Office
+) -> None:
+    submission = decided(session, office)
+    august = JULY_21 + timedelta(days=14)
+    late = {"issued_on": august.date(), "now": august}
+    with pytest.raises(Problem, match="other_month") as refused:
+        _issue_at(session, office, submission.key, **late)
+    assert "ghi hưởng từ tháng 07/2026" in refused.value.message
+    assert "hưởng từ tháng 08/2026" in refused.value.message
+    assert nothing_was_issued(session)
+    decision = _issue_at(session, office, submission.key, **late, other_month_seen=True)
+    assert decision.issued_on == august.date()
+    assert ledger.verify(session, office.commune.key) is None
+
+
+def test_the_paper_to_sign_is_printed_again_for_the_month_of_issue_and_only_then(
+    session: Session, office: Office
+) -> None:
+    submission = decided(session, office)
+    with pytest.raises(Problem, match="printed"):
+        issuing.print_again(session, submission_id=submission.key, actor=office[Role.economy], now=JULY_21)
+    august = JULY_21 + timedelta(days=14)
+    with pytest.raises(Problem, match="role"):
+        issuing.print_again(session, submission_id=submission.key, actor=office[Role.culture], now=august)
+    issuing.print_again(session, submission_id=submission.key, actor=office[Role.economy], now=august)
+    drafts = session.exec(select(Document).where(Document.kind == "decision_draft")).all()
+    printed = {draft.version: draft for draft in drafts}
+    assert printed[2].data["rows"][0]["from_month"] == "07/2026"
+    assert printed[3].data["rows"][0]["from_month"] == "08/2026"
+    assert printed[3].file_name.endswith("-de-ky-2.docx")
+    _issue_at(session, office, submission.key, issued_on=august.date(), now=august)
+    assert not nothing_was_issued(session)
+
+
+def test_the_signed_file_may_come_after_the_number_once_and_changes_nothing_else(
+    session: Session, office: Office
+) -> None:
+    submission = decided(session, office)
+    attach: dict[str, Any] = {
+        "submission_id": submission.key,
+        "file_sha256": "ab" * 32,
+        "differences": 2,
+        "now": JULY_21,
+    }
+    with pytest.raises(Problem, match="submission_state"):
+        issuing.attach_signed(session, actor=office[Role.economy], **attach)
+    before = issue(session, office, submission)
+    stated = (before.number, before.symbol, before.issued_on, before.recorded_by)
+    with pytest.raises(Problem, match="role"):
+        issuing.attach_signed(session, actor=office[Role.culture], **attach)
+    after = issuing.attach_signed(session, actor=office[Role.economy], **attach)
+    assert (after.number, after.symbol, after.issued_on, after.recorded_by) == stated
+    entry = session.exec(select(RegisterEntry)).one()
+    assert (after.signed_file_sha256, entry.signed_file_sha256) == ("ab" * 32, "ab" * 32)
+    with pytest.raises(Problem, match="signed_file"):
+        issuing.attach_signed(session, actor=office[Role.economy], **attach)
+    written = session.exec(select(AuditEntry).where(AuditEntry.action == "attach_signed")).one()
+    assert (written.data["signed_file"], written.data["signed_differences"]) == ("ab" * 32, 2)
+    assert ledger.verify(session, office.commune.key) is None
+
+
+def _issue_at(session: Session, office: Office, submission_id: int, **values: Any) -> Decision:
+    given: dict[str, Any] = {"number": 35, "symbol": "QĐ-UBND", "actor": office[Role.economy]}
+    return issuing.issue(session, submission_id=submission_id, **(given | values))

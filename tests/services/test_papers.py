@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from sqlmodel import Session, col, select
 
 from adapters.letters import FORMS, write_letter
@@ -19,8 +17,8 @@ from models.places import Department, Village
 from models.staff import Account
 from rules.law_files import shipped_parameters
 from rules.parameters import LawBook, Reference
-from rules.workflow import CaseStatus, Role, Step, StopReason
-from services import approval, changes, decision_papers, demo_law, health, law, submissions
+from rules.workflow import CaseStatus, Role, StopReason
+from services import approval, changes, decision_papers, health, law, submissions
 from services.approval import Ruling
 from services.errors import Kind, Problem
 from services.law import NewValue
@@ -30,30 +28,21 @@ from tests.services.test_approval import (
     JULY_18,
     an_elder,
     decided,
+    demo_office,
     import_assistance,
     issue,
     review_to_submission,
     run_machine,
 )
 
-DEMO_LAW = Path(__file__).parents[2] / "demo" / "law.yaml"
 JULY_22 = datetime(2026, 7, 22, 9, 0, tzinfo=ZONE)
 
 
 @pytest.fixture
 def office(session: Session) -> Office:
     """A demonstration commune at the review: two to support, one to refuse, a deputy chairman and a head of room."""
-    made = factories.create_office(session, reach=Step.eligibility, is_demo=True)
+    made = demo_office(session)
     made.officers[Role.chairman] = factories.create_officer(session, made.commune, Role.chairman, post="Phó Chủ tịch")
-    content = yaml.safe_load(DEMO_LAW.read_text("utf-8"))
-    demo_law.adopt(
-        session,
-        commune_id=made.commune.key,
-        content=content,
-        proposer=made[Role.economy],
-        confirmer=made[Role.culture],
-        now=factories.NOW,
-    )
     an_elder(session, made)
     an_elder(session, made)
     working = an_elder(session, made, birth_date=date(1990, 5, 5))

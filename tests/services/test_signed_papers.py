@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-import yaml
 from sqlmodel import Session
 
 from models.approval import Submission
-from rules.workflow import Role, Step
-from services import demo_law, documents, signed_papers
+from rules.workflow import Role
+from services import documents, signed_papers
 from services.errors import Problem
 from tests import factories
 from tests.factories import Office
-from tests.services.test_approval import an_elder, decided, import_assistance, run_machine
-
-DEMO_LAW = Path(__file__).parents[2] / "demo" / "law.yaml"
+from tests.services.test_approval import an_elder, decided, demo_office, import_assistance, issue, run_machine
 
 
 @dataclass(frozen=True)
@@ -32,16 +28,8 @@ class File:
 @pytest.fixture
 def office(session: Session) -> Office:
     """Three people decided on, one of them refused."""
-    made = factories.create_office(session, reach=Step.eligibility, is_demo=True)
-    content = yaml.safe_load(DEMO_LAW.read_text("utf-8"))
-    demo_law.adopt(
-        session,
-        commune_id=made.commune.key,
-        content=content,
-        proposer=made[Role.economy],
-        confirmer=made[Role.culture],
-        now=factories.NOW,
-    )
+    made = demo_office(session)
+    made.officers[Role.chairman] = factories.create_officer(session, made.commune, Role.chairman, post="Phó Chủ tịch")
     an_elder(session, made, full_name="Thử Văn Hai")
     an_elder(session, made, full_name="Thử Thị Một")
     import_assistance(session, made)
@@ -119,3 +107,14 @@ def test_a_signature_that_does_not_hold_is_said_so(session: Session, office: Off
 def test_it_is_for_the_office_that_enters_the_number(session: Session, office: Office, submission: Submission) -> None:
     with pytest.raises(Problem, match="role"):
         signed_papers.check_decision(session, submission_id=submission.key, uploaded=File(""), actor=office[Role.front])
+
+
+def test_a_file_that_comes_after_the_number_is_held_against_number_and_day_too(
+    session: Session, office: Office, submission: Submission
+) -> None:
+    text = text_of(session, submission)
+    issue(session, office, submission, number=5)
+    found = check(session, office, submission, File(f"Số: 05/QĐ-UBND\nngày 21 tháng 7\nnăm 2026 {text}"))
+    assert found.is_clean
+    wrong = check(session, office, submission, File(f"Số: 15/QĐ-UB ngày 22 tháng 7 năm 2026 {text}"))
+    assert [one.what for one in wrong.differences] == ["Số, ký hiệu", "Ngày ban hành"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from sqlmodel import col, select
 
 from models.approval import Decision
+from models.base import ZONE
 from models.ledger import AuditEntry
 from rules.money import amount_in_words
 from rules.workflow import Role, Step
@@ -110,9 +112,41 @@ def test_a_difference_is_seen_before_the_number_is_taken(decided: Quarter) -> No
     assert entry.data["signed_differences"] == 1
 
 
-def test_number_and_day_may_come_before_the_file(decided: Quarter) -> None:
-    number = decided.submission()
+def test_number_and_day_may_come_before_the_file_and_stay_when_it_comes(decided: Quarter) -> None:
+    number, text = decided.submission(), _text(decided)
     decided.chairman.get(f"/approval/{number}/signed", status=404)
     page = decided.economy.post(f"/approval/{number}/issue", **NUMBER)
     assert f"/approval/{number}/signed" not in page.links
     assert [one.signed_file_sha256 for one in _decisions(decided)] == [None]
+    other = text.replace("QUYẾT ĐỊNH", "QUYẾT ĐỊNH số 36/QĐ-UBND ngày 20 tháng 7 năm 2026", 1)
+    shown = _check(decided, text_pdf(other))
+    assert "1 điểm khác" in shown.words
+    assert "35/QĐ-UBND" in shown.words
+    assert 'name="number"' not in shown.text, "number and day are not asked for again"
+    attach = f"/approval/{number}/signed/attach"
+    refused = decided.economy.post(attach, status=422, **shown.hidden)
+    assert any("Xem từng điểm khác" in error for error in refused.errors)
+    page = decided.economy.post(attach, seen="1", **refused.hidden)
+    assert f"/approval/{number}/signed" in page.links
+    (decision,) = _decisions(decided)
+    assert (decision.number, decision.symbol, decision.issued_on.isoformat()) == (35, "QĐ-UBND", "2026-07-20")
+    assert decision.signed_file_sha256 == shown.hidden["sha256"]
+    decided.economy.get(f"/approval/{number}")
+    twice = decided.economy.post(attach, status=409, seen="1", **refused.hidden)
+    assert "Quyết định này đã có bản đã ký." in twice.words
+
+
+def test_a_decision_printed_for_another_month_is_warned_of_and_printed_again(decided: Quarter) -> None:
+    number = decided.submission()
+    decided.world.at(datetime(2026, 8, 4, 9, tzinfo=ZONE))
+    decided.economy.renew()
+    late = NUMBER | {"issued_on": "04/08/2026"}
+    decided.economy.get(f"/approval/{number}")
+    refused = decided.economy.post(f"/approval/{number}/issue", status=422, **late)
+    assert any("ghi hưởng từ tháng 07/2026" in error and "từ tháng 08/2026" in error for error in refused.errors)
+    assert not _decisions(decided)
+    assert "Dự thảo để ký đang được lập lại" in decided.economy.post(f"/approval/{number}/print").words
+    again = decided.economy.post(f"/approval/{number}/print", status=409)
+    assert "Dự thảo để ký đang ghi đúng tháng, không phải lập lại." in again.words
+    decided.economy.post(f"/approval/{number}/issue", **late)
+    assert [one.issued_on.isoformat() for one in _decisions(decided)] == ["2026-08-04"]

@@ -11,7 +11,7 @@ from adapters.filestore import make_filestore
 from adapters.workbooks import UnreadableFile
 from models.approval import Decision, Submission
 from rules.workflow import Role
-from services import issuing, signed_papers
+from services import decision_papers, issuing, signed_papers
 from services.errors import not_found
 from services.signed_papers import SignedCheck
 from web.pages.approval import submission_page
@@ -50,11 +50,16 @@ def _read_again(visit: Visit, submission_id: int) -> Received[SignedPdf] | None:
 
 
 def _again(visit: Visit, submission_id: int) -> Response:
-    """After a refusal: the check again when a file was checked, else the list."""
-    received = _read_again(visit, submission_id)
-    if received is None:
+    """After a refusal: the check again when a file was checked and is still wanted, else the list."""
+    received, submission = _read_again(visit, submission_id), visit.own(Submission, submission_id)
+    decision = _decision(visit, submission)
+    if received is None or (decision is not None and decision.signed_file_sha256):
         return submission_page(visit, submission_id)
-    return _shown(visit, visit.own(Submission, submission_id), received)
+    return _shown(visit, submission, received)
+
+
+def _decision(visit: Visit, submission: Submission) -> Decision | None:
+    return visit.db.exec(select(Decision).where(Decision.submission_id == submission.key)).first()
 
 
 @post(
@@ -65,7 +70,10 @@ def _again(visit: Visit, submission_id: int) -> Response:
     prepare=_read,
 )
 def check_signed(visit: Visit, submission_id: int) -> Response:
-    """Read the signed PDF and show whose signatures it carries and where its text differs; nothing is written."""
+    """Read the signed PDF and show whose signatures it carries and where its text differs; nothing is written.
+
+    Before number and day are entered, or after, where they came without a file.
+    """
     submission = visit.own(Submission, submission_id)
     return _shown(visit, submission, visit.prepared)
 
@@ -78,6 +86,7 @@ def _shown(visit: Visit, submission: Submission, received: Received[SignedPdf]) 
         received=received,
         pdf=received.reading,
         check=_check(visit, submission, received.reading),
+        decision=_decision(visit, submission),
         has_roots=visit.settings.trusted_roots is not None,
     )
 
@@ -95,9 +104,10 @@ def issue(visit: Visit, submission_id: int) -> Response:
     number = form.whole("number", need="Nhập số quyết định.", least=1, most=99_999)
     symbol = form.text("symbol", need="Nhập ký hiệu.", most=40)
     issued_on = form.need_day("issued_on", "Nhập ngày ban hành.")
-    check = _check(visit, submission, received.reading) if received else None
-    if check and check.differences and not form.ticked("seen"):
-        form.errors["seen"] = "Xem từng điểm khác rồi đánh dấu vào ô này, hoặc chọn tệp khác."
+    check = _seen_check(visit, submission, received)
+    other = decision_papers.other_month(visit.db, submission, issued_on) if "issued_on" not in form.errors else ""
+    if other and not form.ticked("other_month"):
+        form.errors["other_month"] = other
     form.check()
     issuing.issue(
         visit.db,
@@ -109,16 +119,60 @@ def issue(visit: Visit, submission_id: int) -> Response:
         now=visit.now,
         signed_file_sha256=received.sha256 if received else None,
         signed_differences=len(check.differences) if check else 0,
+        other_month_seen=form.ticked("other_month"),
     )
     visit.advance(submission.cycle_id)
     return visit.redirect(f"/approval/{submission.key}", "Quyết định đã ban hành; các phòng và thôn được báo.")
+
+
+def _seen_check(visit: Visit, submission: Submission, received: Received[SignedPdf] | None) -> SignedCheck | None:
+    """The check of the file that comes with the form; its differences must have been seen."""
+    check = _check(visit, submission, received.reading) if received else None
+    if check and check.differences and not visit.form.ticked("seen"):
+        visit.form.errors["seen"] = "Xem từng điểm khác rồi đánh dấu vào ô này, hoặc chọn tệp khác."
+    return check
+
+
+@post(
+    "/approval/{submission_id:int}/signed/attach",
+    roles=ENTERS,
+    scope=Scope.COMMUNE,
+    redisplay=_again,
+    prepare=_read_again,
+)
+def attach(visit: Visit, submission_id: int) -> Response:
+    """Keep the signed file of a decision that got its number and day without one; those stay as they are."""
+    submission = visit.own(Submission, submission_id)
+    received: Received[SignedPdf] | None = visit.prepared
+    check = _seen_check(visit, submission, received)
+    if received is None or check is None:
+        visit.form.errors["file"] = "Chọn tệp quyết định đã ký."
+    visit.form.check()
+    if received and check:
+        issuing.attach_signed(
+            visit.db,
+            submission_id=submission.key,
+            file_sha256=received.sha256,
+            differences=len(check.differences),
+            actor=visit.actor,
+            now=visit.now,
+        )
+    return visit.redirect(f"/approval/{submission.key}", "Đã nhận bản đã ký.")
+
+
+@post("/approval/{submission_id:int}/print", roles=ENTERS, scope=Scope.COMMUNE, redisplay=submission_page)
+def print_again(visit: Visit, submission_id: int) -> Response:
+    """Ask for the paper to be signed anew, where it names another month than a decision issued today gives."""
+    submission = visit.own(Submission, submission_id)
+    issuing.print_again(visit.db, submission_id=submission.key, actor=visit.actor, now=visit.now)
+    return visit.redirect(f"/approval/{submission.key}", "Dự thảo để ký đang được lập lại.")
 
 
 @get("/approval/{submission_id:int}/signed", roles=EVERY_DEPARTMENT, scope=Scope.COMMUNE)
 def signed_file(visit: Visit, submission_id: int) -> Response:
     """The decision as it was signed, byte for byte as the văn thư uploaded it."""
     submission = visit.own(Submission, submission_id)
-    decision = visit.db.exec(select(Decision).where(Decision.submission_id == submission.key)).first()
+    decision = _decision(visit, submission)
     if decision is None or decision.signed_file_sha256 is None:
         raise not_found("no_signed_file", "Quyết định này chưa có bản đã ký.")
     content = make_filestore(visit.settings).load(decision.signed_file_sha256)
