@@ -85,6 +85,10 @@ def create_village(session: Session, commune: Commune, **values: Any) -> Village
 
 def create_account(session: Session, **values: Any) -> Account:
     """Somebody who signs in."""
+    return save(session, _account(**values))
+
+
+def _account(**values: Any) -> Account:
     number = next(_numbers)
     defaults: dict[str, Any] = {
         "username": f"canbo{number}",
@@ -92,23 +96,24 @@ def create_account(session: Session, **values: Any) -> Account:
         "email": f"canbo{number}@commune.test",
         "created_at": NOW,
     }
-    return save(session, Account(**(defaults | values)))
+    return Account(**(defaults | values))
 
 
 def create_mandate(
     session: Session, account: Account, commune: Commune, role: Role, *, village: Village | None = None, **values: Any
 ) -> Mandate:
     """A role from the first day of the year on; a village head needs ``village``."""
+    return save(session, _mandate(account, commune, role, village, **values))
+
+
+def _mandate(account: Account, commune: Commune, role: Role, village: Village | None, **values: Any) -> Mandate:
     defaults: dict[str, Any] = {"valid_from": FIRST_DAY, "reference": "Quyết định thử nghiệm"}
-    return save(
-        session,
-        Mandate(
-            account_id=account.key,
-            commune_id=commune.key,
-            role=role,
-            village_id=village.key if village else None,
-            **(defaults | values),
-        ),
+    return Mandate(
+        account_id=account.key,
+        commune_id=commune.key,
+        role=role,
+        village_id=village.key if village else None,
+        **(defaults | values),
     )
 
 
@@ -141,10 +146,25 @@ def create_office(session: Session, *, villages: int = 2, reach: Step = Step.lis
     """An :class:`Office` whose cycle stands at ``reach``; ``values`` go to the commune."""
     commune = create_commune(session, **values)
     places = [create_village(session, commune) for _ in range(villages)]
-    heads = [create_officer(session, commune, Role.village_head, village=place) for place in places]
+    heads = _appoint(session, commune, [(Role.village_head, place) for place in places])
     at_desks = [role for role in Role if role not in {Role.system, Role.village_head}]
-    officers: dict[Role, Actor] = {role: create_officer(session, commune, role) for role in at_desks}
+    officers: dict[Role, Actor] = dict(
+        zip(at_desks, _appoint(session, commune, [(role, None) for role in at_desks]), strict=True)
+    )
     return Office(commune, create_cycle(session, commune, reach=reach), places, heads, officers)
+
+
+def _appoint(session: Session, commune: Commune, posts: list[tuple[Role, Village | None]]) -> list[Actor]:
+    """An officer for each post, as :func:`create_officer` makes one, all written at once."""
+    from services.staff import Actor
+
+    accounts = [_account() for _ in posts]
+    session.add_all(accounts)
+    session.flush()
+    held = [_mandate(one, commune, role, place) for one, (role, place) in zip(accounts, posts, strict=True)]
+    session.add_all(held)
+    session.flush()
+    return [Actor(one.key, one.full_name, (mandate,)) for one, mandate in zip(accounts, held, strict=True)]
 
 
 def create_cycle(session: Session, commune: Commune, *, reach: Step = Step.lists, **values: Any) -> Cycle:

@@ -6,11 +6,9 @@ import os
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
@@ -26,15 +24,14 @@ from rules.facts import PersonFacts, StatusFact
 from rules.months import Month, Quarter
 from rules.parameters import LawBook, LawStatus, Reference
 from rules.workflow import CaseStatus, ProposalResult, Role, Step, StopReason, SubmissionState
-from services import changes, demo_law, eligibility, grants, law, payment, submissions
+from services import changes, eligibility, grants, law, payment, submissions
 from services.earlier_months import in_words
 from services.eligibility import clear_proposal, currents
 from services.payment_build import lists_of
 from services.submission_view import submission_view
-from tests import factories
+from tests import demo_values, factories
 from tests.factories import Office, save
 
-DEMO_LAW = yaml.safe_load((Path(__file__).parents[2] / "demo" / "law.yaml").read_text("utf-8"))
 FIRST, LAST = Month(2026, 7), Month(2027, 4)
 EXAMPLES = 100 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 8
 BIRTH, ESCAPED = date(1960, 3, 2), date(2025, 1, 10)
@@ -67,15 +64,7 @@ class Programme:
     def __post_init__(self) -> None:
         session = self.session
         self.office = factories.create_office(session, reach=Step.payment, is_demo=True, villages=1)
-        economy, culture = self.office[Role.economy], self.office[Role.culture]
-        demo_law.adopt(
-            session,
-            commune_id=self.commune_id,
-            content=DEMO_LAW,
-            proposer=economy,
-            confirmer=culture,
-            now=factories.NOW,
-        )
+        demo_values.adopt(session, self.office)
         home = factories.create_household(session, self.office.villages[0])
         self.person = factories.create_person(session, self.office.villages[0], household=home, birth_date=BIRTH)
         factories.create_pay_method(session, self.person)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
-import yaml
 from sqlmodel import Session, select
 
 from models.base import ZONE
@@ -19,13 +17,12 @@ from rules.explain import Audience, explain
 from rules.months import Month
 from rules.parameters import Reference
 from rules.workflow import CaseStatus, Role, Step
-from services import approval, demo_law, eligibility, issuing, law, payment, review, submissions, what_if
+from services import approval, eligibility, issuing, law, payment, review, submissions, what_if
 from services.decided_law import as_decided
 from services.law import NewValue
-from tests import factories
+from tests import demo_values, factories
 from tests.factories import NOW, Office
 
-DEMO_LAW = yaml.safe_load((Path(__file__).parents[2] / "demo" / "law.yaml").read_text("utf-8"))
 TARGET = "NQ04.income.target"
 RAISED = NewValue(
     TARGET,
@@ -44,14 +41,7 @@ def at(day: date) -> datetime:
 def office(session: Session) -> Office:
     """A demonstration commune with one elder of a near-poor household, under the review of quarter III/2026."""
     made = factories.create_office(session, reach=Step.eligibility, is_demo=True)
-    demo_law.adopt(
-        session,
-        commune_id=made.commune.key,
-        content=DEMO_LAW,
-        proposer=made[Role.economy],
-        confirmer=made[Role.culture],
-        now=NOW,
-    )
+    demo_values.adopt(session, made)
     made.officers[Role.chairman] = factories.create_officer(session, made.commune, Role.chairman, post="Phó Chủ tịch")
     return made
 

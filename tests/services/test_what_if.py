@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from sqlalchemy import event
 from sqlmodel import Session, func, select
 
@@ -15,29 +13,19 @@ from models.cycles import Case
 from models.people import FactKind, HouseholdStatusKind, Person
 from models.places import Village
 from rules.parameters import Reference
-from rules.workflow import CaseStatus, Role, Step
-from services import demo_law, what_if
+from rules.workflow import CaseStatus, Step
+from services import what_if
 from services.errors import Kind, Problem
 from services.law import NewValue
-from tests import factories
+from tests import demo_values, factories
 from tests.factories import Office
-
-DEMO_LAW = Path(__file__).parents[2] / "demo" / "law.yaml"
 
 
 @pytest.fixture
 def office(sqlite_session: Session) -> Office:
     """Two thôn under the demonstration law: an elder of 66 in each, and one of 59 with an allowance in the second."""
     made = factories.create_office(sqlite_session, reach=Step.eligibility, is_demo=True)
-    content = yaml.safe_load(DEMO_LAW.read_text("utf-8"))
-    demo_law.adopt(
-        sqlite_session,
-        commune_id=made.commune.key,
-        content=content,
-        proposer=made[Role.economy],
-        confirmer=made[Role.culture],
-        now=factories.NOW,
-    )
+    demo_values.adopt(sqlite_session, made)
     resident(sqlite_session, made, made.villages[0], date(1960, 3, 2))
     resident(sqlite_session, made, made.villages[1], date(1960, 5, 6))
     resident(sqlite_session, made, made.villages[1], date(1967, 5, 6), allowance=700_000)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlmodel import Session, select
@@ -21,9 +20,8 @@ from adapters.secrets import hash_password
 from adapters.settings import Settings, get_settings
 from models.staff import Account
 from rules.workflow import Role, Step
-from services import demo_law
 from services.staff import Actor
-from tests import factories
+from tests import demo_values, factories
 from tests.web import page
 from tests.web.page import Page
 from web import access
@@ -34,7 +32,6 @@ with warnings.catch_warnings():  # its client is the one that the other parts of
     from starlette.testclient import TestClient
 
 PASSWORD = "mat-khau-thu-nghiem"
-DEMO_LAW = Path(__file__).parents[2] / "demo" / "law.yaml"
 
 
 @dataclass
@@ -135,14 +132,7 @@ class World:
     def adopt_demo_law(self) -> None:
         """The demonstration values of ``demo/law.yaml``, proposed and confirmed by two officers."""
         with self.session() as session:
-            demo_law.adopt(
-                session,
-                commune_id=self.here.commune.key,
-                content=yaml.safe_load(DEMO_LAW.read_text("utf-8")),
-                proposer=self.here[Role.economy],
-                confirmer=self.here[Role.culture],
-                now=factories.NOW,
-            )
+            demo_values.adopt(session, self.here)
             session.commit()
 
     def session(self) -> Session:
