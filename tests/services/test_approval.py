@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
@@ -22,15 +20,14 @@ from models.staff import Account
 from rules.assistance_sheet import AssistanceRow
 from rules.parameters import LawStatus, Reference
 from rules.workflow import CaseStatus, CrossCheckOutcome, ProposalResult, Role, Step, SubmissionState
-from services import approval, cases, cross_checks, demo_law, eligibility, issuing, law, ledger, review, submissions
+from services import approval, cases, cross_checks, eligibility, issuing, law, ledger, review, submissions
 from services.approval import Ruling
 from services.errors import Kind, Problem
 from services.feedback import FeedbackKind, answer, receive
 from services.staff import SYSTEM, Actor
-from tests import factories
+from tests import demo_values, factories
 from tests.factories import Office
 
-DEMO_LAW = Path(__file__).parents[2] / "demo" / "law.yaml"
 JULY_9 = datetime(2026, 7, 9, 9, 0, tzinfo=ZONE)
 JULY_14 = datetime(2026, 7, 14, 9, 0, tzinfo=ZONE)
 JULY_18 = datetime(2026, 7, 18, 9, 0, tzinfo=ZONE)
@@ -46,15 +43,7 @@ def office(session: Session) -> Office:
 def demo_office(session: Session) -> Office:
     """A demonstration commune whose cycle stands at the review and whose law two officers confirmed."""
     made = factories.create_office(session, reach=Step.eligibility, is_demo=True)
-    content = yaml.safe_load(DEMO_LAW.read_text("utf-8"))
-    demo_law.adopt(
-        session,
-        commune_id=made.commune.key,
-        content=content,
-        proposer=made[Role.economy],
-        confirmer=made[Role.culture],
-        now=factories.NOW,
-    )
+    demo_values.adopt(session, made)
     return made
 
 
