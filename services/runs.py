@@ -5,7 +5,7 @@ Moments here are the machine's own: a run lasts as long as it lasts, also under 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -141,10 +141,20 @@ class CycleLine:
 
 def recent(session: Session, *, actor: Actor, commune_id: int | None = None, limit: int = 50) -> list[RunLine]:
     """The newest runs of the communes this person works for; an admin also sees runs of the whole installation."""
+    scope = visible(actor, commune_id)
+    return lines(session, session.exec(select(Run).where(scope).order_by(col(Run.id).desc()).limit(limit)).all())
+
+
+def visible(actor: Actor, commune_id: int | None = None) -> Any:
+    """The condition that a run is of a commune this person works for, or, for an admin, of no commune."""
     scope: Any = col(Run.commune_id).in_(_scope(actor, commune_id))
     if commune_id is None and actor.communes(Role.admin):
         scope = or_(scope, col(Run.commune_id).is_(None))
-    found = session.exec(select(Run).where(scope).order_by(col(Run.id).desc()).limit(limit)).all()
+    return scope
+
+
+def lines(session: Session, found: Sequence[Run]) -> list[RunLine]:
+    """These runs, in the same order, each with its commune, its cycle and what its steps add up to."""
     labels, sums = _labels(session, found), _step_sums(session, [run.key for run in found])
     return [RunLine(run, *labels[run.key], *sums.get(run.key, (0, 0))) for run in found]
 

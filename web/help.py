@@ -202,6 +202,11 @@ HELP: dict[str, tuple[str, str, str]] = {
         "Sáu bước của kỳ và thời gian mỗi nơi đã giữ.",
         "Nút Chạy lại bấm nhiều lần cũng chỉ là một lượt.",
     ),
+    "/runs/history": (
+        "Các lượt chạy của máy",
+        "Mọi lượt máy đã chạy, lượt mới nhất trước.",
+        "Lọc theo việc, kết quả, ngày; tải ra Excel.",
+    ),
     "/runs/{run_id:int}": (
         "Một lượt chạy",
         "Từng bước máy đã làm, số lần thử và kết quả.",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import openpyxl
 import pytest
 from sqlmodel import select
 
+from adapters.clock import VIETNAM
 from models.lists import ListFile, ListRow, VillageList
 from models.payment import LifeEvent, PaymentList
 from models.places import Village
+from models.runs import Run
 from models.staff import Account, Mandate
 from rules.workflow import PaymentListState, Role
 from tests import factories
@@ -32,7 +34,7 @@ NO_LISTS = {
 }
 """Pages with an export that are not a list of records."""
 LISTS = sorted(EXPORTED.keys() - NO_LISTS)
-WITHOUT_WORDS = {"/payment": "a month is found by its year"}
+WITHOUT_WORDS = {"/payment": "a month is found by its year", "/runs/history": "a run by its work, result and day"}
 LOOKERS = (Role.economy, Role.health_station, Role.admin)
 
 
@@ -170,6 +172,25 @@ def test_changes_wait_first_are_found_by_name_and_stay_in_the_own_thon(world: Wo
     assert [row[0] for row in _rows(economy, "/changes/export?state=WAITING")] == ["Thử Văn Ấm"]
     assert [row[0] for row in _rows(world.role(Role.village_head), "/changes/export")] == ["Thử Thị Đượm"]
     assert "Thử Văn Ấm" not in world.role(Role.village_head).get("/changes/people").words
+
+
+def test_runs_are_found_by_work_result_and_day_each_commune_its_own(world: World) -> None:
+    with world.session() as session:
+        for office, flow, outcome, day in (
+            (world.here, "monthly-payment", "FAILED", 5),
+            (world.here, "quarterly-cycle", "DONE", 6),
+            (world.there, "monthly-payment", "FAILED", 5),
+        ):
+            at = datetime(2026, 7, day, 23, 30, tzinfo=VIETNAM)
+            ran = {"started_by": "schedule", "started_at": at, "beat_at": at, "outcome": outcome}
+            save(session, Run(commune_id=office.commune.key, flow=flow, message="Hỏng", **ran))
+        session.commit()
+    economy = world.role(Role.economy)
+    assert "2 lượt chạy" in economy.get("/runs/history").words
+    assert "1 lượt chạy" in economy.get("/runs/history?day=05/07/2026").words
+    assert "2 lượt chạy" in economy.get("/runs/history?day=45/07").words, "what is no day filters nothing"
+    rows = _rows(economy, "/runs/history/export?outcome=FAILED")
+    assert [(row[1], row[8]) for row in rows] == [("Chi trả hằng tháng", "Lỗi")]
 
 
 def test_the_menu_shows_where_one_is_and_nothing_where_no_entry_leads(world: World) -> None:

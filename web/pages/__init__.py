@@ -40,6 +40,7 @@ MODULES = (
     "law_diseases",
     "law_groups",
     "runs",
+    "runs_history",
     "documents",
     "register",
     "help",

@@ -33,7 +33,7 @@ RECENT = timedelta(days=30)
 @get("/runs", roles=WATCHERS, scope=Scope.COMMUNE)
 def runs_page(visit: Visit) -> Response:
     """Where each cycle stands and what the machine did lately; refreshes itself while a run is going."""
-    lines = runs.recent(visit.db, actor=visit.actor)
+    lines = runs.recent(visit.db, actor=visit.actor, limit=20)
     return visit.render(
         "runs/dashboard.html",
         title="Tiến độ và lịch sử chạy",
