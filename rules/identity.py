@@ -12,7 +12,7 @@ from datetime import date
 from rules.lookups import birth_provinces
 from rules.names import clean_name
 
-_NOT_DIGITS = re.compile(r"[\s.\-]")
+_NOT_DIGITS = re.compile(r"[\s.\-'’]")
 _CITIZEN_NUMBER = re.compile(r"[0-9]{12}")
 _ACCOUNT = re.compile(r"[0-9A-Z]{6,19}")
 
@@ -41,8 +41,8 @@ def check_citizen_number(
 ) -> CitizenNumber | tuple[IdentityProblem, ...]:
     """The number when its form holds on the date `on`, else every reason why not.
 
-    `sex` is "NAM" or "NU"; None skips that comparison, as None for `birth_year` does. Spaces, dots and dashes
-    are ignored.
+    `sex` is "NAM" or "NU"; None skips that comparison, as None for `birth_year` does. Spaces, dots, dashes
+    and the apostrophe that keeps a spreadsheet from counting are ignored.
     """
     digits = _NOT_DIGITS.sub("", text)
     if not _CITIZEN_NUMBER.fullmatch(digits):

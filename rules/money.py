@@ -9,6 +9,8 @@ from math import isfinite
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _BILLION = 1_000_000_000
 _CURRENCY = re.compile(r"\s*(?:đồng|dong|vnđ|vnd|đ|d|₫)\.?$", re.IGNORECASE)
+_MOST = 10**15
+"""Beyond this a slip of the hand, and more than a spreadsheet holds exactly."""
 _GROUPED = re.compile(r"\d{1,3}(?:([.,  ])\d{3})(?:\1\d{3})*")
 
 
@@ -32,10 +34,8 @@ def parse_amount(value: str | int | float) -> int:
     if isinstance(value, int | float):
         return _whole(value)
     text = _CURRENCY.sub("", value.strip())
-    if re.fullmatch(r"[0-9]+", text):
-        return int(text)
-    if _GROUPED.fullmatch(text):
-        return int(re.sub(r"[^0-9]", "", text))
+    if re.fullmatch(r"[0-9]{1,20}", text) or _GROUPED.fullmatch(text):
+        return _whole(int(re.sub(r"[^0-9]", "", text)))
     raise AmountError("not an amount")
 
 
@@ -52,7 +52,7 @@ def amount_in_words(amount: int, *, empty_tens: str = "linh") -> str:
 
 
 def _whole(value: int | float) -> int:
-    if not isfinite(value) or value < 0 or int(value) != value:
+    if not isfinite(value) or not 0 <= value <= _MOST or int(value) != value:
         raise AmountError("not a whole amount")
     return int(value)
 

@@ -14,16 +14,19 @@ _LETTER_RANK = {letter: chr(0x41 + rank) for rank, letter in enumerate(_ALPHABET
 _TONE_RANK = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _SPACES = re.compile(r"\s+")
+# letters of other languages that look like Đ and are typed for it
+_LIKE_D = {0x00D0: "Đ", 0x0189: "Đ", 0x00F0: "đ", 0x0256: "đ"}
+_HAS_LIKE_D = re.compile(f"[{''.join(map(chr, _LIKE_D))}]")
 _NOT_BANK = re.compile(r"[^A-Z0-9 .,/()-]")
 
 
 def clean_name(text: str) -> str:
-    """One spelling of a text: NFC, no invisible characters, single ordinary spaces, none at the ends."""
+    """One spelling of a text: NFC, a true Đ, no invisible characters, single ordinary spaces, none at the ends."""
     # of all white space and invisible characters only the ordinary space can be printed
     is_plain = text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]
-    if is_plain and unicodedata.is_normalized("NFC", text):
+    if is_plain and unicodedata.is_normalized("NFC", text) and not _HAS_LIKE_D.search(text):
         return text
-    composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text).translate(_LIKE_D))
     return _SPACES.sub(" ", composed).strip()
 
 

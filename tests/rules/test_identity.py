@@ -48,6 +48,13 @@ def test_every_wrong_number_says_why(text: str, expected: list[str]) -> None:
     assert codes(text) == expected
 
 
+@pytest.mark.parametrize("text", ["'031150900001", "031 150 900 001", "031.150.900.001", "031-150-900001"])
+def test_what_people_put_between_the_digits_is_no_part_of_the_number(text: str) -> None:
+    found = check_citizen_number(text, sex="NU", birth_year=1950, on=ON)
+    assert isinstance(found, CitizenNumber)
+    assert found.value == "031150900001"
+
+
 def test_unknown_sex_and_year_are_not_held_against_a_number_but_the_future_is() -> None:
     assert codes("031150900001", sex=None, year=None) == []
     assert codes("031350900001", sex=None, year=None) == ["FUTURE"]

@@ -46,6 +46,12 @@ def test_figures_read_back_to_the_same_amount(amount: int) -> None:
     assert parse_amount(format_dong(amount)) == amount
 
 
+@pytest.mark.parametrize("typed", [10**15 + 1, float(10**16), "1" + "0" * 16, "9" * 40, "1" + ".000" * 6])
+def test_a_sum_beyond_all_reason_is_a_slip_and_not_taken(typed: str | int | float) -> None:
+    with pytest.raises(AmountError):
+        parse_amount(typed)
+
+
 def test_figures_have_dots_between_thousands() -> None:
     assert format_dong(1_234_567) == "1.234.567 đồng"
     assert format_dong(-5_000) == "-5.000 đồng"

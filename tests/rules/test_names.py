@@ -19,6 +19,13 @@ def test_decomposed_and_composed_spellings_become_one() -> None:
     assert clean_name(f"  {decomposed.replace(' ', chr(0xA0) + ' ')}\u200b\n") == composed
 
 
+@pytest.mark.parametrize("typed", ["\u00d0ỗ \u00d0ức", "\u0189ỗ \u0189ức"], ids=["Icelandic", "African"])
+def test_a_letter_that_only_looks_like_one_is_the_vietnamese_one(typed: str) -> None:
+    assert clean_name(typed) == "Đỗ Đức"
+    assert fold_name(typed.lower()) == "do duc"
+    assert same_name(typed, "ĐỖ ĐỨC")
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
