@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
+from sqlalchemy import Select
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, or_, select
 
 from models.cycles import Case
 from models.people import FactKind, PersonFact
 from rules.amounts import bhyt_support
 from rules.bhyt_groups import other_shares
+from rules.facts import PersonFacts
 from rules.insurance import covered_reason, first_object, object_names
 from rules.parameters import LawBook
 from services import facts
@@ -19,26 +24,26 @@ FOUND = "other_card"
 """Source of a fact that a card of another payer was found."""
 
 
-def held_object(session: Session, person_id: int, state_paid: Sequence[str], on: date) -> str:
-    """The object code of the card that counts among those a person holds on the day; empty when none is known."""
+def held_objects(session: Session, people: Sequence[int], state_paid: Sequence[str], on: date) -> dict[int, str]:
+    """The object code of the card that counts among those each person holds on the day; empty when none is known."""
+    fact, held = PersonFact, defaultdict[int, list[str]](list)
+    query = _objects(people, on, fact.person_id, fact.value)
+    for person_id, code in session.execute(query.order_by(col(fact.valid_from), col(fact.id))):
+        held[person_id].append(str(code or ""))
+    return {person_id: first_object(held[person_id], state_paid)[:40] for person_id in people}
+
+
+def _found_elsewhere(session: Session, people: Sequence[int], on: date) -> dict[int, str]:
+    """Cards of another payer that BHXH or the office found and that still hold; the newest of each person."""
     fact = PersonFact
-    query = select(fact.value).where(fact.person_id == person_id, fact.kind == FactKind.BHYT_OBJECT)
-    holds = query.where(fact.valid_from <= on, or_(col(fact.valid_to).is_(None), col(fact.valid_to) >= on))
-    codes = session.exec(holds.order_by(col(fact.valid_from), col(fact.id))).all()
-    return first_object([str(code or "") for code in codes], state_paid)[:40]
+    query = _objects(people, on, fact.person_id, fact.value).where(col(fact.source) == FOUND)
+    return {person_id: str(code or "") for person_id, code in session.execute(query.order_by(col(fact.id)))}
 
 
-def _found_elsewhere(session: Session, person_id: int, on: date) -> str:
-    """A card of another payer that BHXH or the office found and that still holds."""
-    query = select(PersonFact.value).where(
-        PersonFact.person_id == person_id,
-        PersonFact.kind == FactKind.BHYT_OBJECT,
-        PersonFact.source == FOUND,
-        PersonFact.valid_from <= on,
-        or_(col(PersonFact.valid_to).is_(None), col(PersonFact.valid_to) >= on),
-    )
-    code = session.exec(query.order_by(col(PersonFact.id).desc())).first()
-    return other_card(str(code)) if code else ""
+def _objects(people: Sequence[int], on: date, *said: Any) -> Select[Any]:
+    fact = PersonFact
+    query = sa_select(*said).where(col(fact.person_id).in_(people), col(fact.kind) == FactKind.BHYT_OBJECT)
+    return query.where(col(fact.valid_from) <= on, or_(col(fact.valid_to).is_(None), col(fact.valid_to) >= on))
 
 
 def other_card(code: str) -> str:
@@ -46,21 +51,32 @@ def other_card(code: str) -> str:
     return f"Đã có thẻ mã {code} ({object_names().get(code, 'chưa có trong danh mục')})"
 
 
-def reason(session: Session, person_id: int, code: str, state_paid: Sequence[str], book: LawBook, on: date) -> str:
-    """Why the person needs no support on the day; empty when they do, or when the law cannot say.
+def reasons(
+    session: Session, codes: Mapping[int, str], state_paid: Sequence[str], book: LawBook, on: date
+) -> dict[int, str]:
+    """Why each person needs no support on the day; empty when they do, or when the law cannot say.
 
-    First the card already held, whoever found it, then what other policies secure: the near-poor and those of an age
-    group whose whole contribution is paid need nothing of Điều 4, whatever was decided when things stood otherwise.
+    First the card already held (``codes``, by person), whoever found it, then what other policies secure: the near-poor
+    and those of an age group whose whole contribution is paid need nothing of Điều 4, whatever was decided when things
+    stood otherwise.
     """
-    found = covered_reason(code, state_paid) or _found_elsewhere(session, person_id, on)
-    return found or _secured(session, person_id, book, on)
+    elsewhere = _found_elsewhere(session, list(codes), on)
+    found = {
+        person_id: covered_reason(code, state_paid)
+        or (other_card(elsewhere[person_id]) if elsewhere.get(person_id) else "")
+        for person_id, code in codes.items()
+    }
+    return found | _secured(session, [person_id for person_id, said in found.items() if not said], book, on)
 
 
-def _secured(session: Session, person_id: int, book: LawBook, on: date) -> str:
-    case = session.exec(select(Case).where(Case.person_id == person_id).order_by(col(Case.id).desc())).first()
-    if case is None:
-        return ""
-    known = facts.gather(session, [case], on, book)[case.key]
+def _secured(session: Session, people: Sequence[int], book: LawBook, on: date) -> dict[int, str]:
+    query = select(Case).where(col(Case.person_id).in_(people)).order_by(col(Case.id))
+    newest = {case.person_id: case for case in session.exec(query)}
+    known = facts.gather(session, list(newest.values()), on, book)
+    return {person_id: _share_reason(known[newest[person_id].key], book, on) for person_id in newest}
+
+
+def _share_reason(known: PersonFacts, book: LawBook, on: date) -> str:
     kinds = tuple(row.kind for row in known.statuses if _holds(row.since, row.until, on))
     share, _monthly, finding = bhyt_support(known, kinds, on, book, other_shares(known, on, book))
     return finding.text if share == 0 else ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 
@@ -93,37 +95,48 @@ def _work(session: Session, cycle: Cycle, grants: list[int], now: datetime) -> d
     """Register these grants' people: COVERED with its reason, or PLANNED in the cycle's open batch."""
     lock(session, Commune, cycle.commune_id, "đơn vị")
     terms = _terms(session, cycle.commune_id, now.date())
-    counts: Counter[str] = Counter(covered=0, planned=0)
+    rows = _registrations(session, cycle, sorted(set(grants) & set(_pending(session, cycle, now))), terms, now)
+    planned = [row for row in rows if "state" not in row]
     batch: InsuranceBatch | None = None
-    for number in sorted(set(grants) & set(_pending(session, cycle, now))):
-        grant = get(session, Grant, number)
-        row = _registration(session, cycle, grant, terms, now)
-        code = insurance_cover.held_object(session, grant.person_id, terms.state_paid, now.date())
-        reason = insurance_cover.reason(session, grant.person_id, code, terms.state_paid, terms.book, now.date())
-        reason = reason or terms.island
-        row |= {"object_code": code, "reason": reason or row["reason"] or unknown_object(code)}
-        if reason:
-            row |= {"state": RegistrationState.COVERED, "months": 0, "amount": 0, "monthly": []}
-        elif row["reason"] != NO_CITIZEN_ID:
-            batch = batch or open_batch(session, cycle, now)
-            row["batch_id"] = batch.key
-        counts["covered" if reason else "planned"] += insert_once(session, Registration, [row])
+    if any(row["reason"] != NO_CITIZEN_ID for row in planned):
+        batch = open_batch(session, cycle, now)
+        for row in planned:
+            row["batch_id"] = batch.key if row["reason"] != NO_CITIZEN_ID else None
+    counts = {
+        "covered": insert_once(session, Registration, [row for row in rows if "state" in row]),
+        "planned": insert_once(session, Registration, planned),
+    }
     if batch is not None:
         _finish_batch(session, cycle, batch, now)
-    return dict(counts)
+    return counts
 
 
-def _registration(session: Session, cycle: Cycle, grant: Grant, terms: Terms, now: datetime) -> dict[str, object]:
+def _registrations(
+    session: Session, cycle: Cycle, numbers: Sequence[int], terms: Terms, now: datetime
+) -> list[dict[str, Any]]:
+    """A registration for each of these grants; COVERED with its reason where somebody else pays."""
+    grants = session.exec(select(Grant).where(col(Grant.id).in_(numbers)).order_by(col(Grant.id))).all()
+    people, on = [grant.person_id for grant in grants], now.date()
+    codes = insurance_cover.held_objects(session, people, terms.state_paid, on)
+    paid_elsewhere = insurance_cover.reasons(session, codes, terms.state_paid, terms.book, on)
+    ends, named = _card_ends(session, people), _with_citizen_id(session, people)
+    rows = []
+    for grant in grants:
+        row, code = _registration(cycle, grant, terms, ends.get(grant.person_id), now), codes[grant.person_id]
+        reason = paid_elsewhere[grant.person_id] or terms.island
+        lacking = "" if grant.person_id in named else NO_CITIZEN_ID
+        row |= {"object_code": code, "reason": reason or lacking or unknown_object(code)}
+        if reason:
+            row |= {"state": RegistrationState.COVERED, "months": 0, "amount": 0, "monthly": []}
+        rows.append(row)
+    return rows
+
+
+def _registration(cycle: Cycle, grant: Grant, terms: Terms, ends: date | None, now: datetime) -> dict[str, Any]:
     """A registration from the month after the person's last card of ours, or from now, each month by its own law."""
-    given_back = select(CardDecrease.registration_id)
-    query = select(func.max(Registration.valid_to)).where(
-        Registration.person_id == grant.person_id, col(Registration.id).not_in(given_back)
-    )
-    ends = session.exec(query.where(Registration.state == RegistrationState.CARD)).one()
     first = max(Month.parse(grant.from_month), Month.of(now.date()))
     if ends is not None:
         first = max(first, Month.of(ends).plus(1))
-    has_id = get(session, Person, grant.person_id).citizen_id is not None
     monthly = contributions(terms.book, first=first, months=terms.months, share=grant.bhyt_share, paid_on=now.date())
     return {
         "cycle_id": cycle.key,
@@ -134,8 +147,23 @@ def _registration(session: Session, cycle: Cycle, grant: Grant, terms: Terms, no
         "months": terms.months,
         "amount": sum(monthly),
         "monthly": list(monthly),
-        "reason": "" if has_id else NO_CITIZEN_ID,
     }
+
+
+def _card_ends(session: Session, people: Sequence[int]) -> dict[int, date]:
+    """The last day of each person's last card of ours that was not given back."""
+    given_back = select(CardDecrease.registration_id)
+    query = select(Registration.person_id, func.max(Registration.valid_to)).where(
+        col(Registration.person_id).in_(people),
+        Registration.state == RegistrationState.CARD,
+        col(Registration.id).not_in(given_back),
+    )
+    return {person_id: day for person_id, day in session.exec(query.group_by(col(Registration.person_id))) if day}
+
+
+def _with_citizen_id(session: Session, people: Sequence[int]) -> set[int]:
+    query = select(Person.id).where(col(Person.id).in_(people), col(Person.citizen_id).is_not(None))
+    return {number for number in session.exec(query) if number is not None}
 
 
 def _finish_batch(session: Session, cycle: Cycle, batch: InsuranceBatch, now: datetime) -> None:
