@@ -35,6 +35,7 @@ from tasks.documents import write_wanted
 from tasks.mail import deliver_outbox
 
 PEOPLE = int(os.environ.get("ANSINH_BENCH_PEOPLE", "30000"))
+BY_HAND = os.environ.get("ANSINH_BENCH_BY_HAND", "1") == "1"
 COMMUNES = max(1, round(PEOPLE / 263))
 YESTERDAY = date(2026, 7, 27)
 NO_CALLS = ("PREFECT_SERVER_ANALYTICS_ENABLED", "DO_NOT_TRACK")
@@ -42,11 +43,12 @@ PASSES = ("lists asked", "assessed", "frozen", "paid list built", "insurance reg
 
 
 def main() -> None:
-    """The same city twice, in two databases; between the machine's passes the people's acts are done in bulk."""
+    """The same city twice, in two databases, or through Prefect alone; between passes people act, in bulk."""
     size = City(people=PEOPLE, communes=COMMUNES, months=1)
     print(f"{PEOPLE:,} people, {COMMUNES} communes, {len(PASSES)} passes; {load()}", flush=True)
-    with product(NOW) as engine:
-        _quarter(engine, size, "by hand", _by_hand)
+    if BY_HAND:
+        with product(NOW) as engine:
+            _quarter(engine, size, "by hand", _by_hand)
     with product(NOW) as engine, _prefect():
         with _watched() as own:
             whole = _quarter(engine, size, "through Prefect", lambda _numbers: due_cycles(asked_by="bench"))

@@ -29,6 +29,11 @@ class Form:
         """Where the template lies."""
         return DOCUMENTS / (self.name if "." in self.name else f"{self.name}.docx")
 
+    @cached_property
+    def reader(self) -> TypeAdapter[Any]:
+        """Makes the dataclass of what was frozen, or says which values do not fit."""
+        return TypeAdapter(self.says)
+
 
 def write_letter(form: Form, said: Mapping[str, Any], template: Template | None = None) -> bytes:
     """Return the paper's bytes: .docx, or UTF-8 text for a text template.
@@ -38,7 +43,7 @@ def write_letter(form: Form, said: Mapping[str, Any], template: Template | None 
     not hold together, or the template cannot be filled.
     """
     try:
-        paper: Any = TypeAdapter(form.says).validate_python(said)
+        paper: Any = form.reader.validate_python(said)
     except ValidationError as error:
         fields = sorted({".".join(map(str, problem["loc"])) for problem in error.errors()})
         raise PaperError(f"Dữ liệu của văn bản không đúng mẫu {form.name}: {', '.join(fields)}.") from error
