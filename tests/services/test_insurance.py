@@ -474,7 +474,7 @@ def test_who_became_near_poor_since_the_decision_is_secured_elsewhere_and_not_se
     register(desk)
     row = state_of(desk, near_poor)
     assert row.state == RegistrationState.COVERED
-    assert "chính sách khác 100%" in row.reason
+    assert "chính sách khác đã bảo đảm 100%" in row.reason
     assert [one.citizen_no for one in insurance.d03_rows(desk.session, batch_of(desk).key)] == [escaped.citizen_id]
 
 
