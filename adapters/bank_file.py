@@ -94,6 +94,7 @@ def _closing(layout: BankProfile, facts: Cells) -> list[str | int] | None:
 def _xlsx(layout: BankProfile, values: Sequence[Cells], facts: Cells) -> bytes:
     book = Book(f"Chuyen khoan {facts['danh_sach']}")
     sheet = book.sheet(layout.sheet, [column.width for column in layout.columns])
+    book.printed(sheet, head=(layout.header_row - 1, layout.header_row - 1) if layout.header_row else None)
     if layout.header_row:
         for place, column in enumerate(layout.columns):
             book.put(sheet, layout.header_row - 1, place, column.header, "head")

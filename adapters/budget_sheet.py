@@ -110,6 +110,7 @@ def _write_head(book: Book, sheet: Any, head: Sequence[tuple[str, str]], titles:
     """The lines above a table and its headings; returns the first row of the table."""
     for place, (text, style) in enumerate(head):
         book.line(sheet, place, text, style, last_column=len(titles) - 1)
+    book.printed(sheet, head=(len(head) + 1, len(head) + 1))
     for column, title in enumerate(titles):
         book.put(sheet, len(head) + 1, column, title, "head")
     return len(head) + 2

@@ -105,14 +105,11 @@ def _write_form(
 ) -> None:
     columns = profile["columns"]
     sheet = book.sheet(profile["sheet"], [column["width"] for column in columns])
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    book.printed(sheet, head=(profile["heading_row"] - 1, profile["numbering_row"] - 1))
     _write_head(book, sheet, profile, header, mark)
     for place, column in enumerate(columns):
         book.put(sheet, profile["heading_row"] - 1, place, column["header"], "head")
         book.put(sheet, profile["numbering_row"] - 1, place, column["form"], "head")
-    sheet.repeat_rows(profile["heading_row"] - 1, profile["numbering_row"] - 1)
     row = profile["first_data_row"] - 2
     for group, people in (("increase", increases), ("decrease", decreases)):
         row = _write_group(book, sheet, profile, group, people, row)
@@ -162,6 +159,7 @@ def _write_data(book: Book, profile: dict[str, Any], increases: Sequence[D03Row]
     """The same rows under plain headings, one line a person, for programs that import."""
     columns = [column for column in profile["columns"] if column["field"] != "number"]
     sheet = book.sheet(profile["data_sheet"], [10, *(column["width"] for column in columns)])
+    book.printed(sheet, head=(0, 0))
     book.put(sheet, 0, 0, "Loại", "head")
     for place, column in enumerate(columns, start=1):
         book.put(sheet, 0, place, column["header"], "head")

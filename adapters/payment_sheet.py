@@ -74,7 +74,7 @@ def write_payment_list(
     list_ref: str,
     mark: str = "",
 ) -> WrittenFile:
-    """Return the workbook: one sheet, part I and part II, totals in figures and words.
+    """Return the workbook: part I and, on a second sheet, part II; totals in figures and words.
 
     Raises `OutputError` when there is nobody or an amount is not above 0.
     """
@@ -84,15 +84,14 @@ def write_payment_list(
         raise OutputError("Danh sách chi trả có khoản không lớn hơn 0.")
     book = Book(f"Danh sách chi trả {list_ref}")
     sheet = book.sheet(f"Tháng {month.code}", [width for _, width in _PAID])
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_HEAD_ROW)
-    sheet.set_footer("&CTrang &P/&N")
+    book.printed(sheet, head=(_HEAD_ROW, _HEAD_ROW))
     _head(book, sheet, head, month, commune_name, mark)
     total = sum(row.amount for row in rows)
-    place = _paid(book, sheet, rows, total)
-    place = _changed(book, sheet, changes, place + 1)
+    place = _paid(book, sheet, rows, total) + 1
+    if changes:  # a sheet of its own: the head rows of the two parts differ
+        sheet, place = book.sheet("Thay đổi", [width for _, width in _PAID]), 0
+        book.printed(sheet, head=(1, 1))
+    place = _changed(book, sheet, changes, place)
     _foot(book, sheet, place + 1)
     name = f"danh-sach-chi-tra-{month.code}-{len(rows)}-{total}.xlsx"
     return written(name, book.finish(), count=len(rows), total=total)

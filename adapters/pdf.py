@@ -18,6 +18,13 @@ GOOD_FONTS = ("Times New Roman", "Tinos")
 _LIBERATION = "Liberation Serif"
 _LIBERATION_2 = 2 * 65536  # fontconfig writes 2.0 as 16.16 fixed point; older ones lack 93 Vietnamese letters
 _PROGRAMS = ("soffice", "libreoffice")
+_LOCALE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>vi-VN</value></prop>
+</item>
+</oor:items>
+"""
 
 
 class PdfError(Exception):
@@ -106,7 +113,16 @@ def _convert(found: str, files: Sequence[tuple[str, bytes]], profile: Path) -> l
         return [place.read_bytes() for place in results]
 
 
+def _speak_vietnamese(profile: Path) -> None:
+    """Figures of a workbook are printed as the office writes them: 1.500.000."""
+    settings = profile / "user" / "registrymodifications.xcu"
+    if not settings.exists():
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text(_LOCALE, encoding="utf-8")
+
+
 def _run(found: str, profile: Path, folder: Path, places: Sequence[Path]) -> None:
+    _speak_vietnamese(profile)
     command = [
         found,
         f"-env:UserInstallation={profile.resolve().as_uri()}",

@@ -31,7 +31,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "align": "center", "text_wrap": True, "border": 1, "bg_color": "#F2F2F2"},
     "group": {"bold": True, "border": 1},
     "text": {"border": 1, "num_format": "@", "text_wrap": True},
-    "int": {"border": 1, "num_format": "0"},
+    "int": {"border": 1, "num_format": "0", "align": "center"},
     "money": {"border": 1, "num_format": "#,##0"},
     "total": {"bold": True, "border": 1, "num_format": "#,##0"},
 }
@@ -80,6 +80,16 @@ class Book:
             sheet.set_column(place, place, width)
         self._widths[sheet] = widths
         return sheet
+
+    def printed(self, sheet: Any, *, head: tuple[int, int] | None = None) -> None:
+        """Printed on A4 landscape, one page wide, pages counted; the rows from ``head[0]`` to ``head[1]`` on each."""
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer('&C&"Times New Roman,Regular"Trang &P/&N')
+        if head is not None:
+            sheet.repeat_rows(*head)
 
     def put(self, sheet: Any, row: int, column: int, value: str | int | None, style: str) -> None:
         """Write one cell: whole numbers as numbers, everything else as text."""

@@ -66,6 +66,7 @@ SHOWN = (
     Shown("d03ts", "Mẫu D03-TS", "lập hồ sơ D03-TS"),
     Shown("activity_report", "Báo cáo tháng, quý, 6 tháng, năm", "đóng tháng"),
     Shown("budget_need", "Dự toán kinh phí năm", "lập dự toán"),
+    Shown("budget_sheet", "Bảng dự toán theo tháng, theo thôn", "lập dự toán"),
 )
 
 
@@ -133,7 +134,9 @@ def _pictures(source: Path, target: Path, dpi: int, last: int = 0) -> list[Path]
     return sorted(target.parent.glob(f"{target.name}-*.png"))
 
 
-WORKBOOKS = frozenset({"village_workbook", "payment_sheet", "treasury_list", "bank_file", "cash_sheet", "d03ts"})
+WORKBOOKS = frozenset(
+    {"village_workbook", "payment_sheet", "treasury_list", "bank_file", "cash_sheet", "d03ts", "budget_sheet"}
+)
 WITHOUT = {True: "Bảng tính Excel: xem trong thư mục kết quả của bản trình diễn.", False: "Bản trình diễn không có."}
 
 

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from adapters import pdf
 from adapters.letters import FORMS, write_letter
 from adapters.settings import Settings
+from adapters.sheets import Book
 from models.base import canonical_json
 from tests.adapters.letter_samples import SAMPLES
 
@@ -59,6 +60,24 @@ def test_papers_become_pdf_in_one_call_with_fonts_that_know_vietnamese(settings:
         assert found
         assert all(found.values()), "another machine prints the same letters"
         assert all(("Tinos" in name or "Liberation" in name or "TimesNewRoman" in name) for name in found), found
+
+
+def test_a_workbook_is_printed_with_figures_as_the_office_writes_them(settings: Settings) -> None:
+    book = Book("Thử")
+    sheet = book.sheet("Tháng", [40.0] * 8)
+    book.printed(sheet, head=(0, 0))
+    for row in range(80):
+        for column in range(8):
+            book.put(sheet, row, column, "Số tiền" if row == 0 else 1_500_000, "head" if row == 0 else "money")
+    try:
+        (made,) = pdf.make_pdfs([("thu.xlsx", book.finish())], settings)
+    except pdf.PdfError:
+        pytest.skip("Không có Calc: cài bằng apt-get install libreoffice-calc-nogui")
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(made)).pages]
+    assert "1.500.000" in pages[0]
+    assert "1,500,000" not in pages[0]
+    assert all(page.count("Số tiền") == 8 for page in pages), "one page wide, headings on each"
+    assert f"Trang 1/{len(pages)}" in pages[0]
 
 
 def test_off_is_the_default_and_says_so(tmp_path: Path) -> None:

@@ -62,9 +62,9 @@ def test_the_workbook_carries_accounts_as_text_and_totals_that_agree(session: Se
         mark="DỮ LIỆU TRÌNH DIỄN",
     )
     assert (made.count, made.total) == (2, july.total)
-    sheet = load_workbook(io.BytesIO(made.data)).active
-    assert sheet is not None
-    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    part_one, part_two = load_workbook(io.BytesIO(made.data)).worksheets
+    assert (part_one.print_title_rows, part_two.print_title_rows) == ("$11:$11", "$2:$2"), "each part has its own head"
+    cells = [cell for sheet in (part_one, part_two) for row in sheet.iter_rows() for cell in row if cell.value]
     texts = [str(cell.value) for cell in cells]
     assert "Tổng số tiền bằng chữ: Một triệu đồng." in texts
     assert "II. THUYẾT MINH THAY ĐỔI SO VỚI THÁNG TRƯỚC" in texts
