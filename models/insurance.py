@@ -91,6 +91,32 @@ class CardDecrease(Record, table=True):
     recorded_at: datetime = Field(sa_type=Moment)
 
 
+class ContributionDifference(Record, table=True):
+    """What one month of a registration costs more (or, below zero, less) by what became known after it was sent.
+
+    A line beside ``Registration.monthly``, as the payment lists have corrections: never edited (a trigger holds it).
+    """
+
+    __tablename__ = "contribution_difference"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "month", "document"),
+        CheckConstraint("amount <> 0", name="amount_some"),
+        CheckConstraint("document <> ''", name="document_given"),
+    )
+
+    commune_id: int = Field(foreign_key="commune.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    registration_id: int = Field(foreign_key="registration.id", index=True)
+    month: str = Field(sa_type=Code)
+    amount: int
+    """Đồng; below zero what BHXH gives back or offsets."""
+    document: str
+    """The paper by which it was settled with BHXH cơ sở."""
+    settled_on: date
+    recorded_by: int = Field(foreign_key="account.id")
+    recorded_at: datetime = Field(sa_type=Moment)
+
+
 class CardAnswer(Record, table=True):
     """A D10a-TS file that BHXH sent back. The same bytes twice are one answer."""
 

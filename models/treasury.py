@@ -34,3 +34,5 @@ class TreasuryReturnLine(Record, table=True):
 
     return_id: int = Field(foreign_key="treasury_return.id", index=True)
     transfer_id: int = Field(foreign_key="transfer.id")
+    amount: int
+    """Đồng of it that went back: what the person received of it did not."""

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, func, select
 
 from models.insurance import CardDecrease, Registration
 from models.payment import Benefit, Grant, LateResult, PaymentList, Transfer
+from models.receipts import AmountReceived
 from rules.months import Month
 from rules.workflow import RegistrationState, TransferState
 from services.insurance_decreases import paid_months
@@ -40,6 +41,13 @@ def _received(late: Subquery) -> ColumnElement[bool]:
     return func.coalesce(late.c.paid, col(Transfer.state) == TransferState.PAID)
 
 
+def _parts(commune_id: int) -> Subquery:
+    """Đồng that arrived beside what a transfer's own state says, where people got another amount than planned."""
+    query = select(AmountReceived.transfer_id, func.sum(AmountReceived.counts).label("amount"))
+    query = query.where(AmountReceived.commune_id == commune_id, col(AmountReceived.confirmed_by).is_not(None))
+    return query.group_by(col(AmountReceived.transfer_id)).subquery()
+
+
 def income(session: Session, commune_id: int, year: int) -> tuple[int, int, str]:
     """(đồng received, đồng listed and not received, newest month listed) of the year's lists.
 
@@ -50,14 +58,16 @@ def income(session: Session, commune_id: int, year: int) -> tuple[int, int, str]
     in_year = (
         PaymentList.commune_id == commune_id, PaymentList.month >= f"{year}-01", PaymentList.month <= f"{year}-12",
     )  # fmt: skip
-    amount = col(Transfer.amount)
+    parts = _parts(commune_id)
+    beside = func.coalesce(parts.c.amount, 0)
     sums = (
         select(
-            func.sum(case((received, amount), else_=0)),
-            func.sum(case((received | retried, 0), else_=amount)),
+            func.sum(case((received, Transfer.amount), else_=0) + beside),
+            func.sum(case((received | retried, 0), else_=Transfer.amount - beside)),
         )
         .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
         .outerjoin(late, late.c.transfer_id == Transfer.id)
+        .outerjoin(parts, parts.c.transfer_id == Transfer.id)
         .where(*in_year)
     )
     paid, under_way = session.exec(sums).one()
@@ -67,13 +77,15 @@ def income(session: Session, commune_id: int, year: int) -> tuple[int, int, str]
 
 def paid_income(session: Session, commune_id: int, year: int) -> dict[tuple[int, str], tuple[int, int]]:
     """(people, đồng) received by (thôn, month of the list)."""
-    late = _late(commune_id)
+    late, parts = _late(commune_id), _parts(commune_id)
     people = func.count(func.distinct(Transfer.person_id))
+    amount = case((_received(late), Transfer.amount), else_=0) + func.coalesce(parts.c.amount, 0)
     query = (
-        select(Transfer.village_id, PaymentList.month, people, func.sum(Transfer.amount))
+        select(Transfer.village_id, PaymentList.month, people, func.sum(amount))
         .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
         .outerjoin(late, late.c.transfer_id == Transfer.id)
-        .where(Transfer.commune_id == commune_id, _received(late))
+        .outerjoin(parts, parts.c.transfer_id == Transfer.id)
+        .where(Transfer.commune_id == commune_id, _received(late) | parts.c.amount.is_not(None))
         .where(PaymentList.month >= f"{year}-01", PaymentList.month <= f"{year}-12")
         .group_by(col(Transfer.village_id), col(PaymentList.month))
     )

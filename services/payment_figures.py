@@ -8,6 +8,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.payment import EntitlementLine, PaymentList, Transfer
+from models.receipts import AmountReceived
 from rules.money import format_dong
 from rules.workflow import TransferState
 from services.store import get
@@ -49,14 +50,24 @@ def balance(session: Session, list_id: int) -> Balance:
     counts: dict[TransferState, int] = dict.fromkeys(TransferState, 0)
     for state, count, amount in session.exec(query):
         sums[TransferState(state)], counts[TransferState(state)] = int(amount), count
+    part = _received_in_part(session, list_id)
     return Balance(
         planned=sum(sums.values()),
         waiting=sums[TransferState.PLANNED] + sums[TransferState.SENT],
-        paid=sums[TransferState.PAID],
-        returned=sums[TransferState.RETURNED],
+        paid=sums[TransferState.PAID] + part,
+        returned=sums[TransferState.RETURNED] - part,
         held=sums[TransferState.HELD],
         counts=counts,
     )
+
+
+def _received_in_part(session: Session, list_id: int) -> int:
+    """Đồng that arrived of transfers that count as returned, as the month knew it before it was closed."""
+    query = select(func.coalesce(func.sum(AmountReceived.counts), 0)).join(
+        Transfer, col(Transfer.id) == AmountReceived.transfer_id
+    )
+    known = col(AmountReceived.confirmed_by).is_not(None) & col(AmountReceived.is_late).is_(False)
+    return int(session.exec(query.where(Transfer.list_id == list_id, col(AmountReceived.is_part), known)).one())
 
 
 @dataclass(frozen=True)

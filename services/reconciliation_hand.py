@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.payment import BankAnswer, BankAnswerRow, PaymentList, Transfer
 from rules.workflow import TRANSFER_STATE_LABELS, Role, TransferState
-from services import reconciliation_late
+from services import reconciliation_amounts, reconciliation_late
 from services.errors import conflict, invalid
 from services.matching import Stated, against, state_of
 from services.reconciliation_settle import apply, audit
@@ -40,7 +40,7 @@ def candidates(session: Session, row_id: int) -> list[Transfer]:
     named = (col(Transfer.end_to_end_id) == row.end_to_end_id) & col(Transfer.state).in_(answered)
     query = select(Transfer).where(Transfer.list_id == list_id, or_(col(Transfer.state) == TransferState.SENT, named))
     if row.amount is not None:
-        query = query.where(Transfer.amount == row.amount)
+        query = query.where((col(Transfer.amount) == row.amount) | named)
     found = session.exec(query.order_by(col(Transfer.id))).all()
     return sorted(found, key=lambda one: one.end_to_end_id != row.end_to_end_id)
 
@@ -108,6 +108,7 @@ def _waiting(
 def _decide(
     session: Session, row: BankAnswerRow, answer: BankAnswer, how: str, note: str, actor: Actor, now: datetime
 ) -> None:
+    reconciliation_amounts.drop_unconfirmed(session, row.key)
     row.waits, row.matched_by, row.decision_note = False, how, note.strip()
     row.decided_by, row.decided_at = actor.person_id, now
     save(session, row, answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import exists, union
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from models.payment import LateResult, PaymentList, Transfer
 from models.treasury import TreasuryReturn, TreasuryReturnLine
 from rules.workflow import PaymentListState, Role, TransferState
-from services import documents, ledger, payer_accounts, payment_papers, reconciliation_late
+from services import documents, ledger, payer_accounts, payment_papers, receipts, reconciliation_late
 from services.errors import conflict, invalid
 from services.staff import Actor
 from services.store import lock_commune, save
@@ -36,7 +36,14 @@ def unclaimed(session: Session, commune_id: int) -> list[Transfer]:
         .where(~exists().where(col(TreasuryReturnLine.transfer_id) == Transfer.id))
     )
     rows = session.exec(query.order_by(col(Transfer.id))).all()
-    return [row for row in rows if not is_live(row, said) or row.state == TransferState.HELD]
+    found = [row for row in rows if not is_live(row, said) or row.state == TransferState.HELD]
+    parts = received_in_part(session, found)
+    return [row for row in found if parts.get(row.key, 0) < row.amount]
+
+
+def received_in_part(session: Session, transfers: Sequence[Transfer]) -> dict[int, int]:
+    """Đồng that their people did receive of these: only the rest came back."""
+    return receipts.beside(session, [row.key for row in transfers], parts_only=True)
 
 
 def record_refund(
@@ -63,19 +70,24 @@ def record_refund(
         raise invalid("refund_day", "Ngày nộp trả không thể ở tương lai.")
     there = {row.key: row for row in unclaimed(session, commune_id)}
     wanted = sorted(set(transfer_ids))
+    parts = received_in_part(session, list(there.values()))
     if not wanted or not set(wanted) <= there.keys():
         raise conflict("nothing_returned", "Có khoản không còn tiền để nộp trả: đã chi, đã chi lại hoặc đã nộp trả.")
+    back = {number: there[number].amount - parts.get(number, 0) for number in wanted}
     refund = TreasuryReturn(
         commune_id=commune_id,
         voucher_no=voucher_no.strip()[:40],
         returned_on=returned_on,
-        amount=sum(there[number].amount for number in wanted),
+        amount=sum(back.values()),
         note=note.strip(),
         recorded_by=actor.person_id,
         recorded_at=now,
     )
     save(session, refund)
-    save(session, *(TreasuryReturnLine(return_id=refund.key, transfer_id=number) for number in wanted))
+    save(
+        session,
+        *(TreasuryReturnLine(return_id=refund.key, transfer_id=number, amount=back[number]) for number in wanted),
+    )
     ledger.append(
         session,
         commune_id=commune_id,

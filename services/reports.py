@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -20,7 +21,7 @@ from rules.categories import labels
 from rules.months import Month
 from rules.papers import Figure, Tally
 from rules.workflow import STOP_REASON_LABELS, RegistrationState, StopReason, TransferState
-from services import law, reconciliation_late
+from services import law, receipts, reconciliation_late
 from services.matching import state_of
 
 
@@ -78,7 +79,7 @@ def figures(session: Session, commune_id: int, span: Span) -> tuple[Figure, ...]
         *(Figure(f"- {label}", "người", number) for label, number in sorted(stopped.items())),
         Figure("Khoản đã đề nghị chi trả", "khoản", len(transfers)),
         Figure("Khoản đã chi trả thành công", "khoản", len(paid)),
-        Figure("Số tiền đã chi trả", "đồng", sum(row.amount for row in paid)),
+        Figure("Số tiền đã chi trả", "đồng", sum(_arrived(session, transfers).values())),
         Figure("Khoản bị trả lại", "khoản", sum(state == TransferState.RETURNED for _, state in transfers)),
         *_cards(session, commune_id, span),
         *_opinions(session, commune_id, span),
@@ -91,8 +92,10 @@ def by_village(session: Session, commune_id: int, span: Span) -> tuple[Tally, ..
     homes = dict(session.exec(select(Person.id, Person.village_id).where(Person.commune_id == commune_id)).all())
     people = Counter(homes[grant.person_id] for grant in grants)
     paid: Counter[int] = Counter()
-    for row, state in _transfers(session, commune_id, span):
-        paid[row.village_id] += row.amount if state == TransferState.PAID else 0
+    transfers = _transfers(session, commune_id, span)
+    arrived = _arrived(session, transfers)
+    for row, _ in transfers:
+        paid[row.village_id] += arrived[row.key]
     places = session.exec(select(Village).where(Village.commune_id == commune_id).order_by(col(Village.code))).all()
     return tuple(Tally(v.name, people[v.key], paid[v.key]) for v in places if people[v.key] or paid[v.key])
 
@@ -115,7 +118,7 @@ def by_month(session: Session, commune_id: int, span: Span) -> tuple[Tally, ...]
     for month in span.first.through(span.last):
         transfers = _transfers(session, commune_id, Span(month, month))
         rows = [row for row, state in transfers if state == TransferState.PAID]
-        found.append(Tally(f"Tháng {month}", len(rows), sum(row.amount for row in rows)))
+        found.append(Tally(f"Tháng {month}", len(rows), sum(_arrived(session, transfers).values())))
     return tuple(found)
 
 
@@ -168,6 +171,14 @@ def _transfers(session: Session, commune_id: int, span: Span) -> list[tuple[Tran
         .where(PaymentList.month >= span.first.code, PaymentList.month <= span.last.code)
     )
     return [(row, state_of(row, said)) for row in session.exec(query.order_by(col(Transfer.id)))]
+
+
+def _arrived(session: Session, transfers: Sequence[tuple[Transfer, TransferState]]) -> dict[int, int]:
+    """By transfer, the đồng that reached the person: all, none, or the amount that two people confirmed."""
+    beside = receipts.beside(session, [row.key for row, _ in transfers])
+    return {
+        row.key: (row.amount if state == TransferState.PAID else 0) + beside.get(row.key, 0) for row, state in transfers
+    }
 
 
 def _cards(session: Session, commune_id: int, span: Span) -> tuple[Figure, ...]:

@@ -22,7 +22,7 @@ from models.places import Village
 from rules.identity import mask_citizen_number
 from rules.months import Month
 from rules.workflow import PaymentListState, Role, TransferState
-from services import ledger, payment_papers, reconciliation_late
+from services import ledger, payment_papers, receipts, reconciliation_late
 from services.errors import conflict, invalid, not_allowed
 from services.staff import Actor
 from services.store import get, insert_new, lock, save
@@ -84,8 +84,8 @@ def outstanding(
 ) -> dict[int, int]:
     """Đồng each person is still owed by all lines so far (negative: a debt), one list's transfers left out if asked.
 
-    The database adds up; only what a bank said too late, a handful of transfers, is looked at one by one. ``people``
-    limits the answer to those.
+    The database adds up; only what a bank said too late, a handful of transfers, is looked at one by one. Of a
+    transfer whose person got another amount, that amount counts. ``people`` limits the answer to those.
     """
     rest: dict[int, int] = defaultdict(int)
     line = EntitlementLine
@@ -101,6 +101,8 @@ def outstanding(
         rest[person_id] -= int(amount)
     for transfer, paid in _said_late(session, commune_id, without_list):
         rest[transfer.person_id] -= transfer.amount * (paid - is_live(transfer))
+    for person_id, amount in receipts.by_person(session, _others(commune_id, without_list)).items():
+        rest[person_id] -= amount
     return rest
 
 
@@ -134,8 +136,10 @@ def plan(session: Session, payment_list: PaymentList) -> list[Plan]:
     """The transfers the list must hold: what came back first, the rest as the month's own; nothing for who owes."""
     rest = outstanding(session, payment_list.commune_id, without_list=payment_list.key)
     plans: list[Plan] = []
-    for back in to_retry(session, payment_list):
-        amount = min(back.amount, rest[back.person_id])
+    returned = to_retry(session, payment_list)
+    parts = receipts.beside(session, [back.key for back in returned], parts_only=True)
+    for back in returned:
+        amount = min(back.amount - parts.get(back.key, 0), rest[back.person_id])
         if amount > 0:
             rest[back.person_id] -= amount
             plans.append(Plan(back.person_id, amount, next_id(back), back.attempt + 1, back.key))

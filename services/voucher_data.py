@@ -77,7 +77,7 @@ def refund(session: Session, return_id: int, *, payer_account_id: int | None = N
     row = get(session, TreasuryReturn, return_id, "giấy nộp trả kinh phí")
     account = payer_account(session, row.commune_id, payer_account_id)
     months = (
-        select(PaymentList.month, func.count(), func.sum(Transfer.amount))
+        select(PaymentList.month, func.count(), func.sum(TreasuryReturnLine.amount))
         .select_from(TreasuryReturnLine)
         .join(Transfer, col(Transfer.id) == TreasuryReturnLine.transfer_id)
         .join(PaymentList, col(PaymentList.id) == Transfer.list_id)

@@ -1505,6 +1505,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("return_id", sa.Integer(), nullable=False),
         sa.Column("transfer_id", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["return_id"], ["treasury_return.id"], name=op.f("fk_treasury_return_line_return_id")),
         sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name=op.f("fk_treasury_return_line_transfer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_treasury_return_line")),
@@ -1512,6 +1513,43 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("treasury_return_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_treasury_return_line_return_id"), ["return_id"], unique=False)
+
+    op.create_table(
+        "amount_received",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("transfer_id", sa.Integer(), nullable=False),
+        sa.Column("commune_id", sa.Integer(), nullable=False),
+        sa.Column("answer_row_id", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.Integer(), nullable=False),
+        sa.Column("is_part", sa.Boolean(), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name=op.f("ck_amount_received_confirmed_whole")
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_amount_received_amount_positive")),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> recorded_by", name=op.f("ck_amount_received_two_people")
+        ),
+        sa.CheckConstraint("counts > 0", name=op.f("ck_amount_received_counts_positive")),
+        sa.ForeignKeyConstraint(
+            ["answer_row_id"], ["bank_answer_row.id"], name=op.f("fk_amount_received_answer_row_id")
+        ),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_amount_received_commune_id")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["account.id"], name=op.f("fk_amount_received_confirmed_by")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["account.id"], name=op.f("fk_amount_received_recorded_by")),
+        sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name=op.f("fk_amount_received_transfer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amount_received")),
+        sa.UniqueConstraint("answer_row_id", name=op.f("uq_amount_received_answer_row_id")),
+    )
+    with op.batch_alter_table("amount_received", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_amount_received_commune_id"), ["commune_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amount_received_transfer_id"), ["transfer_id"], unique=False)
 
     op.create_table(
         "benefit_grant",
@@ -1794,11 +1832,52 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_card_decrease_commune_id"), ["commune_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_card_decrease_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "contribution_difference",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("commune_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.String(length=40), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("settled_on", sa.Date(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("document <> ''", name=op.f("ck_contribution_difference_document_given")),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_contribution_difference_amount_some")),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_contribution_difference_commune_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_contribution_difference_person_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["account.id"], name=op.f("fk_contribution_difference_recorded_by")),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registration.id"], name=op.f("fk_contribution_difference_registration_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contribution_difference")),
+        sa.UniqueConstraint(
+            "registration_id",
+            "month",
+            "document",
+            name=op.f("uq_contribution_difference_registration_id_month_document"),
+        ),
+    )
+    with op.batch_alter_table("contribution_difference", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contribution_difference_commune_id"), ["commune_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contribution_difference_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_contribution_difference_registration_id"), ["registration_id"], unique=False
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("contribution_difference", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contribution_difference_registration_id"))
+        batch_op.drop_index(batch_op.f("ix_contribution_difference_person_id"))
+        batch_op.drop_index(batch_op.f("ix_contribution_difference_commune_id"))
+
+    op.drop_table("contribution_difference")
     with op.batch_alter_table("card_decrease", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_card_decrease_person_id"))
         batch_op.drop_index(batch_op.f("ix_card_decrease_commune_id"))
@@ -1852,6 +1931,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_benefit_grant_commune_id"))
 
     op.drop_table("benefit_grant")
+    with op.batch_alter_table("amount_received", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_amount_received_transfer_id"))
+        batch_op.drop_index(batch_op.f("ix_amount_received_commune_id"))
+
+    op.drop_table("amount_received")
     with op.batch_alter_table("treasury_return_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_treasury_return_line_return_id"))
 

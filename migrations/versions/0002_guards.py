@@ -89,6 +89,17 @@ GUARDS = (
     ),
     ("payer_account", "DELETE", "1 = 1", MESSAGE_AUDIT),
     (
+        "amount_received",
+        "UPDATE",
+        "OLD.confirmed_by IS NOT NULL OR NEW.transfer_id <> OLD.transfer_id OR NEW.amount <> OLD.amount"
+        " OR NEW.counts <> OLD.counts OR NEW.is_part <> OLD.is_part OR NEW.recorded_by <> OLD.recorded_by"
+        " OR NEW.answer_row_id <> OLD.answer_row_id",
+        MESSAGE_MONTH,
+    ),
+    ("amount_received", "DELETE", "OLD.confirmed_by IS NOT NULL", MESSAGE_MONTH),
+    ("contribution_difference", "UPDATE", "1 = 1", MESSAGE_AUDIT),
+    ("contribution_difference", "DELETE", "1 = 1", MESSAGE_AUDIT),
+    (
         "document",
         "UPDATE",
         "OLD.state = 'WRITTEN' AND (NEW.state <> 'WRITTEN' OR NEW.kind <> OLD.kind OR NEW.subject <> OLD.subject"
