@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Column, Connection, Dialect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, SQLModel, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -45,7 +45,7 @@ def insert_new(session: Session, model: type[SQLModel], rows: Sequence[dict[str,
     write = _copy if connection.dialect.name == "postgresql" else _insert
     try:
         write(connection, place, lines)
-    except (IntegrityError, cast(Any, connection.dialect.dbapi).IntegrityError) as refused:
+    except IntegrityError as refused:
         raise _refused() from refused
 
 
@@ -70,10 +70,14 @@ def _insert(connection: Connection, place: str, lines: Iterable[tuple[Any, ...]]
 
 def _copy(connection: Connection, place: str, lines: Iterable[tuple[Any, ...]]) -> None:
     """COPY: half the work of as many INSERTs on both sides; triggers, keys and checks are asked as ever."""
-    driver = cast(Any, connection.connection)
-    with driver.cursor() as cursor, cursor.copy(f"COPY {place} FROM STDIN") as stream:
-        for line in lines:
-            stream.write_row(line)
+    driver, dialect = cast(Any, connection.connection), cast(Any, connection.dialect)
+    statement = f"COPY {place} FROM STDIN"
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as stream:
+            for line in lines:
+                stream.write_row(line)
+    except dialect.dbapi.Error as error:  # past SQLAlchemy, told as SQLAlchemy tells it
+        raise DBAPIError.instance(statement, None, error, dialect.dbapi.Error, dialect=dialect) from error
 
 
 def _defaults(model: type[SQLModel]) -> dict[str, Any]:
