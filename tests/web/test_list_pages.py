@@ -28,6 +28,7 @@ from web.registry import PAGES
 load_all()
 EXPORTED = {page.path.removesuffix("/export"): page for page in PAGES if page.path.endswith("/export")}
 NO_LISTS = {
+    "/payment/open": "four lists of what waits, taken out as one",
     "/law": "takes out the values themselves, as a file that another commune reads",
     "/law/diseases": "takes out the list to be completed from the annex",
     "/budget": "twelve months and the thôn of one year",

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
-from typing import Any
 
-import openpyxl
 import pytest
 from sqlmodel import select
 
@@ -20,6 +17,7 @@ from services.insurance import STEP
 from tests import factories
 from tests.services.money import Desk, moment
 from tests.web.conftest import World
+from tests.web.workbooks import read_sheet
 
 
 @pytest.fixture
@@ -45,11 +43,6 @@ def person(world: World) -> Person:
         session.add(row)
         session.commit()
         return person
-
-
-def read_sheet(content: bytes) -> list[list[Any]]:
-    (sheet,) = openpyxl.load_workbook(io.BytesIO(content)).worksheets
-    return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
 def registration(world: World) -> Registration:

@@ -7,10 +7,11 @@ from sqlmodel import select
 
 from models.payment import Transfer
 from models.treasury import TreasuryReturn
+from rules.names import fold_name
 from rules.workflow import Role, Step, TransferState
 from tests.web.conftest import World
 from tests.web.quarter import RESULTS, Quarter, begin, july
-from tests.web.workbooks import sheet, upload
+from tests.web.workbooks import read_sheet, sheet, upload
 
 
 @pytest.fixture
@@ -99,3 +100,17 @@ def test_a_first_month_is_all_new_people(quarter: Quarter) -> None:
     assert "Đây là danh sách đầu tiên" in page.words
     assert "Mới nhận 3 người" in page.words
     assert "Mới chi trả" in page.words
+
+
+def test_what_is_stuck_is_found_by_name_and_taken_out_without_an_account(quarter: Quarter) -> None:
+    quarter.decide()
+    held, other = _transfers(quarter)[:2]
+    quarter.economy.get(f"/payment/transfers/{held.key}")
+    quarter.economy.post(f"/payment/transfers/{held.key}/hold", hold_reason="Chờ xác minh tài khoản")
+    name = held.payee["full_name"]
+    assert name in quarter.economy.get(f"/payment/open?q={fold_name(name).replace(' ', '+')}").words
+    assert "Không có khoản nào bị giữ" in quarter.economy.get("/payment/open?q=khong+co+ai").words
+    rows = read_sheet(quarter.economy.get("/payment/open/export").content)
+    assert any(row[1:3] == ["Đang tạm giữ", name] and row[4] == held.amount for row in rows)
+    assert not [cell for row in rows for cell in row if other.payee["full_name"] == cell]
+    assert not [cell for row in rows for cell in row if held.account_no and held.account_no in str(cell)]

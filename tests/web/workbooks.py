@@ -68,3 +68,9 @@ def village_list(*rows: list[Any]) -> bytes:
 def upload(content: bytes, name: str = "danh-sach.xlsx") -> dict[str, Any]:
     """The file as a form sends it."""
     return {"file": (name, content, XLSX)}
+
+
+def read_sheet(content: bytes) -> list[list[Any]]:
+    """The rows of a workbook with one sheet."""
+    (only,) = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+    return [[cell.value for cell in row] for row in only.iter_rows()]

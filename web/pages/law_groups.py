@@ -18,7 +18,7 @@ from services import law, law_proposals, what_if
 from services.errors import not_found
 from web.law_inputs import PAGES
 from web.pages.law import PROPOSERS, words_for
-from web.pages.law_propose import MONTHS, chosen_scan, read_reference
+from web.pages.law_propose import MONTHS, effects_of, read_reference, record
 from web.registry import Scope, get, post
 from web.visit import Visit
 
@@ -93,20 +93,13 @@ def _rows(book: LawBook, parameter: Parameter, visit: Visit) -> list[Group]:
 @post("/law/groups/what-if", roles=PROPOSERS, scope=Scope.COMMUNE, redisplay=groups_page)
 def try_out(visit: Visit) -> Response:
     """Show whom the changed group would bring in or out; writes nothing."""
-    months = visit.form.choice("months", [str(count) for count in MONTHS]) or str(MONTHS[0])
-    scenario = what_if.of_value(_read(visit), int(months))
-    return groups_page(visit, what_if.run(visit.db, commune_id=visit.commune.key, scenario=scenario))
+    return groups_page(visit, effects_of(visit, _read(visit)))
 
 
 @post("/law/groups", roles=PROPOSERS, scope=Scope.COMMUNE, redisplay=groups_page)
 def propose(visit: Visit) -> Response:
     """Propose the groups with this one changed, added or dropped; a second person confirms."""
-    new = _read(visit)
-    row = law.propose(visit.db, commune_id=visit.commune.key, new=new, actor=visit.actor, now=visit.now)
-    scan = chosen_scan(visit, new.reference)
-    if scan:
-        law_proposals.attach(visit.db, revision_id=row.key, scan=scan, actor=visit.actor, now=visit.now)
-    return visit.redirect("/law", "Đã ghi đề xuất. Cần người thứ hai xác nhận.")
+    return record(visit, _read(visit))
 
 
 def _read(visit: Visit) -> law.NewValue:

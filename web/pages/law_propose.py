@@ -62,16 +62,23 @@ def _scopes(visit: Visit, book: LawBook, parameter: Parameter) -> list[Any]:
 @post("/law/what-if", roles=PROPOSERS, scope=Scope.COMMUNE, redisplay=propose_page)
 def try_out(visit: Visit) -> Response:
     """Show whom the value would bring in or out and what it would cost, before it is proposed; writes nothing."""
+    return propose_page(visit, effects_of(visit, _read(visit)))
+
+
+def effects_of(visit: Visit, new: law.NewValue) -> list[what_if.Effect]:
+    """Whom a value would bring in or out over the months asked for, and for how much."""
     months = visit.form.choice("months", [str(count) for count in MONTHS]) or str(MONTHS[0])
-    new = _read(visit)
-    effects = what_if.run(visit.db, commune_id=visit.commune.key, scenario=what_if.of_value(new, int(months)))
-    return propose_page(visit, effects)
+    return what_if.run(visit.db, commune_id=visit.commune.key, scenario=what_if.of_value(new, int(months)))
 
 
 @post("/law/proposals", roles=PROPOSERS, scope=Scope.COMMUNE, redisplay=propose_page)
 def propose(visit: Visit) -> Response:
     """One officer's proposal; nothing is computed with it until a second person confirms."""
-    new = _read(visit)
+    return record(visit, _read(visit))
+
+
+def record(visit: Visit, new: law.NewValue) -> Response:
+    """Write the proposal down with the scan of its document, when one was chosen."""
     row = law.propose(visit.db, commune_id=visit.commune.key, new=new, actor=visit.actor, now=visit.now)
     scan = chosen_scan(visit, new.reference)
     if scan:
