@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ _LABELS = {
         ("ghi chu", "ghi chu muc do", "muc do", "dieu kien", "ghi chu dieu kien muc do", "dieu kien muc do"), "severity"
     ),
 }
+_CHAPTER = re.compile(r"(?:chương\s*)?[IVXLC]+[.):]?", re.IGNORECASE)
+_ITEM = re.compile(r"^(?:mục|stt)\s*", re.IGNORECASE)
 _REQUIRED = {"number": "STT", "name": "Tên bệnh", "icd": "Mã ICD-10"}
 
 
@@ -53,7 +56,7 @@ def _read_rows(
     problems: list[CellProblem] = []
     for row in range(first, len(sheet.rows)):
         scan = RowScan(sheet, row, fields)
-        if not any(scan.text(name) for name in ("name", "icd", "severity")):
+        if not any(scan.text(name) for name in ("name", "icd", "severity")) or _is_heading(scan):
             continue
         item = _item(scan, total, items)
         problems += scan.problems
@@ -62,6 +65,11 @@ def _read_rows(
     if not items and not problems:
         problems.append(CellProblem(sheet.name, "", "EMPTY", "Không có dòng bệnh nào dưới tiêu đề.", "error", "blank"))
     return tuple(items[number] for number in sorted(items)), tuple(problems)
+
+
+def _is_heading(scan: RowScan) -> bool:
+    """The name of a chapter between the items: numbered in Roman, without a code or a severity."""
+    return bool(_CHAPTER.fullmatch(scan.text("number"))) and not (scan.text("icd") or scan.text("severity"))
 
 
 def _item(scan: RowScan, total: int, known: dict[int, Disease]) -> Disease | None:
@@ -88,7 +96,7 @@ def _item(scan: RowScan, total: int, known: dict[int, Disease]) -> Disease | Non
 
 
 def _number(scan: RowScan, total: int) -> int | None:
-    text = scan.text("number").removesuffix(".0").rstrip(".) ")
+    text = _ITEM.sub("", scan.text("number")).removesuffix(".0").rstrip(".) ")
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= total):
         scan.report("number", "NUMBER_WRONG", f"STT phải là số mục trong phụ lục, từ 1 đến {total}.")
         return None
@@ -103,14 +111,20 @@ def changes(known: Iterable[Disease], sheet: Iterable[Disease]) -> tuple[Change,
         was = before.get(item.number)
         if was is None:
             return "mới"
-        return "giữ nguyên" if _words(was) == _words(item) and was.status == item.status else "thay đổi"
+        return "giữ nguyên" if _words(was) == _words(item) else "thay đổi"
 
     return tuple(Change(item, kind(item)) for item in sheet)
 
 
 def merged(known: Iterable[Disease], sheet: Iterable[Disease]) -> list[dict[str, object]]:
-    """The whole list as plain data: the sheet's items over those that are known already."""
-    items = {item.number: item for item in (*known, *sheet)}
+    """The whole list as plain data: the sheet's items over those that are known already.
+
+    An item in the words that were known keeps its mark and note: sent back as it was, a doubtful one is no surer.
+    """
+    items = {item.number: item for item in known}
+    for item in sheet:
+        was = items.get(item.number)
+        items[item.number] = was if was and _words(was) == _words(item) else item
     return [items[number].model_dump(mode="json") for number in sorted(items)]
 
 

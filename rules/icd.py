@@ -8,7 +8,8 @@ from rules.names import clean_name
 
 _ICD = re.compile(r"([A-Z])(\d{2})(?:\.?(\d{1,2}))?[*†+]?")
 _INSIDE = re.compile(r"^[A-Z]\d{2}\s*\((.*)\)$")
-_SPLIT = re.compile(r"[;,\n]|\bvà\b", re.IGNORECASE)
+# a line break of the cell is a space by now: two codes with nothing but a space between them are two codes
+_SPLIT = re.compile(r"[;,/\n]|\bvà\b|(?<=\d)\s+(?=[A-Z]\d)", re.IGNORECASE)
 _TO = re.compile(r"\s*(?:\bđến\b|\btới\b|[-–—])\s*", re.IGNORECASE)
 _FROM = re.compile(r"^\s*(?:\btừ\b|\bgồm\b|:)\s*", re.IGNORECASE)
 

@@ -72,6 +72,38 @@ def test_a_wrong_cell_is_named_and_its_row_stays_out(row: tuple[Any, ...], cell:
     assert any(place == cell and told in message for place, message in problems), problems
 
 
+def test_names_of_chapters_between_the_items_are_no_items() -> None:
+    items, problems = read(HEAD, ("VI", "Bệnh hệ thần kinh"), GOOD, ("Chương IX.", "Bệnh hệ tuần hoàn", None, ""))
+    assert ([item.number for item in items], problems) == ([15], [])
+    _, problems = read(HEAD, GOOD, ("VI", "Bệnh hư cấu", "G30", ""))
+    assert [cell for cell, _ in problems] == ["A3"], "what has a code is an item, and its number is wrong"
+
+
+@pytest.mark.parametrize(
+    ("number", "codes", "ranges"),
+    [
+        ("Mục 16", "G20\nG22", (("G20", "G20"), ("G22", "G22"))),
+        ("16.", "Z94.0/Z94.4", (("Z94.0", "Z94.0"), ("Z94.4", "Z94.4"))),
+        (16.0, "G35 G36", (("G35", "G35"), ("G36", "G36"))),
+        ("16)", "I60 – I64", (("I60", "I64"),)),
+    ],
+)
+def test_numbers_and_codes_are_read_as_people_type_them(
+    number: Any, codes: str, ranges: tuple[tuple[str, str], ...]
+) -> None:
+    (item,), problems = read(HEAD, (number, "Bệnh hư cấu", codes, ""))
+    assert (problems, item.number, item.ranges) == ([], 16, ranges)
+
+
+def test_a_doubtful_item_sent_back_as_it_was_stays_doubtful() -> None:
+    (item,), _ = read(HEAD, GOOD)
+    doubtful = item.model_copy(update={"status": LawStatus.ASSUMED, "note": "bị cắt"})
+    assert [change.kind for change in changes([doubtful], [item])] == ["giữ nguyên"]
+    assert merged([doubtful], [item])[0]["status"] == LawStatus.ASSUMED
+    (mended,), _ = read(HEAD, (*GOOD[:3], "Mức độ nặng, cần người giúp đỡ"))
+    assert merged([doubtful], [mended])[0]["status"] == LawStatus.CONFIRMED
+
+
 @pytest.mark.parametrize(
     ("rows", "told"),
     [

@@ -297,6 +297,7 @@ def test_the_annex_is_read_shown_proposed_confirmed_and_found_by_the_health_desk
     assert "Không thấy" in station.get(f"{desk}?tim=hu+cau+so+20").words
     page, kept = previewed(economy, WHOLE)
     assert "Sau khi xác nhận danh mục có 38/38 mục" in page.words
+    assert "Mục 14 Ghi chú mức độ bị cắt" in page.words, "the annex must still be read for it"
     assert not revisions(world)
     economy.post("/law/diseases", **LIST, **kept)
     assert "thiếu 24/38 mục" in station.get(desk).words, "a proposal is not the law"
