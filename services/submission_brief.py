@@ -33,7 +33,7 @@ from rules.workflow import (
 )
 from services import budget, law
 from services.store import get
-from services.submission_changes import Change, change_of, decision_before
+from services.submission_changes import Change, Held, change_of, decision_before
 from services.submission_view import SubmissionView
 
 
@@ -101,7 +101,7 @@ def brief(session: Session, *, view: SubmissionView, now: datetime) -> Brief:
     )
 
 
-def _why(change: Change, line: SubmissionLine, grant: Grant | None) -> str:
+def _why(change: Change, line: SubmissionLine, grant: Held | None) -> str:
     if change is Change.AMOUNT and grant is not None:
         same = grant.category == line.category
         moved = "mức theo quy định hoặc khoản được trừ thay đổi" if same else "chuyển nhóm đối tượng"

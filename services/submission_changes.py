@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -22,13 +23,22 @@ class Change(StrEnum):
     NOTHING = "Không hỗ trợ"
 
 
-def held_now(session: Session, people: list[int]) -> dict[int, Grant]:
+class Held(NamedTuple):
+    """What somebody gets now: đồng a month, and the group it was given for."""
+
+    monthly_amount: int
+    category: str
+
+
+def held_now(session: Session, people: list[int]) -> dict[int, Held]:
     """The running income support of each person."""
-    query = select(Grant).where(col(Grant.person_id).in_(people), Grant.benefit == Benefit.INCOME)
-    return {grant.person_id: grant for grant in session.exec(query.where(col(Grant.to_month).is_(None)))}
+    query = select(Grant.person_id, Grant.monthly_amount, Grant.category).where(
+        col(Grant.person_id).in_(people), Grant.benefit == Benefit.INCOME, col(Grant.to_month).is_(None)
+    )
+    return {person_id: Held(amount, category) for person_id, amount, category in session.exec(query)}
 
 
-def change_of(line: SubmissionLine, held: Grant | None) -> Change:
+def change_of(line: SubmissionLine, held: Held | None) -> Change:
     """What the line changes for somebody who holds ``held`` now."""
     if line.proposal != ProposalResult.APPROVE:
         return Change.NOTHING if held is None else Change.STOPS

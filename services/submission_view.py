@@ -8,7 +8,6 @@ from sqlmodel import Session, select
 
 from models.approval import Decision, Submission, SubmissionLine, Verdict
 from models.law import LawSnapshot
-from models.payment import Grant
 from rules.money import format_dong
 from rules.parameters import LawStatus
 from rules.workflow import ProposalResult, Role
@@ -16,7 +15,7 @@ from services import feedback, ledger, submissions
 from services.earlier_months import in_words
 from services.staff import Actor
 from services.store import get
-from services.submission_changes import Change, change_of, held_now, stopped_since
+from services.submission_changes import Change, Held, change_of, held_now, stopped_since
 
 READERS = (Role.economy, Role.chairman)
 
@@ -26,7 +25,9 @@ class LineView:
     """One person: the line as frozen, what it changes for them, and the chairman's word once given."""
 
     line: SubmissionLine
+    kind: Change
     change: str
+    """The same in words, with the amount before where it is another."""
     verdict: Verdict | None
     earlier: str = ""
     """What the line says of months decided before, in words."""
@@ -38,8 +39,8 @@ class SubmissionView:
 
     submission: Submission
     lines: list[LineView]
-    held: dict[int, Grant]
-    """The grant that each of these persons holds now."""
+    held: dict[int, Held]
+    """What each of these persons gets now."""
     decision: Decision | None
     supported: int
     refused: int
@@ -61,7 +62,7 @@ def submission_view(session: Session, *, submission_id: int, actor: Actor) -> Su
     held = held_now(session, [line.person_id for line in lines])
     verdicts = submissions.verdicts_of(session, submission_id)
     views = [
-        LineView(line, _change(line, held.get(line.person_id)), verdicts.get(line.key), in_words(line.earlier))
+        LineView(line, *_change(line, held.get(line.person_id)), verdicts.get(line.key), in_words(line.earlier))
         for line in lines
     ]
     supported = [line for line in lines if line.proposal == ProposalResult.APPROVE]
@@ -81,11 +82,11 @@ def submission_view(session: Session, *, submission_id: int, actor: Actor) -> Su
     )
 
 
-def _change(line: SubmissionLine, held: Grant | None) -> str:
+def _change(line: SubmissionLine, held: Held | None) -> tuple[Change, str]:
     change = change_of(line, held)
     if change is Change.AMOUNT and held is not None:
-        return f"{change}, trước là {format_dong(held.monthly_amount)}"
-    return str(change)
+        return change, f"{change}, trước là {format_dong(held.monthly_amount)}"
+    return change, str(change)
 
 
 def _unconfirmed(session: Session, submission: Submission) -> list[dict[str, str]]:

@@ -86,6 +86,21 @@ def test_an_opinion_is_taken_in_and_answered_and_its_words_are_sealed(quarter: Q
     assert "0 ý kiến chờ trả lời" in quarter.economy.get("/feedback").words
 
 
+def test_the_chairman_orders_every_line_while_he_decides_and_others_search_them(quarter: Quarter) -> None:
+    quarter.cross_check()
+    quarter.review()
+    number = quarter.submission()
+    quarter.economy.get("/approval")
+    quarter.economy.post(f"/approval/{number}/submit")
+    person = _person(quarter)
+    form = quarter.chairman.get(f"/approval/{number}?sort=amount&q=khong+co+ai")
+    assert "3 người" in form.words, "a decision is over all, whatever words are in the address"
+    assert len([one for one in form.root.iter("select") if one.attrib["name"].startswith("word-")]) == 3
+    found = quarter.economy.get(f"/approval/{number}?q={person.full_name.split()[-1]}&proposal=APPROVE")
+    assert person.full_name in found.words
+    assert "Không có ai như đang lọc." in quarter.economy.get(f"/approval/{number}?q=khong+co+ai").words
+
+
 def test_the_list_goes_from_review_to_a_numbered_decision(quarter: Quarter) -> None:
     quarter.cross_check()
     quarter.review()
@@ -98,7 +113,7 @@ def test_the_list_goes_from_review_to_a_numbered_decision(quarter: Quarter) -> N
     with quarter.world.session() as session:
         line = session.exec(select(Verdict)).first()
         assert line is None
-    words = [element.attrib["name"] for element in page.root.iter("select")]
+    words = [name for name in (one.attrib["name"] for one in page.root.iter("select")) if name.startswith("word-")]
     hold = words[0].removeprefix("word-")
     url = f"/approval/{number}/decide"
     held: dict[str, Any] = {f"word-{hold}": "hold", "confirm_password": PASSWORD}

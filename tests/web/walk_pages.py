@@ -26,7 +26,7 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     "truyenthanh": (),
     "mattran": (),
     "quantri": (),
-    "truongthon01": (),
+    "truongthon01": ("/papers",),
 }
 """One person of each role, and pages to which no link leads once the work is done."""
 

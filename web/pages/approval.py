@@ -8,15 +8,18 @@ from sqlmodel import select
 from models.approval import Decision, Submission, SubmissionLine, Verdict
 from models.cycles import Cycle
 from models.places import Village
+from rules.names import fold_name, sort_key
 from rules.parameters import LAW_STATUS_LABELS
-from rules.workflow import PROPOSAL_LABELS, ProposalResult, Role
+from rules.workflow import PROPOSAL_LABELS, ProposalResult, Role, SubmissionState
 from services import approval, cycles, submission_brief, submissions
 from services.approval import Ruling
 from services.feedback import FEEDBACK_LABELS
-from services.submission_view import submission_view
+from services.submission_changes import Change
+from services.submission_view import LineView, SubmissionView, submission_view
 from web import access
 from web.export import NAME, VILLAGE, Column, export
 from web.pages.documents import EVERY_DEPARTMENT, papers_of
+from web.paging import Sort, cut_list, in_order
 from web.registry import STAFF, Scope, get, post
 from web.visit import Visit
 
@@ -26,6 +29,15 @@ COLUMNS = (
     Column("Đề nghị", 18), Column("Lý do đề nghị", 30), Column("Mức tháng", 16, "money"), Column("Quyết định", 18),
     Column("Lý do quyết định", 30),
 )  # fmt: skip
+CHANGES_FIRST = (Change.NEW, Change.AMOUNT, Change.STOPS, Change.NOTHING, Change.SAME)
+SORTS = {
+    "list": Sort("Như danh sách trình", lambda one: 0),
+    "change": Sort("Có thay đổi trước", lambda one: CHANGES_FIRST.index(one.kind)),
+    "name": Sort("Họ tên", lambda one: sort_key(one.line.snapshot["full_name"])),
+    "village": Sort("Thôn", lambda one: fold_name(one.line.snapshot["village"])),
+    "amount": Sort("Mức cao trước", lambda one: -one.line.monthly_amount),
+}
+"""The first is the order in which the lines were frozen."""
 WORDS = {"approve": "Phê duyệt", "refuse": "Không phê duyệt", "hold": "Tạm giữ"}
 
 
@@ -76,15 +88,27 @@ def _village_lines(visit: Visit, submission: Submission) -> list[tuple[Submissio
 
 @get("/approval/{submission_id:int}", roles=PREPARERS, scope=Scope.COMMUNE)
 def submission_page(visit: Visit, submission_id: int) -> Response:
-    """One page: totals, what changed, doubts, every line, and what this person may do with it."""
+    """One page: totals, what changed, doubts, every line, and what this person may do with it.
+
+    While the chairman decides, every line stands in his form and can be put in order; at other times they are searched.
+    """
     submission = visit.own(Submission, submission_id)
+    asked = dict(visit.request.query_params)
     view = submission_view(visit.db, submission_id=submission.key, actor=visit.actor)
+    decides = visit.has(Role.chairman) and submission.state == SubmissionState.SUBMITTED and not view.had_a_hand
+    found = cut_list(view.lines if decides else _wanted(view, asked), asked, SORTS)
+    is_open = submission.state != SubmissionState.ISSUED
     return visit.render(
         "approval/submission.html",
         title="Danh sách trình Chủ tịch",
         cycle_label=cycles.label(visit.db.get_one(Cycle, submission.cycle_id)),
         view=view,
-        brief=submission_brief.brief(visit.db, view=view, now=visit.now),
+        brief=submission_brief.brief(visit.db, view=view, now=visit.now) if is_open else None,
+        decides=decides,
+        found=found,
+        lines=in_order(view.lines, asked, SORTS) if decides else found.rows,
+        asked=asked,
+        villages=[(name, name) for name in sorted({one.line.snapshot["village"] for one in view.lines}, key=fold_name)],
         signed=_signed(visit, submission),
         feedback_labels=FEEDBACK_LABELS,
         submission=submission,
@@ -96,10 +120,21 @@ def submission_page(visit: Visit, submission_id: int) -> Response:
     )
 
 
+def _wanted(view: SubmissionView, asked: dict[str, str]) -> list[LineView]:
+    words, proposal, village = fold_name(asked.get("q", "")), asked.get("proposal", ""), asked.get("village", "")
+    return [
+        one
+        for one in view.lines
+        if words in fold_name(one.line.snapshot["full_name"])
+        and proposal in {"", one.line.proposal}
+        and village in {"", one.line.snapshot["village"]}
+    ]
+
+
 @get("/approval/{submission_id:int}/export", roles=PREPARERS, scope=Scope.COMMUNE, logs_read=True)
 def submission_export(visit: Visit, submission_id: int) -> Response:
-    """The frozen list as a workbook: what is proposed and what was decided of each person."""
-    submission = visit.own(Submission, submission_id)
+    """The lines that the same question finds as a workbook: what is proposed and what was decided of each person."""
+    submission, asked = visit.own(Submission, submission_id), dict(visit.request.query_params)
     view = submission_view(visit.db, submission_id=submission.key, actor=visit.actor)
     return export(
         visit,
@@ -112,7 +147,7 @@ def submission_export(visit: Visit, submission_id: int) -> Response:
              one.line.snapshot["household_status"], one.line.snapshot["group"], one.change,
              PROPOSAL_LABELS[ProposalResult(one.line.proposal)], one.line.reason, one.line.monthly_amount,
              WORDS[one.verdict.word] if one.verdict else "", one.verdict.reason if one.verdict else "")
-            for one in view.lines
+            for one in in_order(_wanted(view, asked), asked, SORTS)
         ),
     )  # fmt: skip
 
