@@ -13,12 +13,12 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from rules.icd import normalise_icd
 from rules.names import clean_name, fold_name
 from rules.parameters import LawBook, LawStatus, Value
+from rules.strict_yaml import load_strict
 from rules.workflow import Role
 
 ITEMS_KEY = "TT50.diseases"
@@ -132,7 +132,7 @@ def _read(value: Value) -> tuple[Disease, ...]:
 @cache
 def evidence_kinds() -> dict[str, Evidence]:
     """Every paper that may prove something, by its code."""
-    entries = yaml.safe_load((_LAW / "evidence.yaml").read_text("utf-8"))["kinds"]
+    entries = load_strict((_LAW / "evidence.yaml").read_text("utf-8"))["kinds"]
     kinds = [Evidence.model_validate(entry) for entry in entries]
     return {kind.code: kind for kind in kinds}
 

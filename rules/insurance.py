@@ -7,11 +7,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from rules.amounts import contribution_of
 from rules.months import Month
 from rules.parameters import LawBook, LawGap
+from rules.strict_yaml import load_strict
 
 STATE_PAID_KEY = "BHYT.state_paid_objects"
 CARD_MONTHS_KEY = "BHYT.card_months"
@@ -25,7 +24,7 @@ _FILE = Path(__file__).parent / "law" / "bhyt_objects.yaml"
 @cache
 def object_names() -> dict[str, str]:
     """Two-letter object code → its name in Vietnamese; the file states its source."""
-    entries: dict[str, str] = yaml.safe_load(_FILE.read_text("utf-8"))["entries"]
+    entries: dict[str, str] = load_strict(_FILE.read_text("utf-8"))["entries"]
     return entries
 
 

@@ -5,9 +5,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rules.names import fold_name
+from rules.strict_yaml import load_strict
 
 _LAW = Path(__file__).parent / "law"
 
@@ -69,5 +68,5 @@ def _bank_key(text: str) -> str:
 
 @cache
 def _entries(file_name: str) -> dict[str, Any]:
-    entries: dict[str, Any] = yaml.safe_load((_LAW / file_name).read_text(encoding="utf-8"))["entries"]
+    entries: dict[str, Any] = load_strict((_LAW / file_name).read_text(encoding="utf-8"))["entries"]
     return entries

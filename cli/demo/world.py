@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlmodel import Session, col, select
 
 from adapters.secrets import hash_password
 from models.places import Commune, Department, Village
 from models.staff import Account
+from rules.strict_yaml import load_strict
 from rules.workflow import ROLE_LABELS, Role
 from services import demo_law
 from services.staff import Actor, create_account, grant_mandate, load_actor
@@ -69,7 +69,7 @@ class World:
 
 def script() -> Mapping[str, Any]:
     """The invented people as they are written down."""
-    content: Mapping[str, Any] = yaml.safe_load((FOLDER / "people.yaml").read_text("utf-8"))
+    content: Mapping[str, Any] = load_strict((FOLDER / "people.yaml").read_text("utf-8"))
     return content
 
 
@@ -149,5 +149,5 @@ def _adopt_law(session: Session, commune_id: int, now: datetime) -> None:
     names = ("kinhte1", "vanhoa")
     accounts = {row.username: row for row in session.exec(select(Account).where(col(Account.username).in_(names)))}
     proposer, confirmer = (load_actor(session, accounts[name].key, on=now.date()) for name in names)
-    content = yaml.safe_load((FOLDER / "law.yaml").read_text("utf-8"))
+    content = load_strict((FOLDER / "law.yaml").read_text("utf-8"))
     demo_law.adopt(session, commune_id=commune_id, content=content, proposer=proposer, confirmer=confirmer, now=now)
