@@ -36,6 +36,7 @@ class Assessment(Record, table=True):
     bhyt_share: int = 0
     """Percent of the BHYT contribution that this programme pays, 0–100."""
     findings: Any = Field(sa_type=Data)
+    """Each rule's answer; ``parameters`` are places in the snapshot ``law_sha256``, see :mod:`services.traces`."""
     missing: Any = Field(sa_type=Data)
     facts: Any = Field(sa_type=Data)
     facts_sha256: str

@@ -11,6 +11,7 @@ from models.eligibility import Assessment
 from rules.explain import Told
 from rules.parameters import LawStatus
 from rules.workflow import Outcome
+from services.traces import findings_of
 
 
 def as_decided(session: Session, *, person_id: int, on: date) -> tuple[Decision, Told] | None:
@@ -29,7 +30,7 @@ def as_decided(session: Session, *, person_id: int, on: date) -> tuple[Decision,
     decision, submission, line, answer = found
     told = Told(
         outcome=Outcome(answer.outcome),
-        findings=tuple(answer.findings),
+        findings=findings_of(session, answer),
         missing=tuple(answer.missing),
         law_status=LawStatus(answer.law_status),
         on=answer.on_day,

@@ -5,7 +5,9 @@ Holds no diagnosis and no account number: of health it says only đạt, không 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -21,6 +23,7 @@ from services.case_timeline import Event
 from services.eligibility import current
 from services.staff import Actor
 from services.store import get
+from services.traces import findings_of
 
 READERS = (Role.economy, Role.culture, Role.chairman)
 
@@ -42,6 +45,8 @@ class Dossier:
     household: Household
     statuses: list[HouseholdStatus]
     assessment: Assessment | None
+    findings: tuple[Mapping[str, Any], ...]
+    """The assessment's trace, each rule with the values that were read."""
     health: HealthCase | None
     matches: list[Match]
     feedback: list[Feedback]
@@ -54,7 +59,7 @@ def dossier(session: Session, *, case_id: int, actor: Actor) -> Dossier:
     """The case's dossier. Raises Problem NOT_ALLOWED outside the reviewing departments of its commune."""
     case = get(session, Case, case_id, "hồ sơ")
     actor.require(READERS, case.commune_id)
-    person = get(session, Person, case.person_id)
+    person, answer = get(session, Person, case.person_id), current(session, case_id)
     statuses = select(HouseholdStatus).where(HouseholdStatus.household_id == person.household_id)
     feedback = select(Feedback).where(Feedback.case_id == case_id).order_by(col(Feedback.id))
     return Dossier(
@@ -62,7 +67,8 @@ def dossier(session: Session, *, case_id: int, actor: Actor) -> Dossier:
         village=get(session, Village, case.village_id),
         household=get(session, Household, person.household_id),
         statuses=list(session.exec(statuses.order_by(col(HouseholdStatus.valid_from)))),
-        assessment=current(session, case_id),
+        assessment=answer,
+        findings=findings_of(session, answer) if answer else (),
         health=session.exec(select(HealthCase).where(HealthCase.case_id == case_id)).first(),
         matches=_matches(session, case_id),
         feedback=list(session.exec(feedback)),

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import defer
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.base import Canonical, canonical_json
 from models.cycles import Case, Cycle
@@ -23,7 +24,7 @@ from services import cases, cross_checks, facts, law, notices, review_gate
 from services.staff import SYSTEM
 from services.steps import StepWork
 from services.store import get, insert_new
-from services.traces import Traces
+from services.traces import Traces, trace_text
 
 
 def pending(session: Session, cycle: Cycle, _now: datetime) -> list[int]:
@@ -48,9 +49,8 @@ def work(session: Session, cycle: Cycle, numbers: list[int], now: datetime) -> d
     for case in batch:
         if case.key in changed:
             _reopen(session, case, now)
-        case.needs_assessment = False
-        session.add(case)
     session.flush()
+    session.exec(update(Case).where(col(Case.id).in_(numbers)).values(needs_assessment=False))
     if not pending(session, cycle, now):
         cross_checks.ask_for_outcomes(session, cycle, now=now)
     return {"assessed": len(batch), "changed": len(changed), "matches": matches}
@@ -88,7 +88,7 @@ def _save(
 
 
 def _row(case: Case, known: PersonFacts, answer: Answer, traces: Traces, on: date, now: datetime) -> dict[str, Any]:
-    said = canonical_json(known.as_data())
+    said, pin = canonical_json(known.as_data()), traces.pin(answer.values)
     return {
         "case_id": case.key,
         "cycle_id": case.cycle_id,
@@ -98,11 +98,11 @@ def _row(case: Case, known: PersonFacts, answer: Answer, traces: Traces, on: dat
         "category": answer.category,
         "monthly_amount": answer.monthly_amount,
         "bhyt_share": answer.bhyt_share,
-        "findings": traces.text(answer.findings),
+        "findings": trace_text(answer.findings, pin),
         "missing": list(answer.missing),
         "facts": Canonical(said),
         "facts_sha256": hashlib.sha256(said.encode()).hexdigest(),
-        "law_sha256": traces.pin(answer.values),
+        "law_sha256": pin.sha256,
         "law_status": answer.law_status,
         "current": True,
         "made_at": now,
@@ -111,16 +111,15 @@ def _row(case: Case, known: PersonFacts, answer: Answer, traces: Traces, on: dat
 
 def _place(kept: Assessment | Mapping[str, Any] | None) -> tuple[str, str] | None:
     """Which facts and which law an answer rests on."""
-    if kept is None:
-        return None
-    row = kept.model_dump(include={"facts_sha256", "law_sha256"}) if isinstance(kept, Assessment) else kept
-    return row["facts_sha256"], row["law_sha256"]
+    if kept is None or isinstance(kept, Assessment):
+        return (kept.facts_sha256, kept.law_sha256) if kept else None
+    return kept["facts_sha256"], kept["law_sha256"]
 
 
 def _made_on(
     session: Session, numbers: Sequence[int], on: date
 ) -> dict[tuple[int, tuple[str, str] | None], Assessment]:
-    query = select(Assessment).where(col(Assessment.case_id).in_(numbers), Assessment.on_day == on)
+    query = _without_trace().where(col(Assessment.case_id).in_(numbers), Assessment.on_day == on)
     return {(row.case_id, _place(row)): row for row in session.exec(query)}
 
 
@@ -137,9 +136,12 @@ def current(session: Session, case_id: int) -> Assessment | None:
 
 def currents(session: Session, case_ids: Sequence[int]) -> dict[int, Assessment]:
     """The standing assessment of each of the cases, by case number; its trace is read only where it is asked for."""
-    query = select(Assessment).where(col(Assessment.case_id).in_(case_ids), col(Assessment.current))
-    query = query.options(defer(col(Assessment.findings)), defer(col(Assessment.facts)))  # type: ignore[arg-type]
+    query = _without_trace().where(col(Assessment.case_id).in_(case_ids), col(Assessment.current))
     return {row.case_id: row for row in session.exec(query)}
+
+
+def _without_trace() -> SelectOfScalar[Assessment]:
+    return select(Assessment).options(defer(col(Assessment.findings)), defer(col(Assessment.facts)))  # type: ignore[arg-type]
 
 
 def clear_proposal(answer: Assessment) -> ProposalResult | None:
@@ -169,4 +171,4 @@ def on_done(session: Session, cycle: Cycle, now: datetime) -> None:
     )
 
 
-STEP = StepWork(step=Step.eligibility, pending=pending, work=work, gate=review_gate.gate, on_done=on_done)
+STEP = StepWork(step=Step.eligibility, pending=pending, work=work, gate=review_gate.gate, on_done=on_done, chunk=500)

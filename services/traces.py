@@ -1,21 +1,33 @@
-"""Traces of a whole batch as text: every legal value is written once and used in each finding that rests on it."""
+"""Traces as they are kept: findings name their legal values by place in the snapshot that the answer pins.
+
+A value on which many people's answers rest is written once, in the snapshot; ``findings_of`` puts both together again.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.base import Canonical, canonical_json
+from models.eligibility import Assessment
 from models.law import LawSnapshot
 from rules.findings import Finding
 from rules.parameters import Value, scope_text
-from services.store import insert_once
+from services import law
 
-_NO_PARAMETERS = '"parameters":[]'
+
+@dataclass(frozen=True)
+class Pin:
+    """A snapshot of values: its hash, and at which place each of them stands in it, by identity."""
+
+    sha256: str
+    places: Mapping[int, int]
+    values: tuple[Value, ...]
+    """Kept alive, so that no other value takes over an identity."""
 
 
 @dataclass
@@ -24,49 +36,45 @@ class Traces:
 
     session: Session
     now: datetime
-    _values: dict[int, tuple[Value, str]] = field(default_factory=dict)
-    _pins: dict[frozenset[int], str] = field(default_factory=dict)
+    _pins: dict[frozenset[int], Pin] = field(default_factory=dict)
 
-    def text(self, findings: Sequence[Finding]) -> Canonical:
-        """The findings as the record keeps them: the canonical text of their ``as_data``."""
-        bare = canonical_json(
-            [
-                {
-                    "rule": one.rule,
-                    "answer": one.answer,
-                    "text": one.text,
-                    "basis": one.basis,
-                    "facts": one.facts,
-                    "parameters": (),
-                    "missing": one.missing,
-                }
-                for one in findings
-            ]
-        )
-        # quotes inside a text are escaped, so the mark stands only where a finding's values belong
-        pieces = bare.split(_NO_PARAMETERS)
-        filled = [pieces[0]]
-        for one, rest in zip(findings, pieces[1:], strict=True):
-            filled += ['"parameters":[', ",".join(map(self._value, one.values)), "]", rest]
-        return Canonical("".join(filled))
-
-    def pin(self, values: Iterable[Value]) -> str:
-        """Keep for ever exactly these values, as :func:`services.law.pin_rows` does; returns their hash."""
+    def pin(self, values: Iterable[Value]) -> Pin:
+        """Keep for ever exactly these values."""
         used = {id(value): value for value in values}
-        place = frozenset(used)
-        if place not in self._pins:
-            self._pins[place] = self._write(used.values())
-        return self._pins[place]
+        group = frozenset(used)
+        if group not in self._pins:
+            self._pins[group] = self._write(tuple(used.values()))
+        return self._pins[group]
 
-    def _write(self, values: Iterable[Value]) -> str:
-        rows = {(v.key, scope_text(v.scope), str(v.valid_from), v.version): self._value(v) for v in values}
-        content = Canonical(f"[{','.join(rows[place] for place in sorted(rows))}]")
-        sha256 = hashlib.sha256(content.encode()).hexdigest()
-        insert_once(self.session, LawSnapshot, [{"sha256": sha256, "content": content, "taken_at": self.now}])
-        return sha256
+    def _write(self, values: tuple[Value, ...]) -> Pin:
+        named = {_name(value): value for value in values}
+        names = sorted(named)
+        sha256 = law.pin_rows(self.session, [named[name].as_data() for name in names], now=self.now)
+        return Pin(sha256, {id(value): names.index(_name(value)) for value in values}, values)
 
-    def _value(self, value: Value) -> str:
-        known = self._values.get(id(value))
-        if known is None:
-            known = self._values[id(value)] = (value, canonical_json(value.as_data()))
-        return known[1]
+
+def trace_text(findings: Iterable[Finding], pin: Pin) -> Canonical:
+    """The findings as the record keeps them; ``pin`` holds the values of all of them."""
+    kept = [
+        {
+            "rule": one.rule,
+            "answer": one.answer,
+            "text": one.text,
+            "basis": one.basis,
+            "facts": one.facts,
+            "parameters": [pin.places[id(value)] for value in one.values],
+            "missing": one.missing,
+        }
+        for one in findings
+    ]
+    return Canonical(canonical_json(kept))
+
+
+def findings_of(session: Session, answer: Assessment) -> tuple[Mapping[str, Any], ...]:
+    """The findings of a kept answer, each with its values as they were then: the law of today is not asked."""
+    pinned = session.exec(select(LawSnapshot.content).where(LawSnapshot.sha256 == answer.law_sha256)).first() or ()
+    return tuple(one | {"parameters": [pinned[place] for place in one["parameters"]]} for one in answer.findings)
+
+
+def _name(value: Value) -> tuple[str, str, date, int]:
+    return value.key, scope_text(value.scope), value.valid_from, value.version

@@ -25,6 +25,7 @@ from services.approval import Ruling
 from services.errors import Kind, Problem
 from services.feedback import FeedbackKind, answer, receive
 from services.staff import SYSTEM, Actor
+from services.traces import findings_of
 from tests import demo_values, factories
 from tests.factories import Office
 
@@ -152,7 +153,7 @@ def test_an_elder_of_an_escaped_household_gets_the_whole_target_with_a_trace(ses
     assert found is not None
     assert (found.outcome, found.category, found.monthly_amount) == ("ELIGIBLE", "CAO_TUOI", 1_500_000)
     assert found.bhyt_share == 100
-    money = next(finding for finding in found.findings if finding["rule"] == "muc_ho_tro")
+    money = next(finding for finding in findings_of(session, found) if finding["rule"] == "muc_ho_tro")
     target = money["parameters"][0]
     assert (target["key"], target["value"], target["is_demo"]) == ("NQ04.income.target", 1_500_000, True)
     assert target["version"] > 0
@@ -434,5 +435,5 @@ def test_a_health_conclusion_pins_the_grounds_it_rests_on(session: Session, offi
     found = eligibility.current(session, case.key)
     assert found is not None
     assert (found.outcome, found.category) == ("ELIGIBLE", "BENH")
-    used = {value["key"] for finding in found.findings for value in finding["parameters"]}
+    used = {value["key"] for finding in findings_of(session, found) for value in finding["parameters"]}
     assert "NQ04.health.routes" in used
