@@ -94,7 +94,7 @@ def _tally(document: DocumentType, rows: str, label: str, width: float) -> None:
         Column("Số người", 2.4, "{{ r.people }}", RIGHT, "{{ people }}"),
         Column("Mức hỗ trợ/tháng (đồng)", 3.6, "{{ r.amount }}", RIGHT, "{{ total_figures }}"),
     )
-    list_table(document, columns, rows=rows, total=TALLY_TOTAL, total_span=2)
+    list_table(document, columns, rows=rows, total=TALLY_TOTAL, total_span=2, whole=rows == "groups")
 
 
 def review_minutes() -> bytes:

@@ -116,7 +116,7 @@ def _report_table(document: DocumentType, rows: str, label: str, people: str, am
         Column(people, 3.0, "{{ r.people }}", RIGHT, f"{{{{ {sums}_people }}}}"),
         Column(amount, 4.0, "{{ r.amount }}", RIGHT, f"{{{{ {sums}_total }}}}"),
     )
-    list_table(document, columns, rows=rows, total="Tổng cộng", total_span=2)
+    list_table(document, columns, rows=rows, total="Tổng cộng", total_span=2, whole=rows == "groups")
 
 
 def budget_need() -> bytes:
@@ -159,7 +159,7 @@ def _budget_table(document: DocumentType, part: str) -> None:
         Column("Số tháng", 1.7, "{{ r.months }}", CENTER),
         Column("Cả năm (đồng)", 3.3, "{{ r.yearly }}", RIGHT, f"{{{{ {part}_figures }}}}"),
     )
-    list_table(document, columns, rows=f"{part}_rows", total="Cộng", total_span=2)
+    list_table(document, columns, rows=f"{part}_rows", total="Cộng", total_span=2, whole=True)
 
 
 OFFICES: dict[str, Callable[[], bytes]] = {

@@ -182,14 +182,11 @@ def change_decision() -> bytes:
         document,
         "Điều 1.",
         "{{ kind_begins }} {{ support }} theo Nghị quyết số 04/2026/NQ-HĐND đối với {{ people }} người "
-        "(có danh sách kèm theo).",
-    )
-    when(document, "ends and before", "Tổng mức hỗ trợ hằng tháng thôi chi: {{ before_total }} {{ before_words }}.")
-    when(
-        document,
-        "not ends",
-        "Tổng mức hỗ trợ hằng tháng trước khi điều chỉnh: {{ before_total }} {{ before_words }}; "
-        "sau khi điều chỉnh: {{ after_total }} {{ after_words }}.",
+        "(có danh sách kèm theo)."
+        "{% if ends and before %} Tổng mức hỗ trợ hằng tháng thôi chi: {{ before_total }} "
+        "{{ before_words }}.{% endif %}"
+        "{% if not ends %} Tổng mức hỗ trợ hằng tháng trước khi điều chỉnh: {{ before_total }} {{ before_words }}; "
+        "sau khi điều chỉnh: {{ after_total }} {{ after_words }}.{% endif %}",
     )
     _duties(document)
     signature(document)

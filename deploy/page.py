@@ -200,10 +200,8 @@ def two_signatures(document: DocumentType, left_title: str, right_title: str) ->
 
 def _keep_with_the_text(document: DocumentType) -> None:
     """A signature does not stand alone on a page: the last lines of the text go with it."""
-    spacer = document.add_paragraph()
-    spacer.paragraph_format.space_after = Pt(2)
-    for paragraph in document.paragraphs[-2:]:
-        paragraph.paragraph_format.keep_with_next = True
+    layout = document.paragraphs[-1].paragraph_format
+    layout.keep_with_next, layout.space_after = True, Pt(18)
 
 
 def _room_to_sign(cell: _Cell) -> None:

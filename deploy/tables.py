@@ -9,6 +9,7 @@ from docx.document import Document as DocumentType
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Cm, Pt
+from docx.table import _Row
 
 from deploy.word import CENTER, LEFT, RIGHT, keep_whole, mark_repeated, set_widths, write
 
@@ -41,9 +42,13 @@ def list_table(
     total: str = "",
     total_span: int = 0,
     words: str = "",
+    whole: bool = False,
 ) -> None:
     """A list with a head row that repeats on each page, one row per item of `rows`, and a last row over the first
-    `total_span` columns when `total` is given; `words`: below it in the same cell, so that no page parts them."""
+    `total_span` columns when `total` is given; `words`: below it in the same cell, so that no page parts them.
+
+    `whole`: a short table that a page does not part at all.
+    """
     table = document.add_table(rows=5 if total else 4, cols=len(columns))
     table.style = "Table Grid"
     header, opening, line, closing = table.rows[0], table.rows[1], table.rows[2], table.rows[3]
@@ -55,14 +60,24 @@ def list_table(
     write(closing.cells[0].paragraphs[0], "{%tr endfor %}", LEFT)
     set_widths(table, [Cm(column.width) for column in columns])
     if total:
-        last = table.rows[4]
-        merged = last.cells[0].merge(last.cells[total_span - 1])
-        write(merged.paragraphs[0], total, CENTER, size=12, bold=True, before=AIR, after=AIR)
-        if words:
-            write(merged.add_paragraph(), words, CENTER, size=12, italic=True, after=AIR)
-        for place, column in enumerate(columns):
-            if column.total:
-                write(last.cells[place].paragraphs[0], column.total, RIGHT, size=12, bold=True, before=AIR, after=AIR)
+        _total(table.rows[4], columns, total, total_span, words)
     mark_repeated(header._tr)
     for row in table.rows:
         keep_whole(row._tr)
+    if whole:
+        _hold_together(table.rows[:-1])
+
+
+def _total(last: _Row, columns: Sequence[Column], label: str, span: int, words: str) -> None:
+    merged = last.cells[0].merge(last.cells[span - 1])
+    write(merged.paragraphs[0], label, CENTER, size=12, bold=True, before=AIR, after=AIR)
+    if words:
+        write(merged.add_paragraph(), words, CENTER, size=12, italic=True, after=AIR)
+    for place, column in enumerate(columns):
+        if column.total:
+            write(last.cells[place].paragraphs[0], column.total, RIGHT, size=12, bold=True, before=AIR, after=AIR)
+
+
+def _hold_together(rows: Sequence[_Row]) -> None:
+    for paragraph in (paragraph for row in rows for cell in row.cells for paragraph in cell.paragraphs):
+        paragraph.paragraph_format.keep_with_next = True

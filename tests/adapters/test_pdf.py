@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,8 +30,8 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path, pdf_backend="libreoffice")
 
 
-def letter(kind: str) -> tuple[str, bytes]:
-    said = json.loads(canonical_json(asdict(SAMPLES[kind])))
+def letter(kind: str, paper: Any = None) -> tuple[str, bytes]:
+    said = json.loads(canonical_json(asdict(paper or SAMPLES[kind])))
     return f"{kind}.docx", write_letter(FORMS[kind], said)
 
 
@@ -78,6 +78,19 @@ def test_a_workbook_is_printed_with_figures_as_the_office_writes_them(settings: 
     assert "1,500,000" not in pages[0]
     assert all(page.count("Số tiền") == 8 for page in pages), "one page wide, headings on each"
     assert f"Trang 1/{len(pages)}" in pages[0]
+
+
+def test_a_signature_never_stands_alone_on_a_page_however_long_the_letter_is(settings: Settings) -> None:
+    refusal, minutes = SAMPLES["refusal_letter"], SAMPLES["review_minutes"]
+    letters = [letter("refusal_letter", replace(refusal, reasons=refusal.reasons[1:2] * n)) for n in range(1, 14)]
+    letters += [letter("review_minutes", replace(minutes, conclusion="Thống nhất. " * 12 * n)) for n in range(5)]
+    made = pdf.make_pdfs(letters, settings)
+    ends = ["để Ông/Bà được biết", "Lê Văn Hư Cấu"], ["mỗi phòng giữ một bản", "ĐẠI DIỆN PHÒNG KINH TẾ"]
+    for (name, _), one in zip(letters, made, strict=True):
+        text, signed = ends[0] if name.startswith("refusal") else ends[1]
+        pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(one)).pages]
+        (last,) = [page for page in pages if signed in page]
+        assert text in last
 
 
 def test_off_is_the_default_and_says_so(tmp_path: Path) -> None:
