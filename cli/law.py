@@ -187,14 +187,16 @@ def _report(case: LawCase) -> bool:
 
 def _show(name: str, effects: Sequence[Effect]) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from rules.money import format_dong
     from services.what_if import total
 
-    table = Table(
-        "Tháng", "Thôn", "Người trước", "Người sau", "Vào", "Ra", "Chưa kết luận", "Thêm (bớt) tiền", title=name
-    )
+    figures = ("Người trước", "Người sau", "Vào", "Ra", "Chưa kết luận")
+    table = Table(Column("Tháng", no_wrap=True), "Thôn", title=name)
+    for heading in figures:
+        table.add_column(heading, justify="right")
+    table.add_column("Thêm (bớt) tiền", justify="right", no_wrap=True)
     for effect in effects:
         people = (effect.before.people, effect.after.people, effect.entering, effect.leaving, effect.after.undecided)
         table.add_row(str(effect.month), effect.village, *map(str, people), format_dong(effect.money))

@@ -149,14 +149,23 @@ class LawBook:
 
         Raises ParameterUnknown for a key that the law files do not have.
         """
-        revisions = [value for group in self._revisions.values() for value in group]
-        standing = [value for group in self._trial.values() for value in group]
+        revisions, standing = _flat(self._revisions), _flat(self._trial)
+        return LawBook(self._parameters.values(), revisions, (*standing, *self._after(standing, trial)))
+
+    def with_confirmed(self, values: Iterable[Value]) -> LawBook:
+        """The book as it will be once the office has confirmed these values too: a narrower one still stands over them.
+
+        Raises ParameterUnknown for a key that the law files do not have.
+        """
+        revisions = _flat(self._revisions)
+        return LawBook(self._parameters.values(), (*revisions, *self._after(revisions, values)), _flat(self._trial))
+
+    def _after(self, standing: Iterable[Value], added: Iterable[Value]) -> list[Value]:
         newest = max((value.version for value in standing), default=0)
-        added = [
+        return [
             replace(value, version=newest + place, unit=value.unit or self._parameter(value.key).unit)
-            for place, value in enumerate(trial, start=1)
+            for place, value in enumerate(added, start=1)
         ]
-        return LawBook(self._parameters.values(), revisions, (*standing, *added))
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -211,6 +220,10 @@ class LawBook:
             words = f"Chưa biết: {parameter.description} ({value.key}; {value.reference})."
             raise ParameterUnknown(value.key, words)
         return value
+
+
+def _flat(values: Mapping[str, Iterable[Value]]) -> list[Value]:
+    return [value for group in values.values() for value in group]
 
 
 def scope_text(scope: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ from rules.categories import categories
 from rules.eligibility import assess
 from rules.faults import in_words
 from rules.findings import Assessment
+from rules.law_values import misfit
 from rules.months import Month
 from rules.parameters import LawBook, LawGap, LawStatus, Value, parse_scope
 from rules.trial_law import ALWAYS, TRIAL, TrialError, lay_over
@@ -123,11 +124,30 @@ def run(session: Session, *, commune_id: int, scenario: Scenario) -> list[Effect
     """
     get(session, Commune, commune_id, "đơn vị")
     book = law.book_for(session, commune_id)
-    trial = _trial(book, scenario)
+    return _effects(session, commune_id, book, _trial(book, scenario), scenario.months)
+
+
+def of_proposal(session: Session, *, commune_id: int, new: NewValue, months: int) -> list[Effect]:
+    """The same of one value as if it were confirmed, from its first month on, for that many months (1 to 60).
+
+    What the office confirmed for a narrower scope still stands over it, as it will.
+    """
+    first = Month.of(new.valid_from)
+    reach = read_scenario({"name": new.key, "from": first.code, "to": first.plus(months - 1).code})
+    book = law.book_for(session, commune_id)
+    scope = parse_scope(new.scope)
+    value = Value(new.key, new.value, "", new.status, new.reference, new.valid_from, new.valid_to, scope)
+    unit = law.parameter_of(new.key).unit
+    if wrong := misfit(unit, new.value):
+        raise invalid("scenario", f"Kịch bản không áp dụng được: {new.key}: giá trị {wrong}")
+    return _effects(session, commune_id, book, book.with_confirmed([value]), reach.months)
+
+
+def _effects(session: Session, commune_id: int, book: LawBook, trial: LawBook, months: Sequence[Month]) -> list[Effect]:
     names = dict(session.exec(select(Village.id, Village.name).where(Village.commune_id == commune_id)).all())
     effects: dict[tuple[Month, int], Effect] = {}
     for batch in _batches(_newest_cases(session, commune_id)):
-        for month in scenario.months:
+        for month in months:
             known = _places(effects, month, batch, names)
             _count(session, batch, known, month.first_day, book, trial)
     return [effects[place] for place in sorted(effects)]
@@ -149,16 +169,6 @@ def names(session: Session, effects: Iterable[Effect]) -> dict[int, str]:
     numbers = {move.person_id for effect in effects for move in effect.moves}
     query = select(Person.id, Person.full_name).where(col(Person.id).in_(numbers))
     return {number: name for number, name in session.exec(query) if number is not None}
-
-
-def of_value(new: NewValue, months: int) -> Scenario:
-    """One value tried from its first month on, for that many months (1 to 60)."""
-    first = Month.of(new.valid_from)
-    entry: dict[str, Any] = {"value": new.value, "from": new.valid_from, "scope": parse_scope(new.scope)}
-    if new.valid_to:
-        entry["to"] = new.valid_to
-    last = first.plus(months - 1).code
-    return read_scenario({"name": new.key, "from": first.code, "to": last, "parameters": {new.key: entry}})
 
 
 def _places(

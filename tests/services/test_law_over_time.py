@@ -132,7 +132,7 @@ def test_a_raised_amount_counts_from_its_month_and_2026_keeps_its_own(
 
     december = at(date(2026, 12, 10))
     row = law.propose(session, commune_id=office.commune.key, new=RAISED, actor=office[Role.economy], now=december)
-    effects = what_if.run(session, commune_id=office.commune.key, scenario=what_if.of_value(RAISED, 3))
+    effects = what_if.of_proposal(session, commune_id=office.commune.key, new=RAISED, months=3)
     assert [effect.money for effect in effects if effect.moves] == [100_000] * 3, "over 2.200.000 of 2027"
     assert {move.before + 100_000 for effect in effects for move in effect.moves} == {
         move.after for effect in effects for move in effect.moves

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,12 +14,16 @@ from models.cycles import Case
 from models.people import FactKind, HouseholdStatusKind, Person
 from models.places import Village
 from rules.parameters import Reference
-from rules.workflow import CaseStatus, Step
-from services import what_if
+from rules.workflow import CaseStatus, Role, Step
+from services import law, what_if
 from services.errors import Kind, Problem
 from services.law import NewValue
 from tests import demo_values, factories
 from tests.factories import Office
+
+RAISED = NewValue(
+    "NQ04.income.target", 1_600_000, date(2026, 9, 1), Reference("1/2026", "HĐND"), scope="area=NONG_THON"
+)
 
 
 @pytest.fixture
@@ -85,9 +90,7 @@ def test_a_higher_age_lets_people_go_in_their_thon(sqlite_session: Session, offi
 
 
 def test_who_moves_is_named_with_what_they_have_and_would_have(sqlite_session: Session, office: Office) -> None:
-    raised = NewValue("NQ04.income.target", 1_600_000, date(2026, 9, 1), Reference("1/2026", "HĐND"))
-    scenario = what_if.of_value(raised, 2)
-    effects = what_if.run(sqlite_session, commune_id=office.commune.key, scenario=scenario)
+    effects = what_if.of_proposal(sqlite_session, commune_id=office.commune.key, new=RAISED, months=2)
     moves = [move for effect in effects for move in effect.moves]
     assert {(move.kind, move.after - move.before) for move in moves} == {("đổi mức", 100_000)}
     assert len(moves) == 6
@@ -96,6 +99,27 @@ def test_who_moves_is_named_with_what_they_have_and_would_have(sqlite_session: S
     (one, _) = tried(sqlite_session, office, parameters={"NQ04.age.elderly_from": 70})
     assert [(move.kind, move.after) for move in one.moves] == [("ra", 0)]
     assert not [move for effect in tried(sqlite_session, office) for move in effect.moves]
+
+
+@pytest.mark.parametrize("scope", ["area=NONG_THON", ""], ids=["of the area", "of all, which narrower ones outweigh"])
+def test_what_a_proposal_would_do_is_what_it_does_once_confirmed(
+    sqlite_session: Session, office: Office, scope: str
+) -> None:
+    new = replace(RAISED, scope=scope)
+    told = what_if.of_proposal(sqlite_session, commune_id=office.commune.key, new=new, months=2)
+    row = law.propose(
+        sqlite_session, commune_id=office.commune.key, new=new, actor=office[Role.economy], now=factories.NOW
+    )
+    law.confirm(sqlite_session, revision_id=row.key, actor=office[Role.culture], now=factories.NOW)
+    after = tried(sqlite_session, office, **{"from": "2026-09", "to": "2026-10"})
+    assert [one.after for one in told] == [one.before for one in after]
+    assert bool([one for one in told if one.money]) is bool(scope)
+
+
+def test_a_proposal_of_the_wrong_kind_is_not_tried(sqlite_session: Session, office: Office) -> None:
+    with pytest.raises(Problem, match="scenario") as refused:
+        what_if.of_proposal(sqlite_session, commune_id=office.commune.key, new=replace(RAISED, value="nhiều"), months=2)
+    assert refused.value.kind is Kind.INVALID
 
 
 def test_groups_can_be_changed_dropped_and_added(sqlite_session: Session, office: Office) -> None:

@@ -60,7 +60,7 @@ def _effects(visit: Visit, row: LawRevision) -> list[what_if.Effect]:
         scope=row.scope,
         reference=Reference(**row.reference),
     )
-    return what_if.run(visit.db, commune_id=row.commune_id, scenario=what_if.of_value(new, MONTHS))
+    return what_if.of_proposal(visit.db, commune_id=row.commune_id, new=new, months=MONTHS)
 
 
 @post("/law/proposals/{revision_id:int}/confirm", roles=CONFIRMERS, scope=Scope.COMMUNE, redisplay=proposal_page)

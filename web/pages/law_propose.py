@@ -68,7 +68,7 @@ def try_out(visit: Visit) -> Response:
 def effects_of(visit: Visit, new: law.NewValue) -> list[what_if.Effect]:
     """Whom a value would bring in or out over the months asked for, and for how much."""
     months = visit.form.choice("months", [str(count) for count in MONTHS]) or str(MONTHS[0])
-    return what_if.run(visit.db, commune_id=visit.commune.key, scenario=what_if.of_value(new, int(months)))
+    return what_if.of_proposal(visit.db, commune_id=visit.commune.key, new=new, months=int(months))
 
 
 @post("/law/proposals", roles=PROPOSERS, scope=Scope.COMMUNE, redisplay=propose_page)
