@@ -12,6 +12,7 @@ from models.payer import PayerAccount, PayerKind
 from models.payment import PaymentList
 from rules.identity import check_bank_account
 from rules.lookups import banks
+from rules.papers.vouchers import CODES, BudgetCodes
 from rules.workflow import PaymentListState, Role
 from services import ledger, payment_papers
 from services.errors import invalid
@@ -20,7 +21,7 @@ from services.store import lock_commune, save
 
 
 @dataclass(frozen=True)
-class NewPayerAccount:
+class NewPayerAccount(BudgetCodes):
     """The account as entered; a bank's own needs its NAPAS code. Codes that are not known yet stay empty."""
 
     kind: PayerKind
@@ -29,12 +30,6 @@ class NewPayerAccount:
     place_name: str
     bank_bin: str = ""
     bank_profile: str = ""
-    unit_code: str = ""
-    chapter_code: str = ""
-    sector_code: str = ""
-    item_code: str = ""
-    source_code: str = ""
-    programme_code: str = ""
 
 
 def current(session: Session, commune_id: int) -> PayerAccount | None:
@@ -94,10 +89,5 @@ def _checked(new: NewPayerAccount) -> dict[str, Any]:
         "place_name": new.place_name.strip(),
         "bank_bin": new.bank_bin if by_bank else "",
         "bank_profile": new.bank_profile.strip(),
-        "unit_code": new.unit_code.strip(),
-        "chapter_code": new.chapter_code.strip(),
-        "sector_code": new.sector_code.strip(),
-        "item_code": new.item_code.strip(),
-        "source_code": new.source_code.strip(),
-        "programme_code": new.programme_code.strip(),
+        **{code: getattr(new, code).strip() for code in CODES},
     }

@@ -15,6 +15,7 @@ from models.places import Commune
 from models.treasury import TreasuryReturn, TreasuryReturnLine
 from rules.months import Month
 from rules.papers import Payer, RefundVoucher, TreasuryVoucher, VoucherForm, VoucherRow
+from rules.papers.vouchers import CODES
 from rules.workflow import TransferState
 from services import payer_accounts
 from services.errors import waiting
@@ -116,10 +117,5 @@ def _payer(account: PayerAccount) -> Payer:
         unit_name=account.holder,
         account_no=account.account_no,
         place_name=account.place_name,
-        unit_code=account.unit_code,
-        chapter_code=account.chapter_code,
-        sector_code=account.sector_code,
-        item_code=account.item_code,
-        source_code=account.source_code,
-        programme_code=account.programme_code,
+        **{code: getattr(account, code) for code in CODES},
     )

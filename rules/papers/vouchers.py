@@ -5,7 +5,7 @@ The account here is the commune's own, as the treasury or the bank knows it: no 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 
@@ -36,19 +36,28 @@ FORM_LABELS = {
 DECREE = "Nghị định 347/2025/NĐ-CP"
 
 
-@dataclass(frozen=True)
-class Payer:
-    """The unit that pays, its account and its budget codes; a code that is not known yet is empty, to be filled in."""
+@dataclass(frozen=True, kw_only=True)
+class BudgetCodes:
+    """The codes of mục lục ngân sách that a voucher is booked under; one that is not known yet is empty."""
 
-    unit_name: str
-    account_no: str
-    place_name: str
     unit_code: str = ""
     chapter_code: str = ""
     sector_code: str = ""
     item_code: str = ""
     source_code: str = ""
     programme_code: str = ""
+
+
+CODES = tuple(field.name for field in fields(BudgetCodes))
+
+
+@dataclass(frozen=True)
+class Payer(BudgetCodes):
+    """The unit that pays, its account and its budget codes; room to write where a code is empty."""
+
+    unit_name: str
+    account_no: str
+    place_name: str
 
 
 @dataclass(frozen=True)
