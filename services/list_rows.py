@@ -45,7 +45,6 @@ class Applied:
     kept: list[Listed] = field(default_factory=list)
     duplicates: list[Listed] = field(default_factory=list)
     new_people: int = 0
-    new_cases: int = 0
     changed: set[int] = field(default_factory=set)
     problems: list[CellProblem] = field(default_factory=list)
 
@@ -227,8 +226,9 @@ def _statements(session: Session, ground: Ground, homes: Mapping[str, int], done
     known = load_open_facts(session, ground.people.intersection(stated))
     done.changed |= record_facts(session, stated, known, valid_from=ground.cycle.opened_on, now=now)
     done.changed |= {person_id for person_id, home in home_of.items() if home in book.changed}
-    members = select(Person.id).where(col(Person.household_id).in_(book.changed & known_homes))
-    done.changed |= {number for number in session.exec(members) if number}
+    if changed_homes := book.changed & known_homes:
+        members = select(Person.id).where(col(Person.household_id).in_(changed_homes))
+        done.changed |= {number for number in session.exec(members) if number}
     done.problems += record_pay_methods(session, ground, done.kept, now=now)
 
 
@@ -248,10 +248,9 @@ def _cases(session: Session, ground: Ground, done: Applied) -> None:
     wanted = dict.fromkeys(each.person_id for each in done.kept)
     new = [base | {"person_id": number} for number in wanted if number not in ground.cases]
     insert_new(session, Case, new)
-    earlier = done.changed.difference(one["person_id"] for one in new)
-    touched = select(Case).where(Case.cycle_id == ground.cycle.key, col(Case.person_id).in_(earlier))
-    touched = touched.where(col(Case.status).in_(_OPEN), col(Case.needs_assessment).is_(False))
-    for case in session.exec(touched):
-        case.needs_assessment = True
-    session.flush()
-    done.new_cases = len(new)
+    if earlier := done.changed.difference(one["person_id"] for one in new):
+        touched = select(Case).where(Case.cycle_id == ground.cycle.key, col(Case.person_id).in_(earlier))
+        touched = touched.where(col(Case.status).in_(_OPEN), col(Case.needs_assessment).is_(False))
+        for case in session.exec(touched):
+            case.needs_assessment = True
+        session.flush()
