@@ -10,6 +10,7 @@ from sqlmodel import select
 from models.insurance import CardAnswer, InsuranceBatch, Registration
 from models.payment import BankAnswer, Grant, PaymentList, Transfer
 from models.people import Person
+from models.receipts import AmountReceived
 from rules.workflow import PaymentListState, RegistrationState, Role, Step, TransferState
 from tests.web.conftest import Browser, World
 from tests.web.quarter import RESULTS, Quarter, begin
@@ -135,6 +136,31 @@ def test_a_row_that_fits_nothing_is_decided_by_a_person(quarter: Quarter) -> Non
     quarter.economy.post(act, status=409, row_id=row_id, **decision)
 
 
+def test_a_part_that_the_bank_will_not_correct_counts_when_a_second_person_says_so(quarter: Quarter) -> None:
+    url = _sent(quarter)
+    meant = _transfers(quarter)[0]
+    rows: list[list[object]] = [[meant.end_to_end_id, meant.amount - 100_000, "Thành công", ""]]
+    page = quarter.economy.hand_in(f"{url}/answers", upload(sheet(RESULTS, rows)))
+    row_id = page.root.find(".//input[@name='row_id']").attrib["value"]  # type: ignore[union-attr]
+    act = page.url.removeprefix("http://testserver") + "/amounts"
+    quarter.economy.post(act, status=422, row_id=row_id, **{f"part-{row_id}": str(meant.key)})
+    said = quarter.economy.post(
+        act, row_id=row_id, **{f"part-{row_id}": str(meant.key), f"why-{row_id}": "Công văn 12 của ngân hàng"}
+    )
+    assert "Cần người thứ hai xác nhận" in said.words
+    assert f"{act}/confirm" not in said.actions()
+    with quarter.world.session() as session:
+        receipt = str(session.exec(select(AmountReceived)).one().key)
+    assert "cần người thứ hai" in quarter.economy.post(f"{act}/confirm", status=403, receipt_id=receipt).words
+    other = quarter.world.browser(quarter.world.there.officers[Role.economy])
+    other.post(f"{act}/confirm", status=404, receipt_id=receipt)
+    assert f"{act}/confirm" in quarter.second.get(page.url.removeprefix("http://testserver")).actions()
+    quarter.second.post(f"{act}/confirm", receipt_id=receipt)
+    assert _transfers(quarter)[0].state == TransferState.RETURNED
+    assert "Chỉ nhận được" in _transfers(quarter)[0].return_reason
+    quarter.second.post(f"{act}/confirm", status=409, receipt_id=receipt)
+
+
 def test_who_holds_a_payment_cannot_release_it(quarter: Quarter) -> None:
     quarter.decide()
     held = _transfers(quarter)[0]
@@ -197,6 +223,18 @@ def _sent_to_bhxh(quarter: Quarter) -> tuple[Browser, list[Person]]:
     office = quarter.world.role(Role.insurance)
     office.get("/insurance")
     return office, people
+
+
+def test_who_is_taken_off_stands_with_the_next_file_by_name_and_month(quarter: Quarter) -> None:
+    office, people = _sent_to_bhxh(quarter)
+    own = quarter.world.role(Role.village_head)
+    gone = next(one for one in people if one.village_id == quarter.world.here.villages[0].key)
+    own.get(f"/changes/{gone.key}")
+    own.post(f"/changes/{gone.key}", reason="DEATH", happened_on="19/07/2026")
+    page = office.get("/insurance")
+    assert "Đợt 2: 1 người giảm" in page.words
+    assert f"{gone.full_name} : Chết, thôi từ tháng 08/2026" in page.words
+    assert "Công văn đề nghị báo giảm BHYT, hồ sơ số 2" in page.words
 
 
 def _cards(people: list[Person]) -> bytes:

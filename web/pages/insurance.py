@@ -8,7 +8,7 @@ from fastapi import Response
 from sqlmodel import col, select
 
 from models.cycles import Cycle
-from models.insurance import CardAnswer, InsuranceBatch, Registration
+from models.insurance import CardAnswer, CardDecrease, InsuranceBatch, Registration
 from models.people import Person
 from models.places import Village
 from rules.workflow import REGISTRATION_STATE_LABELS, RegistrationState, Role
@@ -21,6 +21,7 @@ from web.views import birth_text
 from web.visit import Visit
 
 READERS = (Role.economy, Role.insurance, Role.chairman)
+SHOWN_LEAVING = 100
 WITHOUT_CARD_FIRST = Sort(
     "Chưa có thẻ trước",
     (col(Registration.state) == RegistrationState.CARD, col(Person.sort_key), col(Registration.id)),
@@ -51,6 +52,7 @@ def registrations_page(visit: Visit) -> Response:
         asked=asked,
         villages=village_choices(visit.db, visit.commune.key),
         batches=_of_cycle(visit, InsuranceBatch, cycle),
+        leaving=_leaving(visit, cycle),
         answers=_of_cycle(visit, CardAnswer, cycle),
         papers=_papers(visit, cycle),
         is_economy=visit.has(Role.economy),
@@ -109,6 +111,19 @@ def _of_cycle(visit: Visit, model: Any, cycle: Cycle | None) -> list[Any]:
     if cycle is None:
         return []
     return list(visit.db.exec(select(model).where(model.cycle_id == cycle.key).order_by(col(model.id).desc())))
+
+
+def _leaving(visit: Visit, cycle: Cycle | None) -> list[tuple[CardDecrease, Person]]:
+    """Who is taken off with the cycle's files, in the order of recording; the files themselves name everyone."""
+    if cycle is None:
+        return []
+    query = (
+        select(CardDecrease, Person)
+        .join(Person, col(Person.id) == CardDecrease.person_id)
+        .join(InsuranceBatch, col(InsuranceBatch.id) == CardDecrease.batch_id)
+        .where(InsuranceBatch.cycle_id == cycle.key)
+    )
+    return list(visit.db.exec(query.order_by(col(CardDecrease.id)).limit(SHOWN_LEAVING)))
 
 
 def _papers(visit: Visit, cycle: Cycle | None) -> list[Any]:
