@@ -66,14 +66,16 @@ PAGES = (
     (Role.economy, "/payment/1/differences", "transfers"),
     (Role.economy, "/payment/transfers/1", "person"),
     (Role.economy, "/changes", "people"),
-    (Role.economy, "/changes?q=nguyen", "people"),
+    (Role.economy, "/changes/people?q=nguyen", "people"),
     (Role.insurance, "/insurance", "cards"),
+    (Role.insurance, "/insurance/watch", "cards"),
     (Role.economy, "/documents", "papers"),
     (Role.economy, "/documents?q=niem+yet", "papers"),
     (Role.economy, "/register", "papers"),
     (Role.economy, "/feedback", "opinions"),
     (Role.economy, "/payment/open", "transfers"),
     (Role.economy, "/runs", "runs"),
+    (Role.economy, "/runs/history", "runs"),
     (Role.economy, "/law", "cases"),
 )
 

@@ -106,8 +106,9 @@ def _village_head(session: Session, commune_id: int, actor: Actor) -> list[Todo]
 
 
 def _asked_papers(session: Session, commune_id: int, *where: Any) -> Todo:
-    """People of whom Trạm Y tế asked for more papers."""
-    asked = select(Case.id).where(Case.commune_id == commune_id, col(Case.status).in_(BEFORE_SUBMISSION), *where)
+    """People of whom Trạm Y tế asked for more papers in a cycle that is still open."""
+    asked = select(Case.id).join(Cycle, (col(Cycle.id) == Case.cycle_id) & col(Cycle.done_at).is_(None))
+    asked = asked.where(Case.commune_id == commune_id, col(Case.status).in_(BEFORE_SUBMISSION), *where)
     waiting = HealthCase.result == HealthResult.MORE_PAPERS, col(HealthCase.case_id).in_(asked)
     return _counted(session, "Người cần bổ sung giấy tờ", "/papers", HealthCase, *waiting, due=HealthCase.due_on)
 

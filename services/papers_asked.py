@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from models.cycles import Case
+from models.cycles import Case, Cycle
 from models.health import HealthCase, HealthConclusion
 from models.people import Person, PersonPaper
 from models.places import Village
@@ -45,9 +45,10 @@ def asked_papers(
     villages: tuple[int, ...] | None = None,
     person_id: int | None = None,
 ) -> list[AskedPaper]:
-    """Everybody of whom papers are asked, the earliest deadline first; ``villages`` limits, None is the whole commune.
+    """Everybody of whom papers are asked in an open cycle, the earliest deadline first.
 
-    Raises Problem NOT_ALLOWED for others than a village head or Phòng Kinh tế of the commune.
+    ``villages`` limits; None is the whole commune. Raises Problem NOT_ALLOWED for others than a
+    village head or Phòng Kinh tế of the commune.
     """
     actor.require(READERS, commune_id)
     newest = (
@@ -61,6 +62,7 @@ def asked_papers(
         select(*shown)
         .join(HealthCase, col(HealthCase.person_id) == Person.id)
         .join(Case, col(Case.id) == HealthCase.case_id)
+        .join(Cycle, (col(Cycle.id) == HealthCase.cycle_id) & col(Cycle.done_at).is_(None))
         .join(Village, col(Village.id) == Person.village_id)
         .join(HealthConclusion, col(HealthConclusion.health_case_id) == HealthCase.id)
         .where(HealthCase.commune_id == commune_id, HealthCase.result == HealthResult.MORE_PAPERS)

@@ -8,10 +8,12 @@ import openpyxl
 import pytest
 from sqlmodel import select
 
+from models.cycles import Cycle
 from models.health import HealthCase, HealthConclusion
 from models.ledger import AuditEntry, SensitiveRead
 from rules.workflow import CaseStatus, HealthResult, Role, Step
 from tests import factories
+from tests.factories import NOW
 from tests.web.conftest import World
 from web.pages import load_all
 from web.registry import PAGES, STAFF
@@ -191,3 +193,13 @@ def test_nothing_is_asked_any_more_once_the_station_has_concluded(world: World, 
     head = world.role(Role.village_head)
     assert "0 người" in head.get("/papers").words
     assert "Trạm Y tế cần bổ sung" not in head.get(f"/papers/{ill.person_id}").words
+
+
+def test_nothing_is_asked_any_more_of_a_quarter_that_is_done(world: World, ill: HealthCase) -> None:
+    _asked(world, ill, evidence_kind="GIAY_RA_VIEN")
+    with world.session() as session:
+        session.get_one(Cycle, ill.cycle_id).done_at = NOW
+        session.commit()
+    head = world.role(Role.village_head)
+    assert "0 người" in head.get("/papers").words
+    assert "Người cần bổ sung giấy tờ" not in head.get("/").words
