@@ -32,6 +32,16 @@ def of_rows(session: Session, answer_id: int) -> dict[int, AmountReceived]:
     return {one.answer_row_id: one for one in session.exec(query.where(BankAnswerRow.answer_id == answer_id))}
 
 
+def named(session: Session, row: BankAnswerRow) -> Transfer | None:
+    """The transfer that a waiting row names by its code, where the row states another amount that may have arrived."""
+    if not row.waits or row.amount is None or not row.result:
+        return None
+    answer = get(session, BankAnswer, row.answer_id)
+    query = select(Transfer).where(Transfer.list_id == answer.list_id, Transfer.end_to_end_id == row.end_to_end_id)
+    found = session.exec(query).first()
+    return found if found and found.amount != row.amount and found.state in ANSWERED else None
+
+
 def propose(
     session: Session, *, row_id: int, transfer_id: int, note: str, actor: Actor, now: datetime
 ) -> AmountReceived:

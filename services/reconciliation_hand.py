@@ -40,7 +40,7 @@ def candidates(session: Session, row_id: int) -> list[Transfer]:
     named = (col(Transfer.end_to_end_id) == row.end_to_end_id) & col(Transfer.state).in_(answered)
     query = select(Transfer).where(Transfer.list_id == list_id, or_(col(Transfer.state) == TransferState.SENT, named))
     if row.amount is not None:
-        query = query.where((col(Transfer.amount) == row.amount) | named)
+        query = query.where(Transfer.amount == row.amount)
     found = session.exec(query.order_by(col(Transfer.id))).all()
     return sorted(found, key=lambda one: one.end_to_end_id != row.end_to_end_id)
 

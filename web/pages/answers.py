@@ -14,9 +14,10 @@ from adapters.bank_answer import BankAnswerRow, read_bank_answer
 from models.payment import BankAnswer, PaymentList, Transfer
 from models.payment import BankAnswerRow as AnswerRecord
 from models.people import Person
+from rules.money import format_dong
 from rules.months import Month
 from rules.workflow import Role
-from services import payment, reconciliation, reconciliation_hand
+from services import payment, reconciliation, reconciliation_amounts, reconciliation_hand
 from services.errors import not_found
 from web.pages.payment import PAYERS, advance, list_page
 from web.registry import Scope, get, post
@@ -147,9 +148,19 @@ def answer_page(visit: Visit, list_id: int, answer_id: int) -> Response:
         answer=answer,
         wrong=[one for one in rows if one.problem and not one.waits],
         good=[one for one in rows if not one.problem],
-        waiting=[(one, _candidates(visit, one.key)) for one in rows if one.waits],
+        waiting=[(one, _candidates(visit, one.key), _other_amount(visit, one)) for one in rows if one.waits],
+        amounts=reconciliation_amounts.of_rows(visit.db, answer.key),
         may_match=visit.has(Role.economy),
+        me_id=visit.actor.account_id,
     )
+
+
+def _other_amount(visit: Visit, row: AnswerRecord) -> list[tuple[int, str]]:
+    """The transfer that the row names although it states another amount, as a person chooses it."""
+    found = reconciliation_amounts.named(visit.db, row)
+    if found is None:
+        return []
+    return [(found.key, f"{found.payee['full_name']} – {found.end_to_end_id}, phải chi {format_dong(found.amount)}")]
 
 
 def _candidates(visit: Visit, row_id: int) -> list[tuple[int, str]]:

@@ -52,6 +52,7 @@ def open_page(visit: Visit) -> Response:
         waiting=_waiting(visit, words),
         held=_held(visit, words),
         back=back,
+        parts=reconciliation_refunds.received_in_part(visit.db, back.rows),
         about=_about(visit, back.rows),
         late=_late(visit, words),
         refunds=_refunds(visit, commune_id),
@@ -145,11 +146,18 @@ def _lines(visit: Visit, words: str) -> Iterator[tuple[Value, ...]]:
         name, code = person.full_name, held.end_to_end_id
         yield "Đang tạm giữ", name, _month(month.month), held.amount, held.hold_reason, code
     back = _back(visit, words)
-    about = _about(visit, back)
+    about, parts = _about(visit, back), reconciliation_refunds.received_in_part(visit.db, back)
     for one in back:
         state = TRANSFER_STATE_LABELS[TransferState(one.state)]
         why = f"{state}: {one.return_reason or one.hold_reason}"
-        yield "Tiền quay về", about[one.key][0], str(about[one.key][2]), one.amount, why, one.end_to_end_id
+        yield (
+            "Tiền quay về",
+            about[one.key][0],
+            str(about[one.key][2]),
+            one.amount - parts.get(one.key, 0),
+            why,
+            one.end_to_end_id,
+        )
     for late, transfer, month, person in _late(visit, words, MOST_ROWS):
         why = "thực ra đã nhận" if late.paid else f"thực ra bị trả lại: {late.reason}"
         code = transfer.end_to_end_id
