@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,6 +23,7 @@ from adapters.archive import repack
 from adapters.rendering import TEMPLATES
 
 DOCUMENTS = TEMPLATES / "documents"
+_BREAK = re.compile(r"[\t\n\a\f]")
 PARTS_KEPT = 256
 """Compiled parts of templates: bodies, headers, footers and properties of every kind of paper."""
 
@@ -65,6 +67,10 @@ class _Form(DocxTemplate):  # type: ignore[misc]
     def patch_xml(self, src_xml: str) -> str:
         """What docxtpl does with each part of each paper."""
         return _patched(src_xml)
+
+    def resolve_listing(self, xml: str) -> str:
+        """Makes line breaks and tabs in values Word's own; a third of a long annex's time where there are none."""
+        return str(super().resolve_listing(xml)) if _BREAK.search(xml) else xml
 
 
 @cache

@@ -226,3 +226,10 @@ def test_the_builder_gives_the_same_template_each_time() -> None:
     with zipfile.ZipFile(io.BytesIO(built)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert len(read_template(TEMPLATE).sha256) == 64
+
+
+def test_a_break_or_a_tab_in_a_value_is_one_on_paper_also_after_papers_without() -> None:
+    plain = write_decision(_paper())
+    broken = docx_text(write_decision(_paper(policy="Nghị quyết\nsố 04/2026\tNQ-HĐND")))
+    assert "Nghị quyết\nsố 04/2026\tNQ-HĐND" in broken
+    assert write_decision(_paper()) == plain
