@@ -230,6 +230,9 @@ def test_the_builder_gives_the_same_template_each_time() -> None:
 
 def test_a_break_or_a_tab_in_a_value_is_one_on_paper_also_after_papers_without() -> None:
     plain = write_decision(_paper())
-    broken = docx_text(write_decision(_paper(subject="Về việc phê duyệt\ndanh sách\tQuý III/2026")))
-    assert "Về việc phê duyệt\ndanh sách\tQuý III/2026" in broken
+    made = write_decision(_paper(subject="Về việc phê duyệt\ndanh sách\tQuý III/2026"))
+    body = zipfile.ZipFile(io.BytesIO(made)).read("word/document.xml").decode()
+    assert "Về việc phê duyệt\ndanh sách\tQuý III/2026" in docx_text(made)
+    assert "phê duyệt</w:t><w:br/><w:t" in body
+    assert "phê duyệt\ndanh sách" not in body
     assert write_decision(_paper()) == plain
