@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Column, Connection, Dialect
@@ -58,7 +59,11 @@ def _column(
         values = [row.get(column.name, usual[column.name]) for row in rows]
     else:
         values = [row[column.name] for row in rows]
-    return [write(value) for value in values] if write else values
+    if write is None:
+        return values
+    if isinstance(values[0], date) and all(value is values[0] for value in values):
+        return [write(values[0])] * len(values)  # the day or moment of the act itself
+    return [write(value) for value in values]
 
 
 def _insert(connection: Connection, place: str, lines: Iterable[tuple[Any, ...]]) -> None:
