@@ -111,3 +111,21 @@ def test_entries_cut_off_the_end_show_in_the_head(session: Session) -> None:
     session.connection().exec_driver_sql("DELETE FROM audit_entry WHERE seq = 3 AND chain = 0")
     assert ledger.verify(session, 0) is None
     assert ledger.head(session, 0) != head
+
+
+@pytest.mark.parametrize("touched", [2, 3, 5])
+def test_acts_written_in_a_set_are_chained_like_single_ones_and_read_a_few_at_a_time(
+    session: Session, monkeypatch: pytest.MonkeyPatch, touched: int
+) -> None:
+    monkeypatch.setattr(ledger, "ROWS_AT_ONCE", 2)
+    append(session, 1)
+    acts = [ledger.Act(Role.system, "act", f"case_file:{number}", {"n": number}) for number in range(2, 5)]
+    written = ledger.append_all(session, commune_id=0, actor=SYSTEM, acts=acts, now=NOON)
+    append(session, 5)
+    assert [entry.seq for entry in written] == [2, 3, 4]
+    assert written[1].prev_sha256 == written[0].sha256 == ledger.digest(written[0])
+    assert ledger.verify(session, 0) is None
+    without_guards(session)
+    change = f"UPDATE audit_entry SET subject = 'case_file:9' WHERE seq = {touched} AND chain = 0"
+    session.connection().exec_driver_sql(change)
+    assert ledger.verify(session, 0) == touched
