@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import subprocess
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from adapters import pdf
 from adapters.letters import FORMS, write_letter
+from adapters.letters.head import MARK_DEMO
 from adapters.settings import Settings
 from adapters.sheets import Book
 from models.base import canonical_json
@@ -60,6 +65,32 @@ def test_papers_become_pdf_in_one_call_with_fonts_that_know_vietnamese(settings:
         assert found
         assert all(found.values()), "another machine prints the same letters"
         assert all(("Tinos" in name or "Liberation" in name or "TimesNewRoman" in name) for name in found), found
+
+
+@pytest.mark.timeout(300)
+def test_the_pdf_of_every_letter_says_what_its_word_file_says(settings: Settings) -> None:
+    letters = [letter(kind) for kind in SAMPLES if FORMS[kind].path.suffix == ".docx"]
+    for (name, data), made in zip(letters, pdf.make_pdfs(letters, settings), strict=True):
+        printed, kept = _letters(_without_edges(made)), [_letters(part) for part in _parts(data)]
+        missing = [part for part in kept if part not in printed]
+        assert not missing, (name, missing)
+
+
+def _parts(data: bytes) -> list[str]:
+    """Paragraphs and cells of the Word file's body."""
+    body = Document(io.BytesIO(data)).element.body
+    return ["".join(text.text or "" for text in one.iter(qn("w:t"))) for one in body.iter(qn("w:p"))]
+
+
+def _without_edges(made: bytes) -> str:
+    """The pages' text without what stands in each page's edges: mark, page number, head of the audit chain."""
+    lines = [line for page in PdfReader(io.BytesIO(made)).pages for line in page.extract_text().splitlines()]
+    return "".join(line for line in lines if not (line.startswith((MARK_DEMO, "Nhật ký:")) or line.strip().isdigit()))
+
+
+def _letters(text: str) -> str:
+    """Without spaces, and without the ticked boxes: they come from another font, in another place of the text."""
+    return re.sub(r"[\s☒☐]", "", unicodedata.normalize("NFC", text))
 
 
 def test_a_workbook_is_printed_with_figures_as_the_office_writes_them(settings: Settings) -> None:
