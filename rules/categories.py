@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rules.amounts import Overlap
 from rules.condition_words import (
@@ -58,7 +58,7 @@ class Category(BaseModel):
     code: str
     label: str
     basis: str
-    statuses: frozenset[str]
+    statuses: frozenset[Literal["NGHEO", "CAN_NGHEO", "THOAT_NGHEO", "THOAT_CAN_NGHEO"]] = Field(min_length=1)
     all: tuple[Predicate, ...]
     overlap: Overlap | None = None
     """None: as the resolution says for all groups together (NQ04.income.amount_mode)."""

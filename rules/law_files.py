@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import combinations, pairwise
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rules.faults import fault_words
 from rules.law_conflicts import equally_narrow
-from rules.law_values import misfit
+from rules.law_values import keys_named, misfit
 from rules.parameters import LawStatus, Parameter, Reference, Value, scope_text
 from rules.strict_yaml import DuplicateKey, load_strict
 
@@ -111,7 +111,16 @@ def shipped_parameters() -> tuple[Parameter, ...]:
             if parameter.key in found:
                 raise LawFileError(f"{name}: {parameter.key} đã có trong tệp khác")
             found[parameter.key] = parameter
+    for parameter in found.values():
+        _expect_known_keys(parameter, found)
     return tuple(found.values())
+
+
+def _expect_known_keys(parameter: Parameter, known: Mapping[str, Parameter]) -> None:
+    for value in parameter.values:
+        strange = [key for key in keys_named(value.unit, value.value or []) if key not in known]
+        if strange:
+            raise LawFileError(f"{parameter.key} từ {value.valid_from}: không có tham số {', '.join(strange)}")
 
 
 def read_parameters(path: Path) -> list[Parameter]:

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from rules.fact_words import AREA_WORDS, STATUS_WORDS
-from rules.law_values import misfit
+from rules.law_files import shipped_parameters
+from rules.law_values import keys_named, misfit
 from rules.law_words import SCOPE_LABELS
 from rules.parameters import Parameter, Reference, scope_text
 
@@ -29,6 +30,9 @@ def faults_of_revision(
     wrong = misfit(parameter.unit, value)
     if wrong:
         yield f"giá trị {wrong}"
+    else:
+        known = {one.key for one in shipped_parameters()}
+        yield from (f"không có tham số {key}" for key in keys_named(parameter.unit, value) if key not in known)
     if not reference.document.strip() or not reference.issuer.strip():
         yield "phải ghi số, năm văn bản và cơ quan ban hành"
     elif not _YEAR.search(reference.document):

@@ -80,10 +80,20 @@ def _words(unit: str, value: Any) -> str:
 
 def _groups(unit: str, value: Any) -> str:
     try:
-        _GROUPS[unit].validate_python(value)
+        codes = [group.code for group in _GROUPS[unit].validate_python(value)]
     except ValidationError as error:
         return f"nhóm viết sai: {in_words(error)}"
-    return ""
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    return f"mã nhóm bị trùng: {', '.join(twice)}" if twice else ""
+
+
+def keys_named(unit: str, value: Any) -> tuple[str, ...]:
+    """The parameters that the conditions of groups compare with; none for other units. ``value`` fits its unit."""
+    if unit not in _GROUPS:
+        return ()
+    conditions = [one for group in _GROUPS[unit].validate_python(value) for one in group.all]
+    named = [one.under or one.at_least or one.member_of for one in conditions]
+    return tuple(dict.fromkeys(key for key in named if key))
 
 
 def _day(_unit: str, value: Any) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from rules.law_values import misfit
+from rules.law_values import keys_named, misfit
 from rules.parameters import LawBook, LawStatus, Parameter, Reference, Value
 
 ALWAYS = date(1900, 1, 1)
@@ -33,7 +33,16 @@ def lay_over(book: LawBook, raw: Mapping[str, Any]) -> LawBook:
         wrong = misfit(units[value.key], value.value) if value.key in units and value.value is not None else ""
         if wrong:
             raise TrialError(f"{value.key}: giá trị {wrong}")
+        if value.key in units and value.value is not None:
+            expect_known(value.key, keys_named(units[value.key], value.value), units)
     return book.overlaid(values)
+
+
+def expect_known(key: str, named: Iterable[str], known: Container[str]) -> None:
+    """Raises TrialError when the value of ``key`` compares with a parameter that the law files do not have."""
+    strange = [one for one in named if one not in known]
+    if strange:
+        raise TrialError(f"{key}: không có tham số {', '.join(strange)}")
 
 
 def _entries(raw: Any) -> list[dict[str, Any]]:

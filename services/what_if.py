@@ -18,10 +18,10 @@ from rules.categories import categories
 from rules.eligibility import assess
 from rules.faults import in_words
 from rules.findings import Assessment
-from rules.law_values import misfit
+from rules.law_values import keys_named, misfit
 from rules.months import Month
 from rules.parameters import LawBook, LawGap, LawStatus, Value, parse_scope
-from rules.trial_law import ALWAYS, TRIAL, TrialError, lay_over
+from rules.trial_law import ALWAYS, TRIAL, TrialError, expect_known, lay_over
 from rules.workflow import CaseStatus, Outcome
 from services import facts, law
 from services.errors import invalid
@@ -220,7 +220,9 @@ def _trial(book: LawBook, scenario: Scenario) -> LawBook:
     try:
         trial = lay_over(book, scenario.parameters)
         changed = trial.overlaid(_changed_groups(trial, scenario)) if scenario.categories else trial
-        categories(changed, scenario.months[0].first_day)
+        _, groups = categories(changed, scenario.months[0].first_day)
+        keys = {parameter.key for parameter in book.parameters}
+        expect_known(CATEGORIES, keys_named("categories", groups.value), keys)
     except (LawGap, TrialError) as error:
         raise invalid("scenario", f"Kịch bản không áp dụng được: {error}") from error
     except ValidationError as error:

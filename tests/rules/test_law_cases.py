@@ -101,3 +101,12 @@ def test_a_value_of_the_wrong_kind_is_refused() -> None:
     (case,) = read_cases(f"name: Thử{ELDER}expect: {{outcome: ELIGIBLE}}\n{wrong}", "a")
     with pytest.raises(LawCaseError, match=r"NQ04\.effective_from.*2026-05-01"):
         book_for_case(case, book_of)
+
+
+def test_a_group_that_compares_with_nothing_known_is_refused() -> None:
+    slip = "{fact: age, under: NQ04.age.chid_under}"
+    group = f"{{code: A, label: A, basis: A, statuses: [NGHEO], all: [{slip}], health: false}}"
+    wrong = f"parameters: {{NQ04.categories: [{group}]}}"
+    (case,) = read_cases(f"name: Thử{ELDER}expect: {{outcome: ELIGIBLE}}\n{wrong}", "a")
+    with pytest.raises(LawCaseError, match=r"không có tham số NQ04\.age\.chid_under"):
+        book_for_case(case, book_of)

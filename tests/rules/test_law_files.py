@@ -164,3 +164,38 @@ def test_a_value_of_a_scope_that_is_never_asked_for_is_refused() -> None:
     assert target.scopes == ("area", "category")
     assert not list(faults_of_revision(target, 1, day, None, {"area": "NONG_THON"}, reference))
     assert "chỉ phân theo" in "".join(faults_of_revision(target, 1, day, None, {"status": "NGHEO"}, reference))
+
+
+GROUP = {"code": "A", "label": "A", "basis": "A", "statuses": ["NGHEO"], "all": [], "health": False}
+
+
+@pytest.mark.parametrize(
+    ("groups", "told"),
+    [
+        ([GROUP | {"all": [{"fact": "age", "under": "NQ04.age.chid_under"}]}], "không có tham số NQ04.age.chid_under"),
+        ([GROUP | {"statuses": ["THOAT_NGEO"]}], "statuses"),
+        ([GROUP | {"statuses": []}], "statuses"),
+        ([GROUP, GROUP], "mã nhóm bị trùng: A"),
+        ([GROUP | {"all": [{"fact": "tuoi", "is": True}]}], "fact"),
+        ([GROUP | {"all": [{"fact": "age"}]}], "đúng một phép so sánh"),
+        ([GROUP | {"overlap": "ADD"}], "overlap"),
+    ],
+    ids=range(7),
+)
+def test_a_slip_in_a_group_is_refused_where_it_is_written(groups: list[dict[str, object]], told: str) -> None:
+    parameter = next(one for one in shipped_parameters() if one.key == "NQ04.categories")
+    faults = faults_of_revision(parameter, groups, date(2026, 1, 1), None, {}, Reference("1/2026", "HĐND"))
+    assert told in "; ".join(faults)
+
+
+def test_a_shipped_group_that_names_no_parameter_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {one.key: one for one in shipped_parameters()}
+    monkeypatch.setattr("rules.law_files.PARAMETER_FILES", ("categories.yaml",))
+    shipped_parameters.cache_clear()
+    try:
+        with pytest.raises(LawFileError, match=r"NQ04\.categories từ 2026-01-01: .*NQ04\.age\.child_under"):
+            shipped_parameters()
+    finally:
+        shipped_parameters.cache_clear()
+        monkeypatch.undo()
+    assert {one.key for one in shipped_parameters()} == set(known)

@@ -116,6 +116,13 @@ def test_what_a_proposal_would_do_is_what_it_does_once_confirmed(
     assert bool([one for one in told if one.money]) is bool(scope)
 
 
+def test_a_group_that_compares_with_nothing_known_is_not_tried(sqlite_session: Session, office: Office) -> None:
+    slip = {"TRE_EM": {"all": [{"fact": "age", "under": "NQ04.age.chid_under"}]}}
+    with pytest.raises(Problem, match="scenario") as refused:
+        tried(sqlite_session, office, categories=slip)
+    assert "NQ04.age.chid_under" in refused.value.message
+
+
 def test_a_proposal_of_the_wrong_kind_is_not_tried(sqlite_session: Session, office: Office) -> None:
     with pytest.raises(Problem, match="scenario") as refused:
         what_if.of_proposal(sqlite_session, commune_id=office.commune.key, new=replace(RAISED, value="nhiều"), months=2)
