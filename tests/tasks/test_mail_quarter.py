@@ -229,7 +229,8 @@ def test_a_letter_answers_to_the_office_and_names_nobody(played: Played) -> None
     told = {mail.template for mail in played.mails}
     assert {
         "list_request", "health_handover", "cross_check_request", "eligibility_handover",
-        "minutes_to_sign", "posting_opened", "submission_ready", "number_wanted", "decided", "payment_for_approval",
+        "minutes_to_sign", "posting_opened", "submission_ready", "number_wanted", "decided",
+        "payment_to_prepare", "payment_for_approval",
         "payment_sent", "insurance_handover", "cards_received",
     } <= told <= set(NOTICES)  # fmt: skip
     assert not [text for _, mail in played.office.delivered for text in texts(mail) if re.search(r"\b0\d{11}\b", text)]
