@@ -20,9 +20,9 @@ from services.store import get
 def tell(
     session: Session, cycle: Cycle, template: str, what: str, role: Role, counts: dict[str, int], now: datetime
 ) -> None:
-    """Queue one mail under the cycle; BHXH cơ sở's names the day by which cards are due."""
+    """Queue one mail under the cycle; BHXH cơ sở's names the day by which cards are due, where cards are asked for."""
     due_on = None
-    if role is Role.insurance:
+    if role is Role.insurance and counts.get("people"):
         try:
             book = law.book_for(session, cycle.commune_id)
             due_on = add_working_days(now.date(), int(book.get(CARD_DAYS_KEY, on=now.date()).value), book)

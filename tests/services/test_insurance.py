@@ -391,7 +391,9 @@ def test_a_file_with_decreases_only_has_its_letter_and_its_mail_too(desk: Desk) 
     assert letter.data["leaving"] == [{"label": "Chuyển đi nơi khác", "people": 1, "amount": 4 * MONTHLY}]
     insurance.mark_sent(desk.session, batch_id=batch.key, actor=desk.first, now=moment("2026-08", 21))
     mails = desk.session.exec(select(Mail).where(Mail.template == "insurance_handover")).all()
-    assert mails[-1].context["counts"] == {"people": 0, "leaving": 1}
+    first, last = mails[0].context, mails[-1].context
+    assert (first["counts"], last["counts"]) == ({"people": 1, "leaving": 0}, {"people": 0, "leaving": 1})
+    assert (first["due_on"] is None, last["due_on"]) == (False, None), "the law's days are for cards"
 
 
 def test_who_moves_before_the_answer_is_not_waited_for_and_is_taken_off(desk: Desk) -> None:
