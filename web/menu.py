@@ -63,8 +63,8 @@ def items_for(actor: Actor, here: str) -> list[Item]:
     """The entries this person may open; the one that leads to ``here`` is marked."""
     held = {Role(mandate.role) for mandate in actor.mandates}
     mine = [entry for entry in ENTRIES if held & (page_of(entry.path).roles - entry.not_for)]
-    best = max(mine, key=lambda entry: _nearness(entry, here))
-    return [Item(entry.path, entry.label, entry is best and _nearness(entry, here) > 0) for entry in mine]
+    nearest = max((_nearness(entry, here) for entry in mine), default=0)
+    return [Item(entry.path, entry.label, 0 < nearest == _nearness(entry, here)) for entry in mine]
 
 
 def _nearness(entry: Entry, here: str) -> int:
