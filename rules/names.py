@@ -24,7 +24,7 @@ def clean_name(text: str) -> str:
     """One spelling of a text: NFC, a true Đ, no invisible characters, single ordinary spaces, none at the ends."""
     # of all white space and invisible characters only the ordinary space can be printed
     is_plain = text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]
-    if is_plain and unicodedata.is_normalized("NFC", text) and not _HAS_LIKE_D.search(text):
+    if is_plain and (text.isascii() or (unicodedata.is_normalized("NFC", text) and not _HAS_LIKE_D.search(text))):
         return text
     composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text).translate(_LIKE_D))
     return _SPACES.sub(" ", composed).strip()
