@@ -120,9 +120,9 @@ def _quarter(engine: Engine, size: City, how: str, carry_on: Callable[[Iterable[
         if people is not None:
             with session_scope(engine) as opened:
                 people(opened)
-    _check(engine, size)
     whole = Took(sum(one.clock for one in took), sum(one.computing for one in took))
     print(f"  {how:<16}{'in all':<22}{whole.clock:>8.1f} s   own computing {whole.computing:>8.1f} s", flush=True)
+    _check(engine, size)
     return whole
 
 

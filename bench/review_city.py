@@ -66,20 +66,25 @@ def _people(size: City) -> Tables:
     people = city.numbers(size.people)
     yield Household, ({"id": n, "commune_id": size.commune_of(n), "village_id": size.village_of(n), "code": f"H{n}",
                        "head_name": city.invented(n)} for n in people)  # fmt: skip
-    yield HouseholdStatus, ({"household_id": n, "kind": STATUSES[n % 4], "valid_from": ESCAPED, "recorded_at": NOW,
-                             "decision_no": "12/QĐ-UBND"} for n in people)  # fmt: skip
+    yield HouseholdStatus, ({"household_id": n, "kind": STATUSES[_kind(size, n) % 4], "valid_from": ESCAPED,
+                             "recorded_at": NOW, "decision_no": "12/QĐ-UBND"} for n in people)  # fmt: skip
     yield Person, (_person(size, n) for n in people)
     yield PersonFact, ({"person_id": n, "kind": kind, "value": value, "valid_from": OPENED, "source": "bench",
-                        "recorded_at": NOW} for n in people for kind, value in _facts(n))  # fmt: skip
+                        "recorded_at": NOW} for n in people for kind, value in _facts(_kind(size, n)))  # fmt: skip
 
 
 def _person(size: City, number: int) -> Row:
-    name, born = city.invented(number), BIRTHS[number % 5]
+    name, born = city.invented(number), BIRTHS[_kind(size, number) % 5]
     return {
         "id": number, "commune_id": size.commune_of(number), "village_id": size.village_of(number),
         "household_id": number, "full_name": name, "name_key": fold_name(name), "sort_key": sort_key(name),
         "birth_date": born, "sex": "NU", "citizen_id": f"0311{number:08d}",
     }  # fmt: skip
+
+
+def _kind(size: City, number: int) -> int:
+    """What kind of person it is, so that every commune has all kinds, however many communes there are."""
+    return number + (number - 1) // size.communes
 
 
 def _facts(number: int) -> tuple[tuple[str, object], ...]:
