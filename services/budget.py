@@ -14,7 +14,7 @@ from models.places import Commune
 from rules.money import format_dong
 from rules.months import Month
 from rules.workflow import PaymentListState, Role
-from services import budget_records, ledger
+from services import budget_records, insurance_differences, ledger
 from services.budget_records import NOTHING_WANTED, Wanted
 from services.errors import invalid
 from services.staff import Actor
@@ -139,7 +139,9 @@ def position(
         allocated=allocated,
         has_allocation=entries > 0,
         paid=paid + budget_records.sum_of(settled.values(), months),
-        in_process=open_sum + budget_records.sum_of(asked.values(), months),
+        in_process=open_sum
+        + budget_records.sum_of(asked.values(), months)
+        + insurance_differences.open_sum(session, commune_id, year),
         coming=budget_records.coming(session, commune_id, months, last_listed, (settled, asked), wanted, first),
     )
 

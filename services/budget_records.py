@@ -19,6 +19,7 @@ from models.payment import Benefit, Grant, LateResult, PaymentList, Transfer
 from models.receipts import AmountReceived
 from rules.months import Month
 from rules.workflow import RegistrationState, TransferState
+from services import insurance_differences
 from services.insurance_decreases import paid_months
 
 _ASKED = (RegistrationState.PLANNED, RegistrationState.SENT)
@@ -121,6 +122,8 @@ def bhyt_months(session: Session, commune_id: int, year: int) -> tuple[PersonMon
             settled[row.person_id] |= paid_months(row, decrease)
         elif row.state in _ASKED:
             asked[row.person_id] |= paid_months(row, decrease)
+    for (person_id, month), amount in insurance_differences.settled_months(session, commune_id).items():
+        settled[person_id][month] = settled[person_id].get(month, 0) + amount
     return settled, asked
 
 

@@ -46,6 +46,15 @@ def received_in_part(session: Session, transfers: Sequence[Transfer]) -> dict[in
     return receipts.beside(session, [row.key for row in transfers], parts_only=True)
 
 
+def _came_back(session: Session, commune_id: int, wanted: set[int]) -> dict[int, int]:
+    """Đồng that are there of each of these transfers. Raises Problem CONFLICT when one has none."""
+    there = {row.key: row for row in unclaimed(session, commune_id) if row.key in wanted}
+    if not wanted or wanted != there.keys():
+        raise conflict("nothing_returned", "Có khoản không còn tiền để nộp trả: đã chi, đã chi lại hoặc đã nộp trả.")
+    parts = received_in_part(session, list(there.values()))
+    return {number: row.amount - parts.get(number, 0) for number, row in sorted(there.items())}
+
+
 def record_refund(
     session: Session,
     *,
@@ -68,12 +77,7 @@ def record_refund(
         raise invalid("voucher_needed", "Phải ghi số giấy nộp trả kinh phí.")
     if returned_on > now.date():
         raise invalid("refund_day", "Ngày nộp trả không thể ở tương lai.")
-    there = {row.key: row for row in unclaimed(session, commune_id)}
-    wanted = sorted(set(transfer_ids))
-    parts = received_in_part(session, list(there.values()))
-    if not wanted or not set(wanted) <= there.keys():
-        raise conflict("nothing_returned", "Có khoản không còn tiền để nộp trả: đã chi, đã chi lại hoặc đã nộp trả.")
-    back = {number: there[number].amount - parts.get(number, 0) for number in wanted}
+    back = _came_back(session, commune_id, set(transfer_ids))
     refund = TreasuryReturn(
         commune_id=commune_id,
         voucher_no=voucher_no.strip()[:40],
@@ -84,10 +88,7 @@ def record_refund(
         recorded_at=now,
     )
     save(session, refund)
-    save(
-        session,
-        *(TreasuryReturnLine(return_id=refund.key, transfer_id=number, amount=back[number]) for number in wanted),
-    )
+    save(session, *(TreasuryReturnLine(return_id=refund.key, transfer_id=one, amount=back[one]) for one in back))
     ledger.append(
         session,
         commune_id=commune_id,
@@ -95,7 +96,7 @@ def record_refund(
         role=role,
         action="record_refund",
         subject=f"treasury_return:{refund.key}",
-        data={"transfers": wanted, "amount": refund.amount},
+        data={"transfers": list(back), "amount": refund.amount},
         now=now,
     )
     _want_voucher(session, refund, now)

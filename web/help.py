@@ -125,7 +125,7 @@ HELP: dict[str, tuple[str, str, str]] = {
     "/payment/{list_id:int}/answers/{answer_id:int}": (
         "Kết quả chuyển tiền",
         "Cho thấy từng dòng của tệp kết quả đã ghi vào khoản nào.",
-        "Dòng không khớp khoản nào thì người xem chọn khoản hoặc để riêng, ghi căn cứ.",
+        "Dòng không khớp thì chọn khoản hoặc để riêng, ghi căn cứ; số thực nhận khác số phải chi cần hai người.",
     ),
     "/payment/transfers/{transfer_id:int}": (
         "Một khoản chi",
@@ -151,6 +151,11 @@ HELP: dict[str, tuple[str, str, str]] = {
         "Một biến động",
         "Cho thấy điều đã xảy ra, dự thảo quyết định và ai đang phải làm gì.",
         "Chủ tịch đồng ý hoặc không; Phòng Kinh tế nhập số, ngày của quyết định đã ký.",
+    ),
+    "/insurance/differences": (
+        "Chênh lệch mức đóng",
+        "Tháng đã đăng ký phải đóng khác đi vì lương cơ sở hoặc tỷ lệ đóng biết muộn.",
+        "Quyết toán với BHXH cơ sở xong thì Phòng Kinh tế ghi số văn bản tại đây.",
     ),
     "/insurance/watch": (
         "Theo dõi thẻ",

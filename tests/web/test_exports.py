@@ -33,6 +33,7 @@ EXPORTS = (
     (Role.economy, "/changes/export"),
     (Role.economy, "/papers/export"),
     (Role.economy, "/insurance/watch/export"),
+    (Role.economy, "/insurance/differences/export"),
     (Role.admin, "/staff/export"),
     (Role.admin, "/villages/export"),
 )

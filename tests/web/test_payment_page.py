@@ -7,11 +7,14 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from adapters import clock
 from models.insurance import CardAnswer, InsuranceBatch, Registration
 from models.payment import BankAnswer, Grant, PaymentList, Transfer
 from models.people import Person
 from models.receipts import AmountReceived
+from rules.parameters import LawStatus, Reference
 from rules.workflow import PaymentListState, RegistrationState, Role, Step, TransferState
+from services import law
 from tests.web.conftest import Browser, World
 from tests.web.quarter import RESULTS, Quarter, begin
 from tests.web.workbooks import sheet, upload
@@ -223,6 +226,35 @@ def _sent_to_bhxh(quarter: Quarter) -> tuple[Browser, list[Person]]:
     office = quarter.world.role(Role.insurance)
     office.get("/insurance")
     return office, people
+
+
+def test_a_salary_known_after_the_file_was_sent_is_shown_by_month_and_settled_once(quarter: Quarter) -> None:
+    office, people = _sent_to_bhxh(quarter)
+    path = "/insurance/differences"
+    assert "Không có chênh lệch" in office.get(path).words
+    reference = Reference("99/2026/NĐ-CP", "Chính phủ", "Điều 3")
+    with quarter.world.session() as session:
+        for key, value, since in (
+            ("BHYT.salary_month_rule", "MONTH_BY_MONTH", date(2026, 1, 1)),
+            ("BHYT.base_salary", 2_800_000, date(2026, 10, 1)),
+        ):
+            new = law.NewValue(key, value, since, reference, LawStatus.CONFIRMED, is_demo=True)
+            here, now = quarter.world.here, clock.now()
+            row = law.propose(session, commune_id=here.commune.key, new=new, actor=here[Role.economy], now=now)
+            law.confirm(session, revision_id=row.key, actor=here[Role.culture], now=now)
+        session.commit()
+    page = office.get(path)
+    assert people[0].full_name in page.words
+    assert f"{path}/settle" not in page.actions()
+    assert quarter.chairman.get(f"{path}/export").content[:2] == b"PK"
+    quarter.economy.get(path)
+    quarter.economy.post(f"{path}/settle", status=422, document="", settled_on="40/07/2026")
+    done = quarter.economy.post(f"{path}/settle", document="12/BHXH", settled_on="15/07/2026")
+    assert "Không có chênh lệch" in done.words
+    assert "12/BHXH" in done.words
+    quarter.economy.post(f"{path}/settle", status=409, document="13/BHXH", settled_on="15/07/2026")
+    other = quarter.world.browser(quarter.world.there.officers[Role.economy])
+    assert people[0].full_name not in other.get(path).words
 
 
 def test_who_is_taken_off_stands_with_the_next_file_by_name_and_month(quarter: Quarter) -> None:

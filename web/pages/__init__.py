@@ -30,6 +30,7 @@ MODULES = (
     "changes",
     "insurance",
     "insurance_watch",
+    "insurance_differences",
     "budget",
     "card_answers",
     "setup",
