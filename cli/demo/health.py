@@ -53,7 +53,8 @@ def _conclude(stage: Stage, row: HealthCase, result: HealthResult, **said: Any) 
 def _papers() -> Scene:
     def act(stage: Stage) -> None:
         row, _person = _health_cases(stage, HealthResult.PENDING)[0]
-        _conclude(stage, row, HealthResult.MORE_PAPERS, note="Thiếu tóm tắt hồ sơ bệnh án")
+        wanted = {"evidence_kind": "TOM_TAT_BENH_AN", "note": "Thiếu tóm tắt hồ sơ bệnh án"}
+        _conclude(stage, row, HealthResult.MORE_PAPERS, **wanted)
 
     def done(stage: Stage) -> bool:
         query = select(HealthConclusion.id).where(HealthConclusion.result == HealthResult.MORE_PAPERS)

@@ -51,7 +51,11 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("/papers/{person_id:int}", "/papers/6", "truongthon01"),
         Shot("/account", "/account", "truongthon01"),
     ),
-    HEALTH: (Shot("/health", "/health", "yte"), Shot("/health/{health_case_id:int}", "/health/1", "yte")),
+    HEALTH: (
+        Shot("/health", "/health", "yte"),
+        Shot("/health/{health_case_id:int}", "/health/1", "yte"),
+        Shot("/papers", "/papers", "truongthon01"),
+    ),
     POSTED: (
         Shot("/eligibility", "/eligibility", "kinhte1"),
         Shot("/eligibility/cases/{case_id:int}", "/eligibility/cases/5", "kinhte1"),
@@ -67,7 +71,8 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("/payment/open", "/payment/open", "kinhte1"),
         Shot("/payment/{list_id:int}/answers/{answer_id:int}", "/payment/1/answers/1", "kinhte1"),
         Shot("/payment/transfers/{transfer_id:int}", "/payment/transfers/11", "kinhte1"),
-        Shot("/changes", "/changes", "truongthon01"),
+        Shot("/changes", "/changes", "kinhte1"),
+        Shot("/changes/people", "/changes/people", "truongthon01"),
         Shot("/insurance", "/insurance", "bhxh"),
         Shot("/documents", "/documents", "kinhte1"),
         Shot("/runs", "/runs", "quantri"),

@@ -164,9 +164,9 @@ def conclude_matches(office: Office) -> None:
         office.go(page, "Đối chiếu trợ cấp")
         matches = page.get_by_role("region").filter(has_text="Vì sao trùng")
         assert matches.count() >= 1
-        for number in range(matches.count()):
-            matches.nth(number).get_by_label("Kết luận", exact=True).select_option("KEEP")
-            office.press(matches.nth(number), "Ghi kết luận", "Đã ghi kết luận.")
+        for _ in range(matches.count()):  # the one that waits stands first
+            matches.first.get_by_label("Kết luận", exact=True).select_option("KEEP")
+            office.press(matches.first, "Ghi kết luận", "Đã ghi kết luận.")
     machine()
 
 
