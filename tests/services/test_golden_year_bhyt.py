@@ -18,7 +18,7 @@ from models.payment import Benefit
 from models.people import FactKind, Household, HouseholdStatusKind, Person
 from rules.months import Month
 from rules.workflow import RegistrationState, Role, Step, StopReason
-from services import budget, changes, insurance, insurance_other
+from services import budget_records, changes, insurance, insurance_other
 from services.insurance import STEP
 from tests import factories
 from tests.services.money import Desk, moment, open_desk
@@ -150,7 +150,7 @@ def test_a_year_of_bhyt_agrees_with_the_sheet_to_the_dong(sqlite_session: Sessio
     stt_of = {person.key: stt for stt, person in year.people.items()}
     paid: dict[tuple[str, str], int] = defaultdict(int)
     for at in (2026, 2027):
-        for (person_id, month), amount in budget.paid_bhyt(sqlite_session, year.desk.commune_id, at).items():
+        for (person_id, month), amount in budget_records.paid_bhyt(sqlite_session, year.desk.commune_id, at).items():
             paid[stt_of[person_id], month] += amount
     wanted = {(row["stt"], row["month"]): int(row["amount"]) for row in rows("bhyt.csv")}
     assert len(wanted) == 73 * 12
