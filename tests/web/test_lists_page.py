@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from sqlmodel import Session, select
 
-from models.cycles import Case
+from models.cycles import Case, CycleStep
 from models.lists import ListFile, VillageList
-from rules.workflow import ListState, Role
+from rules.workflow import ListState, Role, Step, StepState
 from services import lists
 from tests import factories
 from tests.web.conftest import World
@@ -149,3 +149,16 @@ def test_what_the_thon_wrote_of_an_illness_is_on_no_page_of_the_offices(world: W
         for path in (f"/lists/{asked.id}", file_path):
             assert "ác tính" not in browser.get(path).text
         browser.get(f"{file_path}/marked", status=403)
+
+
+def test_a_list_that_can_no_longer_enter_the_quarter_is_not_asked_for(world: World) -> None:
+    head = world.role(Role.village_head)
+    path = f"/lists/{_list(world).key}"
+    assert f"{path}/files" in head.get(path).actions()
+    with world.session() as session:
+        query = select(CycleStep).where(CycleStep.cycle_id == world.here.cycle.key, CycleStep.step == Step.health)
+        session.exec(query).one().state = StepState.DONE
+        session.commit()
+    page = head.get(path)
+    assert f"{path}/files" not in page.actions()
+    assert f"{path}/form" not in page.links

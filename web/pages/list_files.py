@@ -13,11 +13,11 @@ from models.lists import ListFile, VillageList
 from models.places import Village
 from rules.categories import labels
 from rules.village_sheet import SheetReading, read_village_sheet
-from rules.workflow import ListState, Role
+from rules.workflow import Role
 from services import law, ledger, list_views, lists
 from services.errors import not_found
 from web.export import XLSX
-from web.pages.lists import SENDERS, list_page
+from web.pages.lists import SENDERS, list_page, still_taken
 from web.registry import Scope, get, post
 from web.uploads import Received, receive
 from web.visit import LARGEST, Visit
@@ -69,7 +69,7 @@ def file_page(visit: Visit, list_id: int, file_id: int) -> Response:
         file=file,
         village=visit.db.get_one(Village, asked.village_id),
         problems=lists.file_problems(visit.db, file.key, visit.actor),
-        may_send=visit.has(*SENDERS) and asked.state != ListState.CLOSED,
+        may_send=visit.has(*SENDERS) and still_taken(visit, asked),
         is_own=visit.actor.has(Role.village_head, asked.commune_id, asked.village_id),
     )
 

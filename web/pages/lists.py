@@ -9,7 +9,7 @@ from models.cycles import Cycle
 from models.lists import ListFile, VillageList
 from models.places import Village
 from rules.names import fold_name, sort_key
-from rules.workflow import CASE_STATUS_LABELS, LIST_STATE_LABELS, ListState, Role
+from rules.workflow import CASE_STATUS_LABELS, LIST_STATE_LABELS, ListState, Role, Step, StepState
 from services import cycles, list_diff, list_views, lists
 from web.export import BIRTH, NAME, VILLAGE, Column, export
 from web.pages.documents import papers_of
@@ -115,7 +115,7 @@ def list_page(visit: Visit, list_id: int) -> Response:
         found=cut_list(_named(people, question), question, PEOPLE_SORTS),
         question=question,
         papers=papers_of(visit, f"village_list:{asked.key}"),
-        may_send=visit.has(*SENDERS) and asked.state != ListState.CLOSED,
+        may_send=visit.has(*SENDERS) and still_taken(visit, asked),
         may_fill=visit.actor.has(Role.village_head, asked.commune_id, asked.village_id)
         and asked.state != ListState.CLOSED,
         diff=list_diff.diff_of(visit.db, village_list_id=asked.key, actor=visit.actor)
@@ -123,6 +123,12 @@ def list_page(visit: Visit, list_id: int) -> Response:
         else None,
         may_close=visit.has(Role.economy) and asked.state == ListState.REQUESTED,
     )
+
+
+def still_taken(visit: Visit, asked: VillageList) -> bool:
+    """Whether the thôn's answer can still enter its cycle: until the list is closed or the health step is done."""
+    health = cycles.step_row(visit.db, asked.cycle_id, Step.health)
+    return asked.state != ListState.CLOSED and health.state != StepState.DONE
 
 
 def _named(people: list[list_views.ListedPerson], asked: dict[str, str]) -> list[list_views.ListedPerson]:
