@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -104,8 +103,7 @@ def check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(NamedTuple):
     """One condition's answer, the facts it rests on with their days, and the sentence that says it."""
 
     answer: bool | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from rules.amounts import Overlap, bhyt_support, income_support
 from rules.bhyt_groups import other_shares
@@ -93,17 +94,25 @@ def _group(
     answer: bool | None = None if None in answers else True
     if False in answers or not group.statuses & set(statuses):
         answer = False
-    facts_used = {name: value for asked in checks for name, value in asked.facts.items()}
-    unmet = list(dict.fromkeys(asked.fact for asked, given in zip(group.all, answers, strict=True) if not given))
+    used: dict[str, Any] = {}
+    for asked in checks:
+        used.update(asked.facts)
+    if not answer:
+        used["unmet"] = _unmet(group, answers)
     return Finding(
         rule=f"nhom_{group.code}",
         answer=answer,
         text=f"Người này {_BELONGS[answer]} nhóm “{group.label}”. " + " ".join(asked.text for asked in checks),
         basis=f"{group.basis} ({source.reference.document})",
-        facts={**facts_used, "unmet": unmet} if unmet else facts_used,
+        facts=used,
         values=(source, *(value for asked in checks for value in asked.values)),
         missing=tuple(name for asked in checks for name in asked.missing) if answer is None else (),
     )
+
+
+def _unmet(group: Category, answers: list[bool | None]) -> list[str]:
+    """The facts of the conditions that were not met, each once."""
+    return list(dict.fromkeys([asked.fact for asked, given in zip(group.all, answers, strict=True) if not given]))
 
 
 def _in_force(on: date, book: LawBook) -> Finding:
