@@ -11,12 +11,13 @@ from models.insurance import ContributionDifference
 from models.people import Person
 from models.places import Village
 from rules.months import Month
+from rules.names import fold_name
 from rules.parameters import LawGap
 from rules.workflow import Role
 from services import insurance_differences
 from services.insurance_differences import Difference
 from web.export import NAME, VILLAGE, Column, Value, export
-from web.paging import Sort, cut_list
+from web.paging import Sort, cut_list, in_order, number_of, village_choices
 from web.registry import Scope, get, post
 from web.visit import Visit
 
@@ -30,6 +31,8 @@ Line = tuple[Difference, Person, Village]
 SORTS = {
     "name": Sort("Họ tên", lambda one: (one[1].sort_key, one[0].month)),
     "month": Sort("Tháng", lambda one: (one[0].month, one[1].sort_key)),
+    "village": Sort("Thôn", lambda one: (one[2].code, one[1].sort_key, one[0].month)),
+    "amount": Sort("Chênh lệch lớn trước", lambda one: -abs(one[0].amount)),
 }
 MOST = 50
 
@@ -44,7 +47,10 @@ def differences_page(visit: Visit) -> Response:
         title="Chênh lệch mức đóng bảo hiểm y tế",
         missing=missing,
         total=sum(one.amount for one, _, _ in lines),
-        found=cut_list(lines, asked, SORTS),
+        months=len(lines),
+        found=cut_list(_wanted(lines, asked), asked, SORTS),
+        asked=asked,
+        villages=village_choices(visit.db, visit.commune.key),
         settled=_settled(visit),
         month=Month.parse,
         may_settle=visit.has(Role.economy),
@@ -62,6 +68,15 @@ def _lines(visit: Visit) -> tuple[list[Line], str]:
     rows = visit.db.exec(query.where(Person.commune_id == visit.commune.key, col(Person.id).in_(numbers)))
     people = {person.key: (person, village) for person, village in rows}
     return [(one, *people[one.person_id]) for one in found], ""
+
+
+def _wanted(lines: list[Line], asked: dict[str, str]) -> list[Line]:
+    words, thon = fold_name(asked.get("q", "")), number_of(asked.get("village", ""))
+    return [
+        (one, person, village)
+        for one, person, village in lines
+        if words in person.name_key and thon in {None, village.key}
+    ]
 
 
 def _settled(visit: Visit) -> Sequence[ContributionDifference]:
@@ -90,14 +105,15 @@ def settle_differences(visit: Visit) -> Response:
 
 @get(f"{PATH}/export", roles=READERS, scope=Scope.COMMUNE, logs_read=True, hidden="tệp tải từ Chênh lệch mức đóng")
 def differences_export(visit: Visit) -> Response:
-    """Every difference, to go with the letter to BHXH cơ sở."""
+    """The differences that the same question finds, to go with the letter to BHXH cơ sở."""
+    asked = dict(visit.request.query_params)
     return export(
         visit,
         title=f"Chênh lệch mức đóng BHYT đến ngày {visit.now:%d/%m/%Y}",
         file_name=f"chenh-lech-bhyt-{visit.now:%Y-%m-%d}.xlsx",
         subject=f"commune:{visit.commune.key}",
         columns=COLUMNS,
-        rows=_rows(_lines(visit)[0]),
+        rows=_rows(in_order(_wanted(_lines(visit)[0], asked), asked, SORTS)),
     )
 
 
