@@ -1,4 +1,4 @@
-"""What a person really received where it is another sum than the transfer's: counted beside the transfer, never on it."""
+"""What a person really received where it is another sum than the transfer's: counted beside it, never on it."""
 
 from datetime import datetime
 
