@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rules.workflow import Step
-from services import budget_need, due, insurance_watch, reports_due
+from services import budget_papers, due, insurance_watch, reports_due
 from services.step_table import ALL
 from tasks import session
 from tasks.runner import keep_up
@@ -31,7 +31,7 @@ def _for_commune(commune_id: int) -> tuple[int, int, int]:
     with session.transaction() as opened:
         now = session.now()
         reports = reports_due.want_missing(opened, commune_id=commune_id, now=now)
-        year = budget_need.is_due(opened, commune_id, on=now.date())
+        year = budget_papers.is_due(opened, commune_id, on=now.date())
         if year is not None:
-            budget_need.want(opened, commune_id=commune_id, year=year, now=now)
+            budget_papers.want(opened, commune_id=commune_id, year=year, now=now)
         return reports, int(year is not None), insurance_watch.tell(opened, commune_id=commune_id, now=now)

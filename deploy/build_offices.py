@@ -143,7 +143,8 @@ def budget_need() -> bytes:
     text(document, "Tổng dự toán năm {{ year }}: {{ total }} (bằng chữ: {{ total_in_words }}).", bold=True)
     text(
         document,
-        "Dự toán tính theo mức hỗ trợ đang áp dụng {{ counted_on }}; khi mức của năm {{ year }} thay đổi thì tính lại.",
+        "Mục I và II tính cho người đang hưởng, từng tháng theo mức và điều kiện của tháng đó, trừ người dự kiến thôi "
+        "hưởng (bảng theo tháng, theo thôn kèm theo). Khi quy định của năm {{ year }} thay đổi thì tính lại.",
     )
     text(document, "Phòng Kinh tế kính đề nghị {{ to }} xem xét, bố trí kinh phí./.")
     signature(document)
@@ -151,13 +152,13 @@ def budget_need() -> bytes:
 
 
 def _budget_table(document: DocumentType, part: str) -> None:
+    people = "Số người" if part == "expected" else "Số người hiện nay"
     columns = (
         Column("STT", 1.2, "{{ r.stt }}", CENTER),
-        Column("Nội dung", 5.2, "{{ r.label }}"),
-        Column("Số người", 1.7, "{{ r.people }}", RIGHT, f"{{{{ {part}_people }}}}"),
-        Column("Một tháng (đồng)", 2.9, "{{ r.monthly }}", RIGHT),
-        Column("Số tháng", 1.7, "{{ r.months }}", CENTER),
-        Column("Cả năm (đồng)", 3.3, "{{ r.yearly }}", RIGHT, f"{{{{ {part}_figures }}}}"),
+        Column("Nội dung", 6.2, "{{ r.label }}"),
+        Column(people, 2.2, "{{ r.people }}", RIGHT, f"{{{{ {part}_people }}}}"),
+        Column("Số lượt người, tháng", 2.6, "{{ r.months }}", RIGHT, f"{{{{ {part}_months }}}}"),
+        Column("Cả năm (đồng)", 3.8, "{{ r.yearly }}", RIGHT, f"{{{{ {part}_figures }}}}"),
     )
     list_table(document, columns, rows=f"{part}_rows", total="Cộng", total_span=2, whole=True)
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models.people import Person
 from models.places import Village
 from rules.months import Month
-from services import budget_need, budget_records
+from services import budget_papers, budget_records
 
 
 @dataclass
@@ -45,7 +45,7 @@ def compare(session: Session, commune_id: int, year: int) -> Comparison:
     names = {row.key: row.name for row in session.exec(villages)}
     months = list(Month(year, 1).through(Month(year, 12)))
     cells = {(name, month.code): Line(name) for name in names.values() for month in months}
-    plan = budget_need.newest(session, commune_id, year)
+    plan = budget_papers.newest(session, commune_id, year)
     for cell in plan.data["cells"] if plan else []:
         line = cells.setdefault((cell["village"], cell["month"]), Line(cell["village"]))
         line.planned_people += cell["people"]

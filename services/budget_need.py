@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
 from models.cycles import Case
-from models.documents import Document
 from models.payment import Benefit, Grant
 from models.places import Commune, Village
 from rules.arrears import why_ended
+from rules.categories import labels
 from rules.eligibility import assess
 from rules.months import Month
-from rules.parameters import LawBook, LawGap
+from rules.parameters import LawBook, LawGap, LawStatus, worst
 from rules.workflow import STOP_REASON_LABELS, Outcome
-from services import documents, facts, law, payment_papers, report_papers, reports
+from services import facts, law, reports
 from services.store import get
 
-DAY_KEY = "OFFICE.budget_need_day"
+LEVEL_KEYS = ("NQ04.income.target", "BHYT.rate", "BHYT.base_salary")
 
 
 @dataclass
@@ -35,6 +35,18 @@ class Cell:
     income: int = 0
     cards: int = 0
     bhyt: int = 0
+
+
+@dataclass
+class Group:
+    """Everybody who has one kind of support on one ground today, over the year."""
+
+    benefit: str
+    label: str
+    people: int = 0
+    months: int = 0
+    """Person-months: twelve people for a year are 144."""
+    amount: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,52 +71,13 @@ class Need:
     is_assumed: bool
     is_demo: bool
     cells: tuple[Cell, ...]
+    groups: tuple[Group, ...]
     leaving: tuple[Leaving, ...]
 
     @property
     def total(self) -> int:
         """Đồng of the whole year."""
         return sum(cell.income + cell.bhyt for cell in self.cells)
-
-
-def want(session: Session, *, commune_id: int, year: int, now: datetime) -> Document:
-    """Ask for the dự toán of a year as things stand today: the báo cáo, and the workbook that goes up with it."""
-    report_papers.want_budget(session, commune_id=commune_id, year=year, now=now)
-    return documents.want(
-        session,
-        commune_id=commune_id,
-        cycle_id=payment_papers.cycle_id_of(session, commune_id),
-        kind="budget_sheet",
-        subject=_subject(commune_id, year) + now.date().isoformat(),
-        title=f"Bảng dự toán kinh phí năm {year} theo tháng, theo thôn, tính đến ngày {now.date():%d/%m/%Y}",
-        file_name=f"bang-du-toan-{year}-{now.date().isoformat()}.xlsx",
-        data=asdict(need(session, commune_id, year, on=now.date())),
-        now=now,
-    )
-
-
-def is_due(session: Session, commune_id: int, *, on: date) -> int | None:
-    """The year whose dự toán is to be made now: next year's, from the office's day on, once; else None."""
-    try:
-        day = str(law.book_for(session, commune_id).get(DAY_KEY, on=on).value)
-    except LawGap:
-        return None
-    year = on.year + 1
-    somebody = session.exec(select(Grant.id).where(Grant.commune_id == commune_id).limit(1)).first()
-    if on.isoformat()[5:] < day or somebody is None or newest(session, commune_id, year) is not None:
-        return None
-    return year
-
-
-def newest(session: Session, commune_id: int, year: int) -> Document | None:
-    """The newest workbook of a year's dự toán."""
-    query = select(Document).where(Document.kind == "budget_sheet", Document.commune_id == commune_id)
-    query = query.where(col(Document.subject).startswith(_subject(commune_id, year)))
-    return session.exec(query.order_by(col(Document.id).desc())).first()
-
-
-def _subject(commune_id: int, year: int) -> str:
-    return f"budget:{commune_id}:{year}:"
 
 
 def need(session: Session, commune_id: int, year: int, *, on: date) -> Need:
@@ -117,6 +90,7 @@ def need(session: Session, commune_id: int, year: int, *, on: date) -> Need:
     grants = _standing(session, commune_id, Month.of(on))
     cases = _cases(session, commune_id, list(grants))
     names = dict(session.exec(select(Village.id, Village.name).where(Village.commune_id == commune_id)).all())
+    groups = _groups(grants, book, on)
     cells: dict[tuple[int, Month], Cell] = {}
     gone: dict[int, None] = {}
     leaving: Counter[tuple[str, str]] = Counter()
@@ -134,6 +108,8 @@ def need(session: Session, commune_id: int, year: int, *, on: date) -> Need:
             cell = cells.setdefault(place, Cell(names[case.village_id], month.code))
             cell.people, cell.income = cell.people + (income > 0), cell.income + income
             cell.cards, cell.bhyt = cell.cards + (bhyt > 0), cell.bhyt + bhyt
+            _count(groups, case.person_id, Benefit.INCOME, income)
+            _count(groups, case.person_id, Benefit.BHYT, bhyt)
             kept += is_kept
     return Need(
         year=year,
@@ -142,9 +118,10 @@ def need(session: Session, commune_id: int, year: int, *, on: date) -> Need:
         plan_people=commune.plan_people,
         people_now=len(cases),
         kept=kept,
-        is_assumed=not report_papers.levels_confirmed(book, date(year, 1, 1)),
+        is_assumed=not levels_confirmed(book, date(year, 1, 1)),
         is_demo=commune.is_demo,
         cells=tuple(cells[place] for place in sorted(cells)),
+        groups=tuple({id(one): one for one in groups.values()}.values()),
         leaving=tuple(Leaving(month, reason, count) for (month, reason), count in sorted(leaving.items())),
     )
 
@@ -156,6 +133,31 @@ def _standing(session: Session, commune_id: int, month: Month) -> dict[int, dict
             if grant.to_month is None:
                 found[grant.person_id][benefit] = grant
     return found
+
+
+Groups = dict[tuple[int, Benefit], Group]
+"""By person and benefit, the group that the person is counted in."""
+
+
+def _groups(grants: dict[int, dict[Benefit, Grant]], book: LawBook, on: date) -> Groups:
+    """Income support by category, BHYT by its share; the groups in the order of their names."""
+    names = labels(book, on)
+    found: Groups = {}
+    made: dict[tuple[Benefit, str], Group] = {}
+    for person_id, held in grants.items():
+        for benefit, grant in held.items():
+            is_income = benefit is Benefit.INCOME
+            label = names.get(grant.category, grant.category) if is_income else f"Hỗ trợ {grant.bhyt_share}% mức đóng"
+            group = made.setdefault((benefit, label), Group(benefit, label))
+            group.people += 1
+            found[person_id, benefit] = group
+    return dict(sorted(found.items(), key=lambda one: (one[1].benefit != Benefit.INCOME, one[1].label)))
+
+
+def _count(groups: Groups, person_id: int, benefit: Benefit, amount: int) -> None:
+    if amount and (person_id, benefit) in groups:
+        group = groups[person_id, benefit]
+        group.months, group.amount = group.months + 1, group.amount + amount
 
 
 def _cases(session: Session, commune_id: int, people: list[int]) -> list[Case]:
@@ -209,6 +211,16 @@ def _answers(
             bhyt = answer.bhyt_monthly if Benefit.BHYT in held else 0
             found.append((income, bhyt, "", False))
     return found
+
+
+def levels_confirmed(book: LawBook, on: date) -> bool:
+    """Every level in force on the day is confirmed law, whatever its scope."""
+    try:
+        values = [value for key in LEVEL_KEYS for value in book.values_of(key) if value.holds(on)]
+    except LawGap:
+        return False
+    known = {value.key for value in values}
+    return known == set(LEVEL_KEYS) and worst(value.status for value in values) is LawStatus.CONFIRMED
 
 
 def months_of(data: dict[str, Any]) -> dict[str, dict[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services import budget_need, due
+from services import budget_papers, due
 from tasks import engine, session
 
 
@@ -10,10 +10,10 @@ from tasks import engine, session
 def make_need(commune_id: int) -> int:
     """Ask for the dự toán of one commune when it is due; returns 1 when it was."""
     with session.transaction() as opened:
-        year = budget_need.is_due(opened, commune_id, on=session.now().date())
+        year = budget_papers.is_due(opened, commune_id, on=session.now().date())
         if year is None:
             return 0
-        budget_need.want(opened, commune_id=commune_id, year=year, now=session.now())
+        budget_papers.want(opened, commune_id=commune_id, year=year, now=session.now())
         return 1
 
 
@@ -21,4 +21,4 @@ def communes_due() -> list[int]:
     """Communes whose dự toán of next year is to be made now."""
     with session.transaction(write=False) as opened:
         on = session.now().date()
-        return [number for number in due.commune_ids(opened) if budget_need.is_due(opened, number, on=on) is not None]
+        return [number for number in due.commune_ids(opened) if budget_papers.is_due(opened, number, on=on) is not None]

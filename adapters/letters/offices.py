@@ -64,10 +64,10 @@ def report_context(paper: ActivityReport) -> dict[str, Any]:
 
 
 def budget_context(paper: BudgetNeed) -> dict[str, Any]:
-    """Return the values of the dự toán; raise `PaperError` when a line is not people × amount × months."""
+    """Return the values of the dự toán; raise `PaperError` on more months than people have."""
     parts = (paper.income, paper.bhyt, paper.expected)
-    if any(row.yearly != row.monthly * row.months for rows in parts for row in rows):
-        raise PaperError("Dự toán có dòng không bằng mức một tháng nhân số tháng.")
+    if any(row.months > 12 * row.people for rows in parts for row in rows):
+        raise PaperError("Dự toán có dòng nhiều tháng hưởng hơn số người.")
     income, bhyt, expected = (sum(row.yearly for row in rows) for rows in parts)
     total = income + bhyt + expected
     return head_context(paper.head) | {
@@ -87,6 +87,9 @@ def budget_context(paper: BudgetNeed) -> dict[str, Any]:
         "expected_people": figures(sum(row.people for row in paper.expected)),
         "total": format_dong(total),
         "total_in_words": amount_in_words(total),
+        "income_months": figures(sum(row.months for row in paper.income)),
+        "bhyt_months": figures(sum(row.months for row in paper.bhyt)),
+        "expected_months": figures(sum(row.months for row in paper.expected)),
         "income_figures": figures(income),
         "bhyt_figures": figures(bhyt),
         "expected_figures": figures(expected),
@@ -99,8 +102,7 @@ def _budget_rows(rows: tuple[BudgetRow, ...]) -> list[dict[str, str]]:
             {
                 "label": row.label,
                 "people": figures(row.people),
-                "monthly": figures(row.monthly),
-                "months": str(row.months),
+                "months": figures(row.months),
                 "yearly": figures(row.yearly),
             }
             for row in rows

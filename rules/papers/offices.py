@@ -52,11 +52,10 @@ class ActivityReport:
 
 @dataclass(frozen=True)
 class BudgetRow:
-    """One group in the budget of a year: people, đồng a month for all of them, months, đồng a year."""
+    """One group in the budget of a year: people of today, person-months of the year, đồng of the year."""
 
     label: str
     people: int
-    monthly: int
     months: int
     yearly: int
 

@@ -19,7 +19,7 @@ from models.payment import Benefit
 from models.people import FactKind, Household, HouseholdStatusKind, PayMethodKind, Person
 from rules.months import Month
 from rules.workflow import Role, StopReason
-from services import budget, budget_compare, budget_need, changes
+from services import budget, budget_compare, budget_need, budget_papers, changes
 from services.errors import Kind, Problem
 from tests import factories
 from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
@@ -209,6 +209,21 @@ def test_next_years_need_follows_the_law_of_each_month_and_names_who_leaves_and_
     assert [(one.month, one.reason, one.people) for one in found.leaving] == [("2027-05", "Hết thời hạn hỗ trợ", 1)]
     assert (found.people_now, found.kept, found.plan_people) == (2, 0, 73)
     assert found.total == 4 * 2 * 2_200_000 + 8 * 2_200_000
+    letter = budget_papers.letter(desk.session, desk.commune_id, found)
+    assert [(row.people, row.months, row.yearly) for row in letter.income] == [(2, 16, found.total)]
+    assert [(row.people, row.months, row.yearly) for row in letter.expected] == [(71, 852, 852 * 2_200_000)]
+
+
+def test_the_report_and_the_workbook_of_a_need_have_the_same_sums(desk: Desk) -> None:
+    people = [desk.person(), desk.person(village=1)]
+    desk.decide({people[0].key: HALF_A_MILLION, people[1].key: 700_000})
+    desk.decide({people[1].key: 105_300}, benefit=Benefit.BHYT)
+    sheet = budget_papers.want(desk.session, commune_id=desk.commune_id, year=2027, now=moment("2026-08", 1))
+    report = desk.session.exec(select(Document).where(Document.kind == "budget_need")).one()
+    stated = {part: sum(row["yearly"] for row in report.data[part]) for part in ("income", "bhyt", "expected")}
+    assert stated["income"] + stated["bhyt"] == write_budget_sheet(sheet.data).total == 12 * (1_200_000 + 105_300)
+    assert stated["expected"] == 71 * 12 * 600_000, "whom the plan expects beyond them, at the average"
+    assert report.data["head"]["is_assumed"], "the levels of 2027 are not confirmed"
 
 
 def test_whom_the_law_cannot_judge_keeps_todays_amount_and_is_counted_as_such(desk: Desk) -> None:
@@ -222,13 +237,13 @@ def test_whom_the_law_cannot_judge_keeps_todays_amount_and_is_counted_as_such(de
 
 def test_the_need_is_due_once_a_year_from_the_offices_day_on_and_makes_report_and_workbook(desk: Desk) -> None:
     on = date(2026, 8, 1)
-    assert budget_need.is_due(desk.session, desk.commune_id, on=on) is None, "nobody is supported"
+    assert budget_papers.is_due(desk.session, desk.commune_id, on=on) is None, "nobody is supported"
     person = desk.person()
     desk.decide({person.key: HALF_A_MILLION})
-    assert budget_need.is_due(desk.session, desk.commune_id, on=date(2026, 6, 30)) is None
-    assert budget_need.is_due(desk.session, desk.commune_id, on=on) == 2027
-    budget_need.want(desk.session, commune_id=desk.commune_id, year=2027, now=moment("2026-08", 1))
-    assert budget_need.is_due(desk.session, desk.commune_id, on=date(2026, 12, 31)) is None
+    assert budget_papers.is_due(desk.session, desk.commune_id, on=date(2026, 6, 30)) is None
+    assert budget_papers.is_due(desk.session, desk.commune_id, on=on) == 2027
+    budget_papers.want(desk.session, commune_id=desk.commune_id, year=2027, now=moment("2026-08", 1))
+    assert budget_papers.is_due(desk.session, desk.commune_id, on=date(2026, 12, 31)) is None
     kinds = desk.session.exec(select(Document.kind).where(col(Document.kind).startswith("budget"))).all()
     assert sorted(kinds) == ["budget_need", "budget_sheet"]
 
@@ -236,7 +251,7 @@ def test_the_need_is_due_once_a_year_from_the_offices_day_on_and_makes_report_an
 def test_the_workbook_says_each_month_and_the_sum_and_is_the_same_twice(desk: Desk) -> None:
     person = desk.person()
     desk.decide({person.key: HALF_A_MILLION})
-    paper = budget_need.want(desk.session, commune_id=desk.commune_id, year=2027, now=moment("2026-08", 1))
+    paper = budget_papers.want(desk.session, commune_id=desk.commune_id, year=2027, now=moment("2026-08", 1))
     made, again = write_budget_sheet(paper.data), write_budget_sheet(paper.data)
     assert made.data == again.data
     assert (made.count, made.total) == (1, 12 * HALF_A_MILLION)
@@ -251,7 +266,7 @@ def test_the_workbook_says_each_month_and_the_sum_and_is_the_same_twice(desk: De
 def test_paid_stands_against_the_estimate_by_month_and_thon(desk: Desk) -> None:
     people = [desk.person(), desk.person(village=1)]
     desk.decide({person.key: HALF_A_MILLION for person in people})
-    budget_need.want(desk.session, commune_id=desk.commune_id, year=2026, now=moment("2026-07", 2))
+    budget_papers.want(desk.session, commune_id=desk.commune_id, year=2026, now=moment("2026-07", 2))
     desk.run_month("2026-07", f"HT2607-{people[1].key:04d}")
     found = budget_compare.compare(desk.session, desk.commune_id, 2026)
     assert found.has_plan

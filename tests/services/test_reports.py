@@ -10,11 +10,10 @@ from sqlmodel import Session, col, select
 from adapters.letters import FORMS, write_letter
 from adapters.papers import docx_text
 from models.documents import Document
-from models.payment import Benefit
 from models.people import PayMethodKind
 from rules.months import Month
 from rules.workflow import StopReason
-from services import report_papers, reports
+from services import reports
 from services.changes import record_event
 from services.payment_build import lists_of
 from services.reports import Span, spans_ending
@@ -90,12 +89,3 @@ def test_the_periods_that_a_month_completes() -> None:
         "6 tháng cuối năm 2026",
         "năm 2026",
     ]
-
-
-def test_the_budget_is_who_is_supported_now_and_whom_the_plan_expects(desk: Desk) -> None:
-    need = report_papers.budget(desk.session, desk.commune_id, 2027, on=date(2026, 9, 30))
-    assert sum(row.people for row in need.income) == 2
-    assert sum(row.yearly for row in need.income) == 2 * HALF_A_MILLION * 12
-    assert sum(row.people for row in need.expected) == 71, "the plan's 73 less those supported"
-    assert need.head.is_assumed, "the levels of 2027 are not confirmed"
-    assert not reports.standing(desk.session, desk.commune_id, Month(2026, 9), Benefit.BHYT)

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from models.documents import Document
 from rules.workflow import Role
-from services import budget, budget_compare, budget_need
+from services import budget, budget_compare, budget_papers
 from web.export import VILLAGE, Column, Value, export
 from web.registry import Scope, get, post
 from web.visit import Visit
@@ -81,7 +81,7 @@ def make_need(visit: Visit) -> Response:
     years = (visit.now.year, visit.now.year + 1)
     year = visit.form.whole("year", need="Chọn năm.", least=years[0], most=years[1]) or years[1]
     visit.form.check()
-    budget_need.want(visit.db, commune_id=visit.commune.key, year=year, now=visit.now)
+    budget_papers.want(visit.db, commune_id=visit.commune.key, year=year, now=visit.now)
     return visit.redirect(f"/budget?year={year}", "Đang lập dự toán; tải lại trang sau ít phút để lấy tệp.")
 
 
