@@ -70,6 +70,7 @@ def create_database(server: str, name: str, *, template: str = "template0") -> s
     """Create database ``name`` as a copy of ``template`` and return its URL."""
     with _admin(server) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off'.encode())
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
