@@ -64,7 +64,7 @@ class Assessment:
         """The least trusted of the values used."""
         if any(not name.startswith("fact:") for name in self.missing):
             return LawStatus.UNKNOWN
-        return worst(value.status for value in self.values)
+        return worst({value.status for finding in self.findings for value in finding.values})
 
     @property
     def is_demo(self) -> bool:
