@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
+import openpyxl
 import pytest
 from sqlmodel import select
 
@@ -122,6 +124,26 @@ def test_a_result_file_is_shown_before_anything_is_written(quarter: Quarter) -> 
     assert sorted(states) == [TransferState.PAID, TransferState.PAID, TransferState.RETURNED]
     history = quarter.economy.get(f"/payment/transfers/{_transfers(quarter)[0].key}")
     assert "Ngân hàng, nơi chi đã trả lời" in history.words
+
+
+def test_the_rows_of_a_result_file_are_found_by_name_or_result_and_taken_out(quarter: Quarter) -> None:
+    number = int(_sent(quarter).rsplit("/", 1)[1])
+    unlucky, *_ = _transfers(quarter)
+    name = unlucky.payee["full_name"]
+    answer = quarter.economy.hand_in(
+        f"/payment/{number}/answers", upload(quarter.results(number, **{unlucky.end_to_end_id: "Sai số tài khoản"}))
+    )
+    place = answer.url.removeprefix("http://testserver")
+    assert "3 dòng đã ghi nhận" in answer.words
+    returned = quarter.economy.get(f"{place}?result=RETURNED")
+    assert ("1 dòng đã ghi nhận" in returned.words, name in returned.words) == (True, True)
+    assert name in quarter.economy.get(f"{place}?q={unlucky.end_to_end_id.lower()}").words
+    assert "Không có dòng nào như đang lọc" in quarter.economy.get(f"{place}?q=khong-ai-ca").words
+    book = openpyxl.load_workbook(io.BytesIO(quarter.economy.get(f"{place}/export?result=RETURNED").content))
+    told = " ".join(str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell)
+    assert name in told
+    assert "Sai số tài khoản" in told
+    assert quarter.economy.get(f"/payment/{number + 1}/answers/1/export", status=404).status == 404
 
 
 def test_a_row_that_fits_nothing_is_decided_by_a_person(quarter: Quarter) -> None:

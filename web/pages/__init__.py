@@ -22,6 +22,7 @@ MODULES = (
     "payment",
     "payment_months",
     "answers",
+    "answer_rows",
     "answer_amounts",
     "reconciliation",
     "payment_open",

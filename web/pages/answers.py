@@ -19,6 +19,7 @@ from rules.months import Month
 from rules.workflow import Role
 from services import payment, reconciliation, reconciliation_amounts, reconciliation_hand
 from services.errors import not_found
+from web.pages.answer_rows import RESULTS, found_in, listed, own_answer
 from web.pages.payment import PAYERS, advance, list_page
 from web.registry import Scope, get, post
 from web.uploads import Received, receive, receive_again
@@ -136,10 +137,9 @@ def confirm_answer(visit: Visit, list_id: int) -> Response:
 def answer_page(visit: Visit, list_id: int, answer_id: int) -> Response:
     """One result file: counts, and each row that settled nothing first."""
     row = visit.own(PaymentList, list_id)
-    answer = visit.db.get(BankAnswer, answer_id) if answer_id <= LARGEST else None
-    if answer is None or answer.list_id != row.key:
-        raise not_found("no_row", "Không tìm thấy tệp kết quả này trong phạm vi của anh/chị.")
+    answer = own_answer(visit, row, answer_id)
     rows = reconciliation.answer_rows(visit.db, answer.key)
+    asked = dict(visit.request.query_params)
     return visit.render(
         "payment/answer.html",
         title="Kết quả chuyển tiền",
@@ -147,7 +147,9 @@ def answer_page(visit: Visit, list_id: int, answer_id: int) -> Response:
         month=Month.parse(row.month),
         answer=answer,
         wrong=[one for one in rows if one.problem and not one.waits],
-        good=[one for one in rows if not one.problem],
+        found=found_in(listed(visit, [one for one in rows if not one.problem], row), asked),
+        asked=asked,
+        results=RESULTS.items(),
         waiting=[(one, _candidates(visit, one.key), _other_amount(visit, one)) for one in rows if one.waits],
         amounts=reconciliation_amounts.of_rows(visit.db, answer.key),
         may_match=visit.has(Role.economy),
