@@ -25,7 +25,7 @@ from web.registry import Scope, get, post
 from web.visit import Visit
 
 MOST = 200
-"""Rows shown of each kind: more than that is not worked off by reading a page."""
+"""Rows shown of each kind: more than that is not worked off by reading a page; the counts and the file hold all."""
 SORTS = {
     "oldest": Sort("Cũ trước", lambda one: one.key),
     "name": Sort("Họ tên", lambda one: sort_key(one.payee.get("full_name", ""))),
@@ -36,6 +36,13 @@ COLUMNS = (
     Column("Vướng gì", 30), Column("Người nhận", 28), Column("Tháng", 10), Column("Số tiền", 16, "money"),
     Column("Vì sao", 44), Column("Mã giao dịch", 20),
 )  # fmt: skip
+
+
+class _First:
+    """The first rows of a part, and how many it has in all."""
+
+    def __init__(self, found: Sequence[Any]) -> None:
+        self.rows, self.total = found[:MOST], len(found)
 
 
 @get("/payment/open", roles=PAYERS, scope=Scope.COMMUNE, hidden="ở đầu trang Chi trả")
@@ -49,12 +56,12 @@ def open_page(visit: Visit) -> Response:
         "payment/open.html",
         title="Khoản còn vướng của các tháng",
         asked=asked,
-        waiting=_waiting(visit, words),
-        held=_held(visit, words),
+        waiting=_First(_waiting(visit, words)),
+        held=_First(_held(visit, words)),
         back=back,
         parts=reconciliation_refunds.received_in_part(visit.db, back.rows),
         about=_about(visit, back.rows),
-        late=_late(visit, words),
+        late=_First(_late(visit, words)),
         refunds=_refunds(visit, commune_id),
         month=Month.parse,
         me_id=visit.actor.account_id,
@@ -62,7 +69,7 @@ def open_page(visit: Visit) -> Response:
     )
 
 
-def _waiting(visit: Visit, words: str, most: int = MOST) -> Sequence[Any]:
+def _waiting(visit: Visit, words: str) -> Sequence[Any]:
     """Rows of result files that fit no transfer by themselves, oldest month first; by the name the file gives."""
     query = (
         select(BankAnswerRow, BankAnswer, PaymentList)
@@ -70,7 +77,7 @@ def _waiting(visit: Visit, words: str, most: int = MOST) -> Sequence[Any]:
         .join(PaymentList, col(PaymentList.id) == BankAnswer.list_id)
         .where(PaymentList.commune_id == visit.commune.key, col(BankAnswerRow.waits).is_(True))
     )
-    found = visit.db.exec(query.order_by(PaymentList.month, col(BankAnswerRow.id)).limit(most))
+    found = visit.db.exec(query.order_by(PaymentList.month, col(BankAnswerRow.id)).limit(MOST_ROWS))
     return [one for one in found if fold_name(words) in fold_name(one[0].holder or "")]
 
 
@@ -80,7 +87,7 @@ def _back(visit: Visit, words: str) -> list[Transfer]:
     return [one for one in found if fold_name(words) in fold_name(one.payee.get("full_name", ""))]
 
 
-def _held(visit: Visit, words: str, most: int = MOST) -> Sequence[Any]:
+def _held(visit: Visit, words: str) -> Sequence[Any]:
     """Transfers held and not let go, with who holds them."""
     query = (
         select(Transfer, PaymentList, Person, Account)
@@ -90,7 +97,7 @@ def _held(visit: Visit, words: str, most: int = MOST) -> Sequence[Any]:
         .where(Transfer.commune_id == visit.commune.key, Transfer.state == TransferState.HELD)
         .where(col(Transfer.released_by).is_(None), by_name(words))
     )
-    return visit.db.exec(query.order_by(PaymentList.month, col(Transfer.id)).limit(most)).all()
+    return visit.db.exec(query.order_by(PaymentList.month, col(Transfer.id)).limit(MOST_ROWS)).all()
 
 
 def _about(visit: Visit, transfers: Sequence[Transfer]) -> dict[int, tuple[str, str, Month]]:
@@ -107,7 +114,7 @@ def _about(visit: Visit, transfers: Sequence[Transfer]) -> dict[int, tuple[str, 
     }
 
 
-def _late(visit: Visit, words: str, most: int = MOST) -> Sequence[Any]:
+def _late(visit: Visit, words: str) -> Sequence[Any]:
     """Results that came after their month was closed, newest first."""
     query = (
         select(LateResult, Transfer, PaymentList, Person)
@@ -116,7 +123,7 @@ def _late(visit: Visit, words: str, most: int = MOST) -> Sequence[Any]:
         .join(Person, col(Person.id) == Transfer.person_id)
         .where(LateResult.commune_id == visit.commune.key, by_name(words))
     )
-    return visit.db.exec(query.order_by(col(LateResult.id).desc()).limit(most)).all()
+    return visit.db.exec(query.order_by(col(LateResult.id).desc()).limit(MOST_ROWS)).all()
 
 
 def _refunds(visit: Visit, commune_id: int) -> list[tuple[TreasuryReturn, list[Any]]]:
@@ -140,9 +147,9 @@ def open_export(visit: Visit) -> Response:
 
 
 def _lines(visit: Visit, words: str) -> Iterator[tuple[Value, ...]]:
-    for row, _answer, month in _waiting(visit, words, MOST_ROWS):
+    for row, _answer, month in _waiting(visit, words):
         yield "Dòng kết quả chưa khớp", row.holder, _month(month.month), row.amount, row.problem, row.end_to_end_id
-    for held, month, person, _holder in _held(visit, words, MOST_ROWS):
+    for held, month, person, _holder in _held(visit, words):
         name, code = person.full_name, held.end_to_end_id
         yield "Đang tạm giữ", name, _month(month.month), held.amount, held.hold_reason, code
     back = _back(visit, words)
@@ -158,7 +165,7 @@ def _lines(visit: Visit, words: str) -> Iterator[tuple[Value, ...]]:
             why,
             one.end_to_end_id,
         )
-    for late, transfer, month, person in _late(visit, words, MOST_ROWS):
+    for late, transfer, month, person in _late(visit, words):
         why = "thực ra đã nhận" if late.paid else f"thực ra bị trả lại: {late.reason}"
         code = transfer.end_to_end_id
         yield "Kết quả đến muộn", person.full_name, _month(month.month), transfer.amount, why, code
