@@ -11,8 +11,9 @@ from models.cycles import Cycle, CycleStep
 from models.insurance import CardDecrease, InsuranceBatch, Registration
 from models.payment import Benefit, Grant
 from models.places import Commune
-from rules.insurance import RENEWAL_KEY
-from rules.parameters import LawGap
+from rules.calendar import add_working_days
+from rules.insurance import CARD_DAYS_KEY, RENEWAL_KEY
+from rules.parameters import LawBook, LawGap
 from rules.workflow import RegistrationState, Role, Step, StepState
 from services import due, law, notices
 from services.insurance_step import STEP
@@ -37,7 +38,10 @@ class CardEnd:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """A contribution sent to BHXH cơ sở without a card yet; ``amount`` in đồng, ``days`` since it was sent."""
+    """A contribution sent to BHXH cơ sở without a card yet; ``amount`` in đồng, ``days`` since it was sent.
+
+    ``late``: the day by which the card was due (BHYT.card_days) is over, or nobody can say which day that is.
+    """
 
     person_id: int
     registration_id: int
@@ -45,6 +49,7 @@ class Unanswered:
     amount: int
     sent_on: date
     days: int
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -60,16 +65,18 @@ class Watch:
 
     @property
     def counts(self) -> dict[str, int]:
-        """For the mail and the first page."""
-        return {"ending": len(self.ending), "gaps": len(self.gaps), "unanswered": len(self.unanswered)}
+        """For the month's mail: what was sent yesterday is not missing yet."""
+        unanswered = sum(one.late for one in self.unanswered)
+        return {"ending": len(self.ending), "gaps": len(self.gaps), "unanswered": unanswered}
 
 
 def watch(session: Session, commune_id: int, *, on: date) -> Watch:
     """Cards that end within the days of BHYT.renewal_days, gaps by how long they last, and money without a card."""
-    unanswered = tuple(without_card(session, commune_id, on=on))
+    book = law.book_for(session, commune_id)
+    unanswered = tuple(_without_card(session, commune_id, book, on))
     try:
-        days = int(law.book_for(session, commune_id).get(RENEWAL_KEY, on=on).value)
-        found = ending(session, commune_id, on=on, within=timedelta(days=days))
+        days = int(book.get(RENEWAL_KEY, on=on).value)
+        found = _ending(session, commune_id, book, on, timedelta(days=days))
     except LawGap as gap:
         return Watch(unanswered=unanswered, missing=gap.message)
     return Watch(
@@ -111,13 +118,13 @@ def cycles_to_renew(session: Session, *, now: datetime) -> list[int]:
     return [number for number in begun if due.has_units(session, cycle_id=number, work=STEP, now=now)]
 
 
-def ending(session: Session, commune_id: int, *, on: date, within: timedelta) -> list[CardEnd]:
+def _ending(session: Session, commune_id: int, book: LawBook, on: date, within: timedelta) -> list[CardEnd]:
     """Cards of people with a running grant that end up to ``within`` from now, or ended, and that nothing follows.
 
     Soonest first. A registration that is planned or sent counts as following. Raises LawGap naming
     BHYT.gap_days_wait when it is not known.
     """
-    days = int(law.book_for(session, commune_id).get(GAP_KEY, on=on).value)
+    days = int(book.get(GAP_KEY, on=on).value)
     last = _last_cards(session, commune_id)
     followed = _followed(session, commune_id)
     found = [
@@ -129,13 +136,7 @@ def ending(session: Session, commune_id: int, *, on: date, within: timedelta) ->
     return sorted(found, key=lambda one: (one.ends_on, one.person_id))
 
 
-def gaps(session: Session, commune_id: int, *, on: date) -> list[CardEnd]:
-    """People with a running grant whose card has ended and who can still be registered without the waiting time."""
-    ended = ending(session, commune_id, on=on, within=timedelta(0))
-    return [one for one in ended if one.gap(on) > 0 and on <= one.last_good_day]
-
-
-def without_card(session: Session, commune_id: int, *, on: date) -> list[Unanswered]:
+def _without_card(session: Session, commune_id: int, book: LawBook, on: date) -> list[Unanswered]:
     """Đã chi nhưng chưa có thẻ: sent to BHXH cơ sở, neither a card nor a refusal yet; longest waiting first."""
     query = (
         select(Registration, InsuranceBatch)
@@ -144,11 +145,19 @@ def without_card(session: Session, commune_id: int, *, on: date) -> list[Unanswe
         .where(col(InsuranceBatch.sent_at).is_not(None))
         .order_by(col(InsuranceBatch.sent_at), col(Registration.id))
     )
+    rows = [(row, batch, batch.sent_at.date()) for row, batch in session.exec(query) if batch.sent_at]
+    late = {sent_on: _is_late(book, sent_on, on) for sent_on in {sent_on for _, _, sent_on in rows}}
     return [
-        Unanswered(row.person_id, row.key, batch.key, row.amount, sent_on, (on - sent_on).days)
-        for row, batch in session.exec(query)
-        for sent_on in ([batch.sent_at.date()] if batch.sent_at else [])
+        Unanswered(row.person_id, row.key, batch.key, row.amount, sent_on, (on - sent_on).days, late[sent_on])
+        for row, batch, sent_on in rows
     ]
+
+
+def _is_late(book: LawBook, sent_on: date, on: date) -> bool:
+    try:
+        return on > add_working_days(sent_on, int(book.get(CARD_DAYS_KEY, on=sent_on).value), book)
+    except LawGap:
+        return True
 
 
 def _last_cards(session: Session, commune_id: int) -> dict[int, tuple[Registration, date]]:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from rules.workflow import StopReason
 from services import changes
-from services.insurance_watch import ending, gaps, without_card
+from services.insurance_watch import watch
 from tests.services.money import Desk, moment
 from tests.services.test_insurance import (
     MONTHLY,
@@ -36,15 +36,17 @@ def test_money_sent_without_an_answer_is_listed_until_card_or_refusal_comes(desk
     first, second, third = with_grants(desk, 3)
     register(desk)
     on = date(2026, 7, 20)
-    assert without_card(desk.session, desk.commune_id, on=on) == []
+    assert watch(desk.session, desk.commune_id, on=on).unanswered == ()
     send(desk)
-    waiting = without_card(desk.session, desk.commune_id, on=on)
+    waiting = watch(desk.session, desk.commune_id, on=on).unanswered
     assert [(one.person_id, one.amount, one.sent_on, one.days) for one in waiting] == [
         (person.key, 6 * MONTHLY, date(2026, 7, 13), 7) for person in (first, second, third)
     ]
     assert {one.batch_id for one in waiting} == {batch_of(desk).key}
+    told = {day: watch(desk.session, desk.commune_id, on=date(2026, 7, day)).counts["unanswered"] for day in (20, 21)}
+    assert told == {20: 0, 21: 3}, "five working days after the 13th"
     take(desk, card(first), refusal(second))
-    assert [one.person_id for one in without_card(desk.session, desk.commune_id, on=on)] == [third.key]
+    assert [one.person_id for one in watch(desk.session, desk.commune_id, on=on).unanswered] == [third.key]
 
 
 def test_a_card_is_seen_before_it_ends_and_its_gap_only_while_no_waiting_time_applies(desk: Desk) -> None:
@@ -63,8 +65,9 @@ def test_a_card_is_seen_before_it_ends_and_its_gap_only_while_no_waiting_time_ap
     )
 
     def seen(on: date) -> tuple[list[int], list[int]]:
-        soon = ending(desk.session, desk.commune_id, on=on, within=MONTH)
-        return [one.person_id for one in soon], [one.person_id for one in gaps(desk.session, desk.commune_id, on=on)]
+        found = watch(desk.session, desk.commune_id, on=on)
+        soon = (*found.ending, *found.gaps, *found.late)
+        return [one.person_id for one in soon], [one.person_id for one in found.gaps]
 
     assert seen(ENDS - timedelta(days=31)) == ([], [])
     assert seen(ENDS - MONTH) == ([stays.key], [])
@@ -72,5 +75,5 @@ def test_a_card_is_seen_before_it_ends_and_its_gap_only_while_no_waiting_time_ap
     assert seen(ENDS + timedelta(days=1)) == ([stays.key], [stays.key])
     assert seen(ENDS + timedelta(days=89)) == ([stays.key], [stays.key])
     assert seen(ENDS + timedelta(days=90)) == ([stays.key], [])
-    (one,) = gaps(desk.session, desk.commune_id, on=ENDS + timedelta(days=60))
+    (one,) = watch(desk.session, desk.commune_id, on=ENDS + timedelta(days=60)).gaps
     assert (one.gap(ENDS + timedelta(days=60)), one.last_good_day) == (60, ENDS + timedelta(days=89))
