@@ -125,8 +125,16 @@ def fill_text(template: Template, context: Mapping[str, Any]) -> bytes:
 
 def docx_text(data: bytes) -> str:
     """Return all text of a .docx, headers and footers first, one paragraph a line, cells of a row divided by " | "."""
+    return "\n".join(part for part in docx_parts(data) if part)
+
+
+def docx_parts(data: bytes) -> tuple[str, str]:
+    """Return what stands in the edges of every page, and the text between, both as `docx_text` gives them."""
     document = Document(io.BytesIO(data))
-    lines = [*_edge_lines(document), *_lines(document)]
+    return _joined(_edge_lines(document)), _joined(_lines(document))
+
+
+def _joined(lines: Iterator[str]) -> str:
     return "\n".join(line for line in lines if line.strip())
 
 
@@ -141,6 +149,8 @@ def _lines(part: DocumentType | _Cell) -> Iterator[str]:
     for block in part.iter_inner_content():
         if isinstance(block, Table):
             for row in block.rows:
-                yield " | ".join("\n".join(_lines(cell)) for cell in row.cells)
+                # a cell is named once for each column that it spans
+                merged = {cell._tc: cell for cell in row.cells}
+                yield " | ".join("\n".join(_lines(cell)) for cell in merged.values())
         else:
             yield block.text

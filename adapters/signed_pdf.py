@@ -51,7 +51,10 @@ class Signature:
 
 @dataclass(frozen=True)
 class SignedPdf:
-    """What came back: its signatures in order (none: a scan), its text (empty: pictures only), its number of pages."""
+    """What came back: its signatures in order (none: a scan), its text (empty: pictures only), its number of pages.
+
+    Pages of the text are divided by form feeds.
+    """
 
     signatures: tuple[Signature, ...]
     text: str
@@ -83,7 +86,7 @@ def read_signed_pdf(data: bytes, *, roots: Path | None, now: datetime) -> Signed
         trusted = load_roots(roots)
         signatures = [_signature(one, trusted, now, is_last=one is found[-1]) for one in found]
         pages = PdfReader(io.BytesIO(data)).pages
-        text = "\n".join(page.extract_text() for page in pages)
+        text = "\f".join(page.extract_text() for page in pages)
     except SignedPdfError:
         raise
     except Exception as error:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prepares this folder so that `make demo`, `make start` (level: run) or `make test` (level: test) can work.
 #   deploy/setup.sh run     Python, .venv and the locked packages of the product
-#   deploy/setup.sh test    the same, and what the tests need: locked test packages, Chromium, PostgreSQL, fonts
+#   deploy/setup.sh test    the same, and what the tests need: locked test packages, Chromium, PostgreSQL, LibreOffice, fonts
 # Missing system packages are installed when this runs as root on Debian/Ubuntu; otherwise one sentence names the command.
 set -euo pipefail
 
@@ -64,6 +64,7 @@ has_postgres() {
   [ -n "${ANSINH_TEST_POSTGRES_URL:-}" ] || command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ||
     (exec 3<>/dev/tcp/127.0.0.1/5432)
 }
+has_office() { command -v soffice || command -v libreoffice; }
 has_fonts() {
   ls /usr/share/fonts/truetype/croscore/Tinos-Regular.ttf /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
 }
@@ -72,6 +73,7 @@ require_for_tests() {
   local missing=()
   has_chromium >/dev/null 2>&1 || install_system chromium-headless-shell 2>/dev/null || missing+=(chromium)
   has_postgres >/dev/null 2>&1 || missing+=(postgresql)
+  has_office >/dev/null 2>&1 || missing+=(libreoffice-writer-nogui)
   has_fonts >/dev/null 2>&1 || missing+=(fonts-croscore fonts-noto-core)
   [ "${#missing[@]}" -gt 0 ] || return 0
   install_system "${missing[@]}" && return 0

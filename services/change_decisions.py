@@ -14,7 +14,7 @@ from services import changes, documents, ledger, register
 from services.change_notices import tell_economy
 from services.errors import conflict, invalid, not_allowed, waiting
 from services.payment_notices import want_payment_step
-from services.register import Numbered
+from services.register import Numbered, SignedFile
 from services.staff import Actor
 from services.store import get, lock
 
@@ -37,7 +37,14 @@ def refuse(session: Session, *, event_id: int, reason: str, actor: Actor, now: d
 
 
 def issue(
-    session: Session, *, event_id: int, given: Numbered, actor: Actor, now: datetime, even_if_taken: bool = False
+    session: Session,
+    *,
+    event_id: int,
+    given: Numbered,
+    actor: Actor,
+    now: datetime,
+    even_if_taken: bool = False,
+    signed_file: SignedFile | None = None,
 ) -> LifeEvent:
     """Number and day of the signed decision: it stands, and what it ends is ended. Phòng Kinh tế does it.
 
@@ -56,6 +63,7 @@ def issue(
         now=now,
         even_if_taken=even_if_taken,
         decided=True,
+        signed_file=signed_file,
     )
     event.state = ChangeState.DECIDED
     session.add(event)

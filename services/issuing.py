@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from models.approval import Decision, Submission
 from models.cycles import Cycle
+from models.documents import Document
 from models.places import Department
 from models.staff import Mandate
 from rules.authority import AuthorityError
@@ -22,10 +23,12 @@ from services import (
     paper_heads,
     register,
     result_papers,
+    signed_files,
     signed_papers,
     submissions,
 )
 from services.errors import conflict, invalid, not_allowed
+from services.register import SignedFile
 from services.staff import Actor, mandate_on
 from services.submission_acts import expect, load, record, tell
 
@@ -39,15 +42,14 @@ def issue(
     issued_on: date,
     actor: Actor,
     now: datetime,
-    signed_file_sha256: str | None = None,
-    signed_differences: int = 0,
+    signed_file: SignedFile | None = None,
     other_month_seen: bool = False,
 ) -> Decision:
     """Enter the văn thư's number and date: the decision stands, grants begin, everyone concerned is told.
 
-    ``signed_differences``: how much of the signed file differed from the list when it was accepted (recorded).
-    Raises Problem CONFLICT ``other_month`` when the paper that was printed to be signed names another first month than
-    this day gives (`decision_papers.other_month`) and ``other_month_seen`` does not say that this is meant.
+    ``signed_file``: as it was held against the list. Raises Problem CONFLICT ``other_month`` when the paper that was
+    printed to be signed names another first month than this day gives (`decision_papers.other_month`) and
+    ``other_month_seen`` does not say that this is meant.
     """
     submission, cycle = load(session, submission_id)
     role = actor.require(Role.economy, submission.commune_id)
@@ -60,18 +62,12 @@ def issue(
     if other and not other_month_seen:
         raise conflict("other_month", other)
     decision = _decision(session, submission, number, symbol.strip(), issued_on, actor, now)
-    decision.signed_file_sha256 = signed_file_sha256
+    decision.signed_file_sha256 = signed_file.sha256 if signed_file else None
     _save(session, decision)
     submission.state = SubmissionState.ISSUED
     given = grants.begin(session, decision, submissions.lines_of(session, submission.key), now=now)
-    done: dict[str, int | str] = {
-        "decision": decision.key,
-        "grants": given,
-        "signed_file": signed_file_sha256 or "",
-        "signed_differences": signed_differences,
-        "other_month": int(bool(other)),
-    }
-    record(session, submission, "issue", actor, role, now, done)
+    done: dict[str, int | str] = {"decision": decision.key, "grants": given, "other_month": int(bool(other))}
+    record(session, submission, "issue", actor, role, now, done | register.of_file(signed_file))
     _announce(session, cycle, submission, now)
     _want_papers(session, submission, decision, actor, now)
     return decision
@@ -108,25 +104,21 @@ def print_again(session: Session, *, submission_id: int, actor: Actor, now: date
 
 
 def attach_signed(
-    session: Session, *, submission_id: int, file_sha256: str, differences: int, actor: Actor, now: datetime
+    session: Session, *, submission_id: int, signed_file: SignedFile, actor: Actor, now: datetime
 ) -> Decision:
     """Keep the signed file of a decision whose number and day were entered without one; they stay as they are.
 
-    ``differences``: how much of the file differed when it was accepted (recorded). Phòng Kinh tế does it. Raises
-    Problem CONFLICT while the decision is not issued, or when it has its file.
+    Phòng Kinh tế does it. Raises Problem CONFLICT while the decision is not issued, or when it has its file.
     """
     submission, _ = load(session, submission_id)
     role = actor.require(Role.economy, submission.commune_id)
     decision = signed_papers.without_file(session, submission)
-    decision.signed_file_sha256 = file_sha256
+    decision.signed_file_sha256 = signed_file.sha256
     session.add(decision)
-    register.attach_signed(session, subject=f"submission:{submission.key}", file_sha256=file_sha256)
-    done: dict[str, int | str] = {
-        "decision": decision.key,
-        "signed_file": file_sha256,
-        "signed_differences": differences,
-    }
-    record(session, submission, "attach_signed", actor, role, now, done)
+    issued = select(Document).where(Document.kind == "decision", Document.subject == f"submission:{submission.key}")
+    signed_files.keep_signed(session, session.exec(issued).one(), signed_file)
+    done: dict[str, int | str] = {"decision": decision.key}
+    record(session, submission, "attach_signed", actor, role, now, done | register.of_file(signed_file))
     return decision
 
 

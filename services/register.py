@@ -40,8 +40,6 @@ KEEPERS = (Role.economy, Role.chairman)
 """Who reads the register."""
 PRIORITY_LABELS = {0: "Thường", 1: "Khẩn", 2: "Thượng khẩn", 3: "Hỏa tốc"}
 """Mức độ khẩn."""
-
-
 BY_ITS_ACT = frozenset({"stop_decision"})
 """Kinds whose number comes with the act it makes stand, after the chairman's word: not from the register alone."""
 
@@ -62,6 +60,14 @@ class Numbered:
     due_on: date | None = None
     description: str = ""
     signer_mandate_id: int | None = None
+
+
+@dataclass(frozen=True)
+class SignedFile:
+    """The paper as it was signed: its fingerprint, and in how many places it differed from ours when it was taken."""
+
+    sha256: str
+    differences: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,7 @@ def enter(
     now: datetime,
     even_if_taken: bool = False,
     decided: bool = False,
+    signed_file: SignedFile | None = None,
 ) -> RegisterEntry:
     """Give a written paper its number and day, and ask for the copy that shows them. Phòng Kinh tế does it.
 
@@ -108,7 +115,7 @@ def enter(
     """
     document = lock(session, Document, document_id, "văn bản")
     role = actor.require(Role.economy, document.commune_id)
-    head = _head(document)
+    head = head_of(document)
     if document.kind in BY_ITS_ACT and not decided:
         raise conflict("by_its_act", "Quyết định này vào số ở trang Biến động, sau khi Chủ tịch quyết định.")
     _check(document, head, given, now)
@@ -128,16 +135,19 @@ def enter(
     signed = paper_signers.signed(session, document, on=given.issued_on, mandate_id=given.signer_mandate_id)
     entry = _entry(session, document, given, head["body"], head["recipients"], actor, now)
     entry.position, entry.full_name = (signed.lines[-1] if signed.lines else ""), signed.name
+    entry.signed_file_sha256 = signed_file.sha256 if signed_file else None
     save(session, entry)
     _number_document(session, document, given)
     _want_numbered_copy(session, document, given, signed, now)
-    _audit(session, entry, actor, role, now, taken=len(taken))
+    number: dict[str, int | str] = {"number": entry.code_number, "symbol": entry.code_notation}
+    done = number | {"same_number_before": len(taken)} | of_file(signed_file)
+    record(session, entry, "enter_register", actor, role, done, now)
     return entry
 
 
 def enter_decision(session: Session, document: Document, decision: Decision, *, actor: Actor, now: datetime) -> None:
     """The decision's number was given when it was issued: the register has it in the same transaction."""
-    head = _head(document)
+    head = head_of(document)
     given = Numbered(decision.number, decision.symbol, decision.issued_on)
     entry = _entry(session, document, given, head["body"], head["recipients"], actor, now)
     entry.position = get(session, Mandate, decision.signer_mandate_id).post
@@ -147,13 +157,11 @@ def enter_decision(session: Session, document: Document, decision: Decision, *, 
     _number_document(session, document, given)
 
 
-def attach_signed(session: Session, *, subject: str, file_sha256: str) -> None:
-    """The register's entry of a decision gets the signed file that came after its number."""
-    document = documents.find(session, kind="decision", subject=subject)
-    query = select(RegisterEntry).where(RegisterEntry.document_id == (document.key if document else None))
-    entry = session.exec(query).one()
-    entry.signed_file_sha256 = file_sha256
-    save(session, entry)
+def of_file(signed_file: SignedFile | None) -> dict[str, int | str]:
+    """What the audit entry of an act says about its signed file."""
+    if signed_file is None:
+        return {"signed_file": "", "signed_differences": 0}
+    return {"signed_file": signed_file.sha256, "signed_differences": signed_file.differences}
 
 
 def takes_number(document: Document) -> bool:
@@ -165,7 +173,7 @@ def takes_number(document: Document) -> bool:
 
 def same_number(session: Session, document: Document, *, number: int, symbol: str, year: int) -> list[RegisterEntry]:
     """As `duplicates`, for the number that is about to be given to this paper."""
-    organ = _head(document)["body"]
+    organ = head_of(document)["body"]
     return duplicates(
         session, commune_id=document.commune_id, number=number, symbol=symbol, organ_name=organ, year=year
     )
@@ -186,7 +194,8 @@ def book(session: Session, *, commune_id: int, year: int, actor: Actor) -> list[
     ]
 
 
-def _head(document: Document) -> Mapping[str, Any]:
+def head_of(document: Document) -> Mapping[str, Any]:
+    """The head of a paper that can get a number. Raises Problem INVALID for another."""
     head = document.data.get("head") if isinstance(document.data, dict) else None
     if document.kind not in TYPE_NAMES or head is None:
         raise invalid("no_number", "Loại văn bản này không vào sổ văn bản đi.")
@@ -269,14 +278,23 @@ def _want_numbered_copy(session: Session, document: Document, given: Numbered, s
     _number_document(session, copy, given)
 
 
-def _audit(session: Session, entry: RegisterEntry, actor: Actor, role: Role, now: datetime, *, taken: int) -> None:
+def record(
+    session: Session,
+    entry: RegisterEntry,
+    action: str,
+    actor: Actor,
+    role: Role,
+    data: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """Write an act on an entry into the audit chain."""
     ledger.append(
         session,
         commune_id=entry.commune_id,
         actor=actor,
         role=role,
-        action="enter_register",
+        action=action,
         subject=f"document:{entry.document_id}",
-        data={"number": entry.code_number, "symbol": entry.code_notation, "same_number_before": taken},
+        data=dict(data),
         now=now,
     )

@@ -1,9 +1,8 @@
-"""A signed decision held against what the chairman decided: names, amounts, totals, before a number is accepted."""
+"""A signed paper held against ours before its file is kept: names, amounts, months, totals, every row and sentence."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,11 +10,13 @@ from typing import Protocol
 from sqlmodel import Session, select
 
 from models.approval import Decision, Submission, SubmissionLine
+from models.documents import Document
 from rules.money import amount_in_words
 from rules.papers.citation import long_date
 from rules.workflow import Role, SubmissionState
-from services import decision_papers
+from services import decision_papers, grants
 from services.errors import conflict
+from services.signed_text import Difference, Text, missing, read, squeezed
 from services.staff import Actor
 from services.store import get
 from services.submission_acts import expect
@@ -33,14 +34,6 @@ class Uploaded(Protocol):
     def is_scan(self) -> bool: ...
     @property
     def holds(self) -> bool: ...
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Something our decision says and the file does not: ``what`` in words, ``ours`` as we print it."""
-
-    what: str
-    ours: str
 
 
 @dataclass(frozen=True)
@@ -66,14 +59,40 @@ def check_decision(session: Session, *, submission_id: int, uploaded: Uploaded, 
     submission = get(session, Submission, submission_id, "tờ trình")
     actor.require(Role.economy, submission.commune_id)
     decision = None if submission.state == SubmissionState.DECIDED else without_file(session, submission)
+    if not _has_text(uploaded):
+        return _by_eye(uploaded)
     lines = decision_papers.approved(session, submission_id)
-    notes = [_signature_note(uploaded)]
-    readable = len(_squeezed(uploaded.text)) >= ENOUGH_TEXT
-    if not readable:
-        notes.append("Tệp chỉ có hình ảnh, không có chữ để so: người nhập đối chiếu bằng mắt.")
-        return SignedCheck(tuple(notes), (), compared=False)
-    found = [*(_number_differences(decision, uploaded.text) if decision else ()), *differences(lines, uploaded.text)]
-    return SignedCheck(tuple(notes), tuple(found), compared=True)
+    found = differences(lines, uploaded.text, first=_first_month(session, submission, decision))
+    numbered = _number_differences(decision, uploaded.text) if decision else []
+    return SignedCheck((_signature_note(uploaded),), (*numbered, *found), compared=True)
+
+
+def check_paper(document: Document, *, ours: tuple[str, str], uploaded: Uploaded, actor: Actor) -> SignedCheck:
+    """Compare an uploaded PDF with one of our other papers, before its number is entered or after. Phòng Kinh tế does.
+
+    ``ours``: edges and body of the newest copy, as `missing` takes them; its number, if any, is looked for too.
+    """
+    actor.require(Role.economy, document.commune_id)
+    if not _has_text(uploaded):
+        return _by_eye(uploaded)
+    return SignedCheck((_signature_note(uploaded),), tuple(missing(*ours, uploaded.text)), compared=True)
+
+
+def _has_text(uploaded: Uploaded) -> bool:
+    return len(squeezed(uploaded.text)) >= ENOUGH_TEXT
+
+
+def _by_eye(uploaded: Uploaded) -> SignedCheck:
+    pictures = "Tệp chỉ có hình ảnh, không có chữ để so: người nhập đối chiếu bằng mắt."
+    return SignedCheck((_signature_note(uploaded), pictures), (), compared=False)
+
+
+def _first_month(session: Session, submission: Submission, decision: Decision | None) -> str:
+    """From when everybody gets it: as printed to be signed, then by the day of issue; empty where nothing says so."""
+    if decision is not None:
+        return str(grants.first_month(session, decision))
+    draft = decision_papers.to_sign(session, submission)
+    return draft.data["rows"][0]["from_month"] if draft else ""
 
 
 def without_file(session: Session, submission: Submission) -> Decision:
@@ -87,12 +106,12 @@ def without_file(session: Session, submission: Submission) -> Decision:
 
 def _number_differences(decision: Decision, text: str) -> list[Difference]:
     """Number and day as they were entered, which a scan or a stamp may hide from the text."""
-    read = _squeezed(text)
+    letters = squeezed(text)
     stated = (
         ("Số, ký hiệu", f"{decision.number:02d}/{decision.symbol}"),
         ("Ngày ban hành", long_date(decision.issued_on)),
     )
-    return [Difference(what, ours) for what, ours in stated if _squeezed(ours) not in read]
+    return [Difference(what, ours) for what, ours in stated if squeezed(ours) not in letters]
 
 
 def _signature_note(uploaded: Uploaded) -> str:
@@ -103,56 +122,41 @@ def _signature_note(uploaded: Uploaded) -> str:
     return "Chữ ký số chưa đạt: tệp bị sửa sau khi ký, chữ ký không phủ toàn bộ tệp, hoặc chưa rõ ai cấp chứng thư."
 
 
-def differences(lines: Sequence[SubmissionLine], text: str) -> list[Difference]:
-    """What the text lacks of the approved lines, in the order of the annex; spaces and line breaks do not count."""
-    read = _read(text)
-    starts = _starts([line.snapshot["full_name"] for line in lines], read.letters)
+def differences(lines: Sequence[SubmissionLine], text: str, *, first: str = "") -> list[Difference]:
+    """What the text lacks of the approved lines, in the order of the annex; spaces and line breaks do not count.
+
+    ``first``: the month that each line must name, as printed ("07/2026").
+    """
+    whole = read(text)
+    starts = _starts([line.snapshot["full_name"] for line in lines], whole.letters)
     wrong: list[Difference] = []
     for number, (line, start) in enumerate(zip(lines, starts, strict=True), start=1):
         if start is None:
             wrong.append(Difference(f"Dòng {number}: họ và tên", line.snapshot["full_name"]))
             continue
-        following = next((other for other in starts[number:] if other is not None), len(read.letters))
-        row = _numbers(read.part(start, following))
+        following = next((other for other in starts[number:] if other is not None), len(whole.letters))
+        part = whole.part(start, following)
+        row = _numbers(part)
         for what, ours in (
             ("năm sinh", str(line.snapshot["birth_year"])),
             ("mức hỗ trợ", _figures(line.monthly_amount)),
         ):
             if ours not in row:
                 wrong.append(Difference(f"Dòng {number}: {what}", ours))
-    return wrong + _total_differences(lines, read)
+        if first not in squeezed(part):
+            wrong.append(Difference(f"Dòng {number}: hưởng từ tháng", first))
+    return wrong + _total_differences(lines, whole)
 
 
-def _total_differences(lines: Sequence[SubmissionLine], read: _Read) -> list[Difference]:
+def _total_differences(lines: Sequence[SubmissionLine], whole: Text) -> list[Difference]:
     total = sum(line.monthly_amount for line in lines)
     people, figures, words = f"{len(lines)} người", _figures(total), amount_in_words(total)
-    wrong = [] if re.search(rf"(?<!\d){len(lines)}\s+người", read.text) else [Difference("Số người", people)]
-    if figures not in _numbers(read.text):
+    wrong = [] if re.search(rf"(?<!\d){len(lines)}\s+người", whole.text) else [Difference("Số người", people)]
+    if figures not in _numbers(whole.text):
         wrong.append(Difference("Tổng mức hỗ trợ", f"{figures} đồng"))
-    if _squeezed(words) not in read.letters:
+    if squeezed(words) not in whole.letters:
         wrong.append(Difference("Tổng mức hỗ trợ bằng chữ", words))
     return wrong
-
-
-@dataclass(frozen=True)
-class _Read:
-    """The file's text, its letters without any space, and where each of those stands in the text."""
-
-    text: str
-    letters: str
-    places: tuple[int, ...]
-
-    def part(self, start: int, end: int) -> str:
-        """The text from one letter up to another, spaces kept: figures of two cells must not grow together."""
-        last = self.places[end] if end < len(self.places) else len(self.text)
-        return self.text[self.places[start] : last]
-
-
-def _read(text: str) -> _Read:
-    plain = unicodedata.normalize("NFC", text)
-    kept = [(place, letter) for place, letter in enumerate(plain) if not letter.isspace()]
-    letters = "".join(letter.lower() for _, letter in kept)
-    return _Read(plain, letters, tuple(place for place, _ in kept))
 
 
 def _starts(names: Sequence[str], letters: str) -> list[int | None]:
@@ -160,19 +164,14 @@ def _starts(names: Sequence[str], letters: str) -> list[int | None]:
     found: list[int | None] = []
     place = 0
     for name in names:
-        start = letters.find(_squeezed(name), place)
+        start = letters.find(squeezed(name), place)
         found.append(start if start >= 0 else None)
-        place = start + len(_squeezed(name)) if start >= 0 else place
+        place = start + len(squeezed(name)) if start >= 0 else place
     return found
 
 
 def _numbers(text: str) -> set[str]:
     return set(re.findall(r"\d+(?:\.\d{3})*", text))
-
-
-def _squeezed(text: str) -> str:
-    """Letters and figures alone: one form of each Vietnamese letter, no spaces, no line breaks."""
-    return "".join(unicodedata.normalize("NFC", text).lower().split())
 
 
 def _figures(amount: int) -> str:

@@ -95,7 +95,7 @@ HELP: dict[str, tuple[str, str, str]] = {
     "/approval/{submission_id:int}": (
         "Danh sách trình Chủ tịch",
         "Cho thấy ai mới, ai thôi, ai đổi mức và vì sao, so với kế hoạch, điều gì còn vướng.",
-        "Quyết định cả danh sách hoặc tạm giữ riêng từng người; nhập lại mật khẩu để xác nhận.",
+        "Chủ tịch quyết định cả danh sách hoặc tạm giữ từng người; Phòng Kinh tế in để ký, tải bản đã ký lên, vào số.",
     ),
     "/payment": (
         "Chi trả",
@@ -150,7 +150,7 @@ HELP: dict[str, tuple[str, str, str]] = {
     "/changes/events/{event_id:int}": (
         "Một biến động",
         "Cho thấy điều đã xảy ra, dự thảo quyết định và ai đang phải làm gì.",
-        "Chủ tịch đồng ý hoặc không; Phòng Kinh tế nhập số, ngày của quyết định đã ký.",
+        "Chủ tịch đồng ý hoặc không; Phòng Kinh tế nhập số, ngày và tải quyết định đã ký lên.",
     ),
     "/insurance/differences": (
         "Chênh lệch mức đóng",
@@ -190,7 +190,7 @@ HELP: dict[str, tuple[str, str, str]] = {
     "/documents/{document_id:int}": (
         "Một văn bản",
         "Tải văn bản, xem số, ngày và mã kiểm của tệp.",
-        "Phòng Kinh tế nhập số, ngày văn thư đã cấp sau khi ký; số trùng được báo trước khi nhận.",
+        "Phòng Kinh tế nhập số, ngày, tải bản đã ký lên để máy so từng dòng; số trùng được báo trước.",
     ),
     "/register": (
         "Sổ văn bản đi",

@@ -6,14 +6,19 @@ import base64
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from adapters.filestore import FileStoreError, make_filestore
 from adapters.secrets import make_cipher
 from adapters.workbooks import UnreadableFile
+from services.register import SignedFile
+from services.signed_papers import SignedCheck
 from web.forms import Upload
 from web.problems import FormError
 from web.visit import Visit
+
+if TYPE_CHECKING:
+    from adapters.signed_pdf import SignedPdf
 
 Reading = TypeVar("Reading")
 
@@ -50,6 +55,35 @@ def receive_again(visit: Visit, read: Callable[[bytes], Reading], field: str = "
         return Received(Upload(name, content), sha256, read(content))
     except (FileStoreError, UnreadableFile) as error:
         raise FormError({field: "Không còn tệp đã xem trước. Hãy chọn lại tệp."}) from error
+
+
+def receive_signed(visit: Visit) -> Received[SignedPdf]:
+    """The signed PDF that was handed in. Raises FormError with one sentence."""
+    return receive(visit, _signed_reader(visit))
+
+
+def receive_signed_again(visit: Visit) -> Received[SignedPdf] | None:
+    """The signed PDF that was checked; None when a number and a day are entered without one."""
+    return receive_again(visit, _signed_reader(visit)) if visit.form.values.get("sha256") else None
+
+
+def accept_signed(visit: Visit, received: Received[SignedPdf], check: SignedCheck) -> SignedFile:
+    """The file as it is kept with the paper; what differs must have been seen, else the form gets an error."""
+    if check.differences and not visit.form.ticked("seen"):
+        visit.form.errors["seen"] = "Xem từng điểm khác rồi đánh dấu vào ô này, hoặc chọn tệp khác."
+    return SignedFile(received.sha256, len(check.differences))
+
+
+def _signed_reader(visit: Visit) -> Callable[[bytes], SignedPdf]:
+    from adapters.signed_pdf import SignedPdfError, read_signed_pdf  # noqa: PLC0415 - large, for a few files a quarter
+
+    def read(content: bytes) -> SignedPdf:
+        try:
+            return read_signed_pdf(content, roots=visit.settings.trusted_roots, now=visit.now)
+        except SignedPdfError as error:
+            raise UnreadableFile("CORRUPT", str(error)) from error
+
+    return read
 
 
 PAPER_BYTES = 10 * 1024 * 1024

@@ -21,17 +21,21 @@ from pypdf import PdfReader
 from adapters import pdf
 from adapters.letters import FORMS, write_letter
 from adapters.letters.head import MARK_DEMO
+from adapters.papers import docx_parts
 from adapters.settings import Settings
 from adapters.sheets import Book
 from models.base import canonical_json
+from services import register
+from services.signed_text import missing
 from tests.adapters.letter_samples import SAMPLES
+from tests.conftest import cannot_run
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """An installation that makes PDFs; where LibreOffice is missing the test says so."""
     if pdf.program() is None:
-        pytest.skip("Không có LibreOffice: cài bằng apt-get install libreoffice-writer-nogui")
+        cannot_run("Không có LibreOffice: cài bằng apt-get install libreoffice-writer-nogui")
     return Settings(data_dir=tmp_path, pdf_backend="libreoffice")
 
 
@@ -72,8 +76,11 @@ def test_the_pdf_of_every_letter_says_what_its_word_file_says(settings: Settings
     letters = [letter(kind) for kind in SAMPLES if FORMS[kind].path.suffix == ".docx"]
     for (name, data), made in zip(letters, pdf.make_pdfs(letters, settings), strict=True):
         printed, kept = _letters(_without_edges(made)), [_letters(part) for part in _parts(data)]
-        missing = [part for part in kept if part not in printed]
-        assert not missing, (name, missing)
+        lost = [part for part in kept if part not in printed]
+        assert not lost, (name, lost)
+        if name.removesuffix(".docx") in register.TYPE_NAMES:
+            pages = "\f".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+            assert missing(*docx_parts(data), pages) == [], "what comes back signed as it was printed has no difference"
 
 
 def _parts(data: bytes) -> list[str]:

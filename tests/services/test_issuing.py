@@ -15,6 +15,7 @@ from models.staff import Mandate
 from rules.workflow import Role
 from services import issuing, ledger
 from services.errors import Kind, Problem
+from services.register import SignedFile
 from tests import factories
 from tests.factories import Office
 from tests.services.test_approval import JULY_21, an_elder, decided, demo_office, import_assistance, issue, run_machine
@@ -120,8 +121,7 @@ def test_the_signed_file_may_come_after_the_number_once_and_changes_nothing_else
     submission = decided(session, office)
     attach: dict[str, Any] = {
         "submission_id": submission.key,
-        "file_sha256": "ab" * 32,
-        "differences": 2,
+        "signed_file": SignedFile("ab" * 32, 2),
         "now": JULY_21,
     }
     with pytest.raises(Problem, match="submission_state"):

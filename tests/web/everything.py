@@ -296,8 +296,11 @@ class Everything:
             recipients=[self.word],
             recorded_by=self.economy,
             recorded_at=NOW,
+            signed_file_sha256=self.store.save(b"%PDF-1.7", "da-ky.pdf").sha256,
         )
+        made["decision"].number, made["decision"].symbol = "35", "QĐ-UBND"
         save(self.session, entry)
+        save(self.session, made["decision"])
         return {"/documents document_id": made["decision"].key}
 
     def _document(self, kind: str) -> Document:

@@ -50,7 +50,7 @@ def _text(quarter: Quarter) -> str:
         lines = submissions.lines_of(session, quarter.submission())
         total = sum(line.monthly_amount for line in lines)
         rows = "\n".join(
-            f"{place} {line.snapshot['full_name']} {line.snapshot['birth_year']} {_dots(line.monthly_amount)}"
+            f"{place} {line.snapshot['full_name']} {line.snapshot['birth_year']} {_dots(line.monthly_amount)} 07/2026"
             for place, line in enumerate(lines, start=1)
         )
     head = f"QUYẾT ĐỊNH phê duyệt danh sách {len(lines)} người được hỗ trợ hằng tháng; " + "căn cứ, thi hành; " * 12

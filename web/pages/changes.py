@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Response
 from sqlmodel import case, col, select
@@ -13,13 +13,17 @@ from models.people import Person
 from models.places import Village
 from rules.workflow import CHANGE_STATE_LABELS, STOP_REASON_LABELS, ChangeState, Role, StopReason
 from services import change_decisions, changes
-from services.register import Numbered
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
+from web.pages.document import accepted, given_number, number_choices, signed_check_page
 from web.pages.payment import advance
 from web.paging import BY_AGE, BY_NAME, BY_VILLAGE, Sort, by_name, cut, number_of, ordered, village_choices
 from web.registry import Scope, get, post
+from web.uploads import Received, receive_signed_again
 from web.views import birth_text
 from web.visit import Visit
+
+if TYPE_CHECKING:
+    from adapters.signed_pdf import SignedPdf
 
 REPORTERS = (Role.village_head, Role.economy)
 READERS = (*REPORTERS, Role.chairman)
@@ -163,6 +167,8 @@ def event_page(visit: Visit, event_id: int) -> Response:
     person = visit.own(Person, event.person_id)
     papers = select(Document).where(Document.subject == f"life_event:{event.key}", Document.kind == "stop_decision")
     sees_papers = visit.has(Role.economy, Role.chairman)
+    numbers = visit.has(Role.economy) and event.state == ChangeState.APPROVED
+    draft = change_decisions.draft(visit.db, event) if numbers else None
     return visit.render(
         "payment/event.html",
         title="Một biến động",
@@ -171,7 +177,8 @@ def event_page(visit: Visit, event_id: int) -> Response:
         village=visit.db.get_one(Village, person.village_id),
         papers=visit.db.exec(papers.order_by(col(Document.version))).all() if sees_papers else [],
         may_decide=visit.has(Role.chairman) and visit.actor.account_id != event.reported_by,
-        is_economy=visit.has(Role.economy),
+        draft=draft,
+        **(number_choices(visit, draft) if draft else {}),
     )
 
 
@@ -193,21 +200,41 @@ def refuse(visit: Visit, event_id: int) -> Response:
     return visit.redirect("/changes", "Đã ghi: không chấp thuận, người này vẫn hưởng.")
 
 
-@post("/changes/events/{event_id:int}/issue", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=event_page)
+def _read_again(visit: Visit, event_id: int) -> Received[SignedPdf] | None:
+    visit.own(LifeEvent, event_id)
+    return receive_signed_again(visit)
+
+
+def _again(visit: Visit, event_id: int) -> Response:
+    """After a refusal: the check of the signed file again when one was checked, else the change."""
+    received, event = receive_signed_again(visit), visit.own(LifeEvent, event_id)
+    if received is None or event.state != ChangeState.APPROVED:
+        return event_page(visit, event_id)
+    return signed_check_page(visit, change_decisions.draft(visit.db, event), received)
+
+
+@post(
+    "/changes/events/{event_id:int}/issue",
+    roles=(Role.economy,),
+    scope=Scope.COMMUNE,
+    redisplay=_again,
+    prepare=_read_again,
+)
 def issue(visit: Visit, event_id: int) -> Response:
     """Number and day of the signed decision; from now on it ends what it ends."""
     event, form = visit.own(LifeEvent, event_id), visit.form
-    number = form.whole("number", need="Nhập số quyết định.", least=1, most=99_999) or 0
-    symbol = form.text("symbol", need="Nhập ký hiệu.", most=40)
-    issued_on = form.need_day("issued_on", "Nhập ngày ban hành.")
+    received: Received[SignedPdf] | None = visit.prepared
+    given = given_number(form)
+    signed_file = accepted(visit, change_decisions.draft(visit.db, event), received) if received else None
     form.check()
     change_decisions.issue(
         visit.db,
         event_id=event.key,
-        given=Numbered(number, symbol, issued_on),
+        given=given,
         actor=visit.actor,
         now=visit.now,
         even_if_taken=form.ticked("even_if_taken"),
+        signed_file=signed_file,
     )
     advance(visit, event.commune_id)
     return visit.redirect("/changes", "Quyết định đã có số và có hiệu lực.")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import Response
 from sqlmodel import select
 
 from adapters.filestore import make_filestore
-from adapters.workbooks import UnreadableFile
 from models.approval import Decision, Submission
 from rules.workflow import Role
 from services import decision_papers, issuing, signed_papers
 from services.errors import not_found
+from services.register import SignedFile
 from services.signed_papers import SignedCheck
 from web.pages.approval import submission_page
 from web.pages.documents import EVERY_DEPARTMENT
 from web.registry import Scope, get, post
-from web.uploads import Received, receive, receive_again
+from web.uploads import Received, accept_signed, receive_signed, receive_signed_again
 from web.visit import Visit
 
 if TYPE_CHECKING:
@@ -26,27 +26,14 @@ if TYPE_CHECKING:
 ENTERS = (Role.economy,)
 
 
-def _reader(visit: Visit) -> Any:
-    from adapters.signed_pdf import SignedPdfError, read_signed_pdf  # noqa: PLC0415 - large, for a few files a quarter
-
-    def read(content: bytes) -> SignedPdf:
-        try:
-            return read_signed_pdf(content, roots=visit.settings.trusted_roots, now=visit.now)
-        except SignedPdfError as error:
-            raise UnreadableFile("CORRUPT", str(error)) from error
-
-    return read
-
-
 def _read(visit: Visit, submission_id: int) -> Received[SignedPdf]:
     visit.own(Submission, submission_id)
-    return receive(visit, _reader(visit))
+    return receive_signed(visit)
 
 
 def _read_again(visit: Visit, submission_id: int) -> Received[SignedPdf] | None:
-    """The file that was checked; None when number and day are entered without one."""
     visit.own(Submission, submission_id)
-    return receive_again(visit, _reader(visit)) if visit.form.values.get("sha256") else None
+    return receive_signed_again(visit)
 
 
 def _again(visit: Visit, submission_id: int) -> Response:
@@ -104,7 +91,7 @@ def issue(visit: Visit, submission_id: int) -> Response:
     number = form.whole("number", need="Nhập số quyết định.", least=1, most=99_999)
     symbol = form.text("symbol", need="Nhập ký hiệu.", most=40)
     issued_on = form.need_day("issued_on", "Nhập ngày ban hành.")
-    check = _seen_check(visit, submission, received)
+    signed_file = _accepted(visit, submission, received)
     other = decision_papers.other_month(visit.db, submission, issued_on) if "issued_on" not in form.errors else ""
     if other and not form.ticked("other_month"):
         form.errors["other_month"] = other
@@ -117,20 +104,16 @@ def issue(visit: Visit, submission_id: int) -> Response:
         issued_on=issued_on,
         actor=visit.actor,
         now=visit.now,
-        signed_file_sha256=received.sha256 if received else None,
-        signed_differences=len(check.differences) if check else 0,
+        signed_file=signed_file,
         other_month_seen=form.ticked("other_month"),
     )
     visit.advance(submission.cycle_id)
     return visit.redirect(f"/approval/{submission.key}", "Quyết định đã ban hành; các phòng và thôn được báo.")
 
 
-def _seen_check(visit: Visit, submission: Submission, received: Received[SignedPdf] | None) -> SignedCheck | None:
-    """The check of the file that comes with the form; its differences must have been seen."""
-    check = _check(visit, submission, received.reading) if received else None
-    if check and check.differences and not visit.form.ticked("seen"):
-        visit.form.errors["seen"] = "Xem từng điểm khác rồi đánh dấu vào ô này, hoặc chọn tệp khác."
-    return check
+def _accepted(visit: Visit, submission: Submission, received: Received[SignedPdf] | None) -> SignedFile | None:
+    """The file that comes with the form, held against the list again; its differences must have been seen."""
+    return accept_signed(visit, received, _check(visit, submission, received.reading)) if received else None
 
 
 @post(
@@ -143,19 +126,13 @@ def _seen_check(visit: Visit, submission: Submission, received: Received[SignedP
 def attach(visit: Visit, submission_id: int) -> Response:
     """Keep the signed file of a decision that got its number and day without one; those stay as they are."""
     submission = visit.own(Submission, submission_id)
-    received: Received[SignedPdf] | None = visit.prepared
-    check = _seen_check(visit, submission, received)
-    if received is None or check is None:
+    signed_file = _accepted(visit, submission, visit.prepared)
+    if signed_file is None:
         visit.form.errors["file"] = "Chọn tệp quyết định đã ký."
     visit.form.check()
-    if received and check:
+    if signed_file:
         issuing.attach_signed(
-            visit.db,
-            submission_id=submission.key,
-            file_sha256=received.sha256,
-            differences=len(check.differences),
-            actor=visit.actor,
-            now=visit.now,
+            visit.db, submission_id=submission.key, signed_file=signed_file, actor=visit.actor, now=visit.now
         )
     return visit.redirect(f"/approval/{submission.key}", "Đã nhận bản đã ký.")
 

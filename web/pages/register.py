@@ -1,4 +1,4 @@
-"""The register of outgoing papers (sổ văn bản đi) and the number that one paper gets after it was signed."""
+"""The register of outgoing papers (sổ văn bản đi): found, sorted, taken out with every field of the decree."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from sqlmodel import col, select
 
 from models.documents import Document, RegisterEntry
 from models.staff import Account
-from rules.workflow import Role
-from services import paper_signers, register
-from services.register import KEEPERS, PRIORITY_LABELS, Numbered
+from services import register
+from services.register import KEEPERS, PRIORITY_LABELS
 from web.export import MOST_ROWS, Column, Value, export
-from web.forms import Form
-from web.pages.documents import KINDS, ROLES, readable
 from web.paging import Sort, cut, holds, number_of, ordered
-from web.registry import Scope, get, post
-from web.visit import LARGEST, Visit
+from web.registry import Scope, get
+from web.visit import Visit
 
 Entry = RegisterEntry
 ORDINAL = (col(Entry.file_catalog), col(Entry.doc_ordinal))
@@ -96,70 +93,3 @@ def _entry_row(entry: RegisterEntry) -> tuple[Value, ...]:
         "; ".join(entry.recipients), PRIORITY_LABELS.get(entry.priority, str(entry.priority)),
         str(entry.issued_amount), entry.due_on,
     )  # fmt: skip
-
-
-@get("/documents/{document_id:int}", roles=ROLES, scope=Scope.VILLAGE)
-def document_page(visit: Visit, document_id: int) -> Response:
-    """One paper: its files, what it was made from, its place in the register, or the form that gives it a number."""
-    document = readable(visit, document_id)
-    entry = visit.db.exec(select(Entry).where(Entry.document_id == document.key)).first()
-    return visit.render(
-        "documents/document.html",
-        title=document.title,
-        document=document,
-        kind=KINDS.get(document.kind, "Văn bản"),
-        entry=entry if visit.has(*KEEPERS) else None,
-        may_number=visit.has(Role.economy) and register.takes_number(document),
-        signers=_signers(visit, document) if visit.has(Role.economy) else [],
-        drafted=(document.data or {}).get("head", {}).get("signer_name", "") if document.data else "",
-        taken=_taken(visit, document) if visit.errors else [],
-        priorities=PRIORITY_LABELS,
-    )
-
-
-def _signers(visit: Visit, document: Document) -> list[tuple[int, str]]:
-    """Who may sign this paper today, by mandate."""
-    found = paper_signers.signers(visit.db, document, on=visit.now.date())
-    return [(one.mandate_id, f"{one.name} – {one.lines[-1]}") for one in found if one.mandate_id and one.lines]
-
-
-def _taken(visit: Visit, document: Document) -> list[RegisterEntry]:
-    """Papers of the year that have the number just typed."""
-    form = Form(visit.form.values, {})
-    number, symbol, issued_on = form.whole("number", most=99_999), form.text("symbol", most=40), form.day("issued_on")
-    if not number or not symbol or issued_on is None or not register.takes_number(document):
-        return []
-    return register.same_number(visit.db, document, number=number, symbol=symbol, year=issued_on.year)
-
-
-@post("/documents/{document_id:int}/number", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=document_page)
-def enter_number(visit: Visit, document_id: int) -> Response:
-    """Enter the văn thư's number and day; one that is taken only when it is said to be meant."""
-    document = readable(visit, document_id)
-    given = _read(visit.form)
-    register.enter(
-        visit.db,
-        document_id=document.key,
-        given=given,
-        actor=visit.actor,
-        now=visit.now,
-        even_if_taken=visit.form.ticked("even_if_taken"),
-    )
-    return visit.redirect(f"/documents/{document.key}", "Đã vào sổ. Bản có số, ngày đang được lập.")
-
-
-def _read(form: Form) -> Numbered:
-    number = form.whole("number", need="Nhập số văn bản.", least=1, most=99_999)
-    given = Numbered(
-        number=number or 0,
-        symbol=form.text("symbol", need="Nhập ký hiệu.", most=40),
-        issued_on=form.need_day("issued_on", "Nhập ngày ban hành."),
-        priority=int(form.choice("priority", [str(code) for code in PRIORITY_LABELS]) or "0"),
-        issued_amount=form.whole("issued_amount", least=1, most=999) or 1,
-        page_amount=form.whole("page_amount", least=1, most=999),
-        due_on=form.day("due_on"),
-        description=form.text("description", most=500),
-        signer_mandate_id=form.whole("signer_mandate_id", most=LARGEST),
-    )
-    form.check()
-    return given
