@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from adapters.collector import set_start_aside
 from adapters.database import session_scope
 from bench import review_city
 from bench.city import NOW, City
@@ -44,6 +45,7 @@ def main() -> None:
 
 def _assess_all(engine: Engine, size: City) -> int:
     """Every cycle's units in the step's own batches, a transaction each; returns how many transactions."""
+    set_start_aside()
     batches = 0
     for cycle_id in range(1, size.communes + 1):
         with session_scope(engine, write=False) as opened:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from adapters.collector import set_start_aside
 from models.cycles import Cycle
 from rules.parameters import LawGap
 from rules.workflow import STEP_LABELS, Role, RunOutcome, Step, StepState
@@ -111,6 +112,7 @@ def _claim(hold: _Hold, states: tuple[StepState, ...]) -> StepReport | None:
 def _attempt(
     hold: _Hold, attempt: int, body: Callable[[_Hold], StepReport], because: Callable[[_Hold, str], StepReport]
 ) -> StepReport:
+    set_start_aside()
     step = hold.work.step
     record = open_attempt(hold.run_id, step, attempt)
     try:

@@ -5,7 +5,6 @@ Start it with ``uvicorn --factory web.app:create_app``.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 
+from adapters.collector import set_start_aside
 from adapters.database import open_engine
 from adapters.secrets import make_cipher
 from adapters.settings import Settings, get_settings
@@ -49,8 +49,7 @@ def create_app(
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    gc.collect()
-    gc.freeze()  # what the start loaded stays for good; looking through it again stops a page for a tenth of a second
+    set_start_aside()
     yield
     app.state.engine.dispose()
 
