@@ -10,13 +10,13 @@ from typing import Protocol
 from sqlmodel import Session, select
 
 from models.approval import Decision, Submission, SubmissionLine
-from models.documents import Document
+from models.documents import Document, DocumentState
 from rules.money import amount_in_words
 from rules.papers.citation import long_date
 from rules.workflow import Role, SubmissionState
-from services import decision_papers, grants
+from services import decision_papers, documents, grants
 from services.errors import conflict
-from services.signed_text import Difference, Text, missing, read, squeezed
+from services.signed_text import Difference, Text, compare, read, squeezed
 from services.staff import Actor
 from services.store import get
 from services.submission_acts import expect
@@ -38,33 +38,55 @@ class Uploaded(Protocol):
 
 @dataclass(frozen=True)
 class SignedCheck:
-    """What is shown before the number is accepted. ``notes``: sentences about the signatures and the comparison."""
+    """What is shown before the number is accepted. ``notes``: sentences about the signatures and the comparison.
+
+    ``added``: what the file says and our paper does not.
+    """
 
     notes: tuple[str, ...]
     differences: tuple[Difference, ...]
     compared: bool
+    added: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
         """The text was compared and nothing differs."""
-        return self.compared and not self.differences
+        return self.compared and not self.differs
+
+    @property
+    def differs(self) -> int:
+        """In how many places; a word that was changed stands both among what is missing and what is added."""
+        return max(len(self.differences), len(self.added))
 
 
-def check_decision(session: Session, *, submission_id: int, uploaded: Uploaded, actor: Actor) -> SignedCheck:
+def check_decision(
+    session: Session, *, submission_id: int, uploaded: Uploaded, actor: Actor, ours: tuple[str, str] | None = None
+) -> SignedCheck:
     """Compare an uploaded PDF with the persons the chairman approved, before Phòng Kinh tế enters the number.
 
-    After number and day were entered without a file, those are looked for too. A scan without text is accepted as a
-    scan, and said so. Raises Problem CONFLICT unless the list is decided, or when the decision has its file.
+    ``ours``: edges and body of the paper to be signed, or of the issued one (`copy_to_compare`); while none is written,
+    names, years, amounts and months are held against the list. After number and day were entered without a file, those
+    are looked for too. A scan without text is accepted as a scan, and said so. Raises Problem CONFLICT unless the list
+    is decided, or when the decision has its file.
     """
     submission = get(session, Submission, submission_id, "tờ trình")
     actor.require(Role.economy, submission.commune_id)
     decision = None if submission.state == SubmissionState.DECIDED else without_file(session, submission)
     if not _has_text(uploaded):
         return _by_eye(uploaded)
+    if ours is not None:
+        return _compared(ours, uploaded)
     lines = decision_papers.approved(session, submission_id)
     found = differences(lines, uploaded.text, first=_first_month(session, submission, decision))
     numbered = _number_differences(decision, uploaded.text) if decision else []
     return SignedCheck((_signature_note(uploaded),), (*numbered, *found), compared=True)
+
+
+def copy_to_compare(session: Session, submission: Submission) -> Document | None:
+    """The decision's paper against which its signed file is held, if it is written: as issued, else as to be signed."""
+    paper = documents.find(session, kind="decision", subject=f"submission:{submission.key}")
+    paper = paper or decision_papers.to_sign(session, submission)
+    return paper if paper is not None and paper.state == DocumentState.WRITTEN else None
 
 
 def check_paper(document: Document, *, ours: tuple[str, str], uploaded: Uploaded, actor: Actor) -> SignedCheck:
@@ -75,7 +97,12 @@ def check_paper(document: Document, *, ours: tuple[str, str], uploaded: Uploaded
     actor.require(Role.economy, document.commune_id)
     if not _has_text(uploaded):
         return _by_eye(uploaded)
-    return SignedCheck((_signature_note(uploaded),), tuple(missing(*ours, uploaded.text)), compared=True)
+    return _compared(ours, uploaded)
+
+
+def _compared(ours: tuple[str, str], uploaded: Uploaded) -> SignedCheck:
+    found = compare(*ours, uploaded.text)
+    return SignedCheck((_signature_note(uploaded),), found.missing, compared=True, added=found.added)
 
 
 def _has_text(uploaded: Uploaded) -> bool:
@@ -128,7 +155,7 @@ def differences(lines: Sequence[SubmissionLine], text: str, *, first: str = "") 
     ``first``: the month that each line must name, as printed ("07/2026").
     """
     whole = read(text)
-    starts = _starts([line.snapshot["full_name"] for line in lines], whole.letters)
+    starts = _starts([line.snapshot["full_name"] for line in lines], whole)
     wrong: list[Difference] = []
     for number, (line, start) in enumerate(zip(lines, starts, strict=True), start=1):
         if start is None:
@@ -159,14 +186,17 @@ def _total_differences(lines: Sequence[SubmissionLine], whole: Text) -> list[Dif
     return wrong
 
 
-def _starts(names: Sequence[str], letters: str) -> list[int | None]:
+def _starts(names: Sequence[str], whole: Text) -> list[int | None]:
     """Where each name begins, one after the other; None for one that does not follow."""
     found: list[int | None] = []
     place = 0
     for name in names:
-        start = letters.find(squeezed(name), place)
+        said = squeezed(name)
+        start = whole.letters.find(said, place)
+        while start >= 0 and whole.runs_on(start + len(said)):
+            start = whole.letters.find(said, start + 1)
         found.append(start if start >= 0 else None)
-        place = start + len(squeezed(name)) if start >= 0 else place
+        place = start + len(said) if start >= 0 else place
     return found
 
 

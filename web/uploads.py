@@ -69,9 +69,9 @@ def receive_signed_again(visit: Visit) -> Received[SignedPdf] | None:
 
 def accept_signed(visit: Visit, received: Received[SignedPdf], check: SignedCheck) -> SignedFile:
     """The file as it is kept with the paper; what differs must have been seen, else the form gets an error."""
-    if check.differences and not visit.form.ticked("seen"):
+    if check.differs and not visit.form.ticked("seen"):
         visit.form.errors["seen"] = "Xem từng điểm khác rồi đánh dấu vào ô này, hoặc chọn tệp khác."
-    return SignedFile(received.sha256, len(check.differences))
+    return SignedFile(received.sha256, check.differs)
 
 
 def _signed_reader(visit: Visit) -> Callable[[bytes], SignedPdf]:

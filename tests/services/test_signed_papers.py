@@ -73,6 +73,7 @@ def test_the_same_content_is_clean(session: Session, office: Office, submission:
     ("ours", "theirs", "what"),
     [
         ("Thị\nMột", "Thị\nMốt", "họ và tên"),
+        ("Thị\nMột", "Thị\nMộtt", "họ và tên"),
         ("1960", "1961", "năm sinh"),
         ("\n1.500.000 ", "\n11.500.000 ", "mức hỗ trợ"),
         ("3.000.000", "33.000.000", "Tổng mức hỗ trợ"),

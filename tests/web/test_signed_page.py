@@ -20,6 +20,7 @@ from tests.web.conftest import PASSWORD
 from tests.web.page import Page
 from tests.web.pdfs import text_pdf
 from tests.web.quarter import Quarter, begin
+from tests.web.test_signed_letters import write_papers
 
 NUMBER: dict[str, Any] = {"number": 35, "symbol": "QĐ-UBND", "issued_on": "20/07/2026"}
 
@@ -150,3 +151,20 @@ def test_a_decision_printed_for_another_month_is_warned_of_and_printed_again(dec
     assert "Dự thảo để ký đang ghi đúng tháng, không phải lập lại." in again.words
     decided.economy.post(f"/approval/{number}/issue", **late)
     assert [one.issued_on.isoformat() for one in _decisions(decided)] == ["2026-08-04"]
+
+
+def test_once_the_paper_to_sign_is_written_the_whole_of_it_is_compared(decided: Quarter) -> None:
+    text = write_papers(decided.world, "decision_draft")
+    decided.economy.get("/approval")
+    assert "Khớp" in _check(decided, text_pdf(text)).words
+    page = _check(decided, text_pdf(f"{text}\n4\nThử Văn Thêm\n1950\n500.000"))
+    assert "1 điểm khác" in page.words
+    assert "Thử Văn Thêm" in page.words
+    given = NUMBER | page.hidden
+    number = decided.submission()
+    refused = decided.economy.post(f"/approval/{number}/issue", status=422, **given)
+    assert any("Xem từng điểm khác" in error for error in refused.errors)
+    decided.economy.post(f"/approval/{number}/issue", seen="1", **given)
+    with decided.world.session() as session:
+        done = session.exec(select(AuditEntry).where(AuditEntry.action == "issue")).one().data
+    assert done["signed_differences"] == 1

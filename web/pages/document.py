@@ -14,7 +14,7 @@ from services.errors import not_found
 from services.register import KEEPERS, PRIORITY_LABELS, Numbered, SignedFile
 from services.signed_papers import SignedCheck
 from web.forms import Form
-from web.pages.documents import KINDS, ROLES, readable
+from web.pages.documents import KINDS, ROLES, paper_parts, readable
 from web.registry import Scope, get, post
 from web.uploads import Received, accept_signed, receive_signed, receive_signed_again
 from web.visit import LARGEST, Visit
@@ -125,10 +125,7 @@ def _numbered_at(document: Document) -> str:
 
 
 def _check(visit: Visit, document: Document, pdf: SignedPdf) -> SignedCheck:
-    from adapters.papers import docx_parts  # noqa: PLC0415 - large, for a few files a quarter
-
-    copy = signed_files.copy_to_compare(visit.db, document)
-    ours = docx_parts(make_filestore(visit.settings).load(copy.file_sha256 or ""))
+    ours = paper_parts(visit, signed_files.copy_to_compare(visit.db, document))
     return signed_papers.check_paper(document, ours=ours, uploaded=pdf, actor=visit.actor)
 
 

@@ -193,6 +193,13 @@ def readable(visit: Visit, document_id: int) -> Document:
     return document
 
 
+def paper_parts(visit: Visit, document: Document) -> tuple[str, str]:
+    """What a written paper says, at the edges of its pages and between: a signed file is held against it."""
+    from adapters.papers import docx_parts  # noqa: PLC0415 - large, for a few files a quarter
+
+    return docx_parts(make_filestore(visit.settings).load(document.file_sha256 or ""))
+
+
 @get("/documents/{document_id:int}/file", roles=ROLES, scope=Scope.VILLAGE, logs_read=True)
 def download(visit: Visit, document_id: int) -> Response:
     """The file as it was written."""

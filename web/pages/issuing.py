@@ -15,7 +15,7 @@ from services.errors import not_found
 from services.register import SignedFile
 from services.signed_papers import SignedCheck
 from web.pages.approval import submission_page
-from web.pages.documents import EVERY_DEPARTMENT
+from web.pages.documents import EVERY_DEPARTMENT, paper_parts
 from web.registry import Scope, get, post
 from web.uploads import Received, accept_signed, receive_signed, receive_signed_again
 from web.visit import Visit
@@ -79,7 +79,14 @@ def _shown(visit: Visit, submission: Submission, received: Received[SignedPdf]) 
 
 
 def _check(visit: Visit, submission: Submission, pdf: SignedPdf) -> SignedCheck:
-    return signed_papers.check_decision(visit.db, submission_id=submission.key, uploaded=pdf, actor=visit.actor)
+    copy = signed_papers.copy_to_compare(visit.db, submission)
+    return signed_papers.check_decision(
+        visit.db,
+        submission_id=submission.key,
+        uploaded=pdf,
+        actor=visit.actor,
+        ours=paper_parts(visit, copy) if copy else None,
+    )
 
 
 @post("/approval/{submission_id:int}/issue", roles=ENTERS, scope=Scope.COMMUNE, redisplay=_again, prepare=_read_again)
