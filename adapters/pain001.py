@@ -92,7 +92,7 @@ def _plain(text: str) -> str:
 
 def _check_payer(payer: Payer, list_ref: str, frozen_at: datetime) -> None:
     problems = {
-        "Thiếu tên đơn vị trả tiền.": not payer.name.strip(),
+        "Thiếu tên đơn vị trả tiền.": not _plain(payer.name),
         "Số tài khoản của đơn vị trả tiền không hợp lệ.": check_bank_account(payer.account_no) is None,
         "Mã ngân hàng của đơn vị trả tiền phải có 6 chữ số.": not (
             len(payer.bank_bin) == 6 and payer.bank_bin.isdigit()

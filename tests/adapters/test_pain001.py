@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 import pytest
+from lxml import etree
 
 from adapters.bank_file import TransferRow
 from adapters.pain001 import NAMESPACE, Payer, write_pain001
@@ -59,6 +61,20 @@ def test_elements_stand_in_the_order_of_the_schema_with_count_and_sum() -> None:
     assert (file.count, file.total) == (2, 2_000_000)
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"rows": [replace(ROWS[0], holder="Ngô " * 17, purpose="y" * 60, amount=999_999_999_999)]},
+        {"payer": replace(PAYER, name="Ủy ban nhân dân & <đặc khu> " * 9, account_no="1" * 19)},
+        {"list_ref": "x" * 35},
+    ],
+)
+def test_the_message_is_valid_against_the_published_schema(values: dict[str, Any]) -> None:
+    schema = etree.XMLSchema(etree.parse(Path(__file__).with_name("pain.001.001.09.xsd")))
+    schema.assertValid(etree.fromstring(message(**values).data))
+
+
 def test_the_same_list_gives_the_same_bytes() -> None:
     assert message().sha256 == message().sha256
     assert message().data == message().data
@@ -71,6 +87,7 @@ def test_the_same_list_gives_the_same_bytes() -> None:
         {"rows": [ROWS[0], ROWS[0]]},
         {"rows": [replace(ROWS[0], amount=0)]},
         {"payer": replace(PAYER, account_no="")},
+        {"payer": replace(PAYER, name="“ ”")},
         {"payer": replace(PAYER, bank_bin="97")},
         {"list_ref": "x" * 36},
         {"frozen_at": FROZEN.replace(tzinfo=None)},
