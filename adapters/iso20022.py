@@ -18,6 +18,7 @@ from adapters.workbooks import UnreadableFile
 from rules.money import AmountError, parse_amount
 
 MAX_BYTES = 40 * 1024 * 1024
+BOOKED = "BOOK"
 _WHOLE = re.compile(r"(\d+)(?:\.0+)?")
 Reading = tuple[list[BankAnswerRow], list[AnswerProblem]]
 
@@ -66,7 +67,8 @@ def _status_report(report: ET.Element) -> Reading:
     group = _text(report, "GrpSts")
     if not rows and not problems and group:
         return [], [_problem("GrpSts", 1, _whole_batch(group, _reason(report, profile)))]
-    return rows, problems + _count_problem(report, "OrgnlNbOfTxs", len(rows) + len(problems))
+    found = len(rows) + len(problems)
+    return rows, problems + _count_problem("OrgnlNbOfTxs", _text(report, "OrgnlNbOfTxs"), found, after=found)
 
 
 def _whole_batch(status: str, reason: tuple[str, str]) -> str:
@@ -76,19 +78,25 @@ def _whole_batch(status: str, reason: tuple[str, str]) -> str:
 
 
 def _notification(notice: ET.Element) -> Reading:
-    """Money that left is paid; money that came back (a credit or a reversal) is returned."""
+    """Money that left is paid; money that came back (a credit, a reversal) is returned; only what is booked counts."""
     rows: list[BankAnswerRow] = []
     problems: list[AnswerProblem] = []
-    number = 0
-    for entry in _all(notice, "Ntry"):
+    number, entries = 0, list(_all(notice, "Ntry"))
+    for entry in entries:
+        status = _text(entry, "Sts") or BOOKED
         back = _text(entry, "CdtDbtInd") == "CRDT" or _text(entry, "RvslInd") == "true"
         day = _day(_text(entry, "BookgDt") or _text(entry, "ValDt"))
         for details in list(_all(entry, "TxDtls")) or [entry]:
             number += 1
+            if status != BOOKED:
+                problems.append(_problem("Ntry", number, not_final(status)))
+                continue
             result = "RETURNED" if back or _first(details, "RtrInf") is not None else "PAID"
             code = _text(details, "EndToEndId")
             _take(rows, problems, number, "Ntry", result, details, "" if code == "NOTPROVIDED" else code, day)
-    return rows, problems + _count_problem(notice, "NbOfNtries", len(list(_all(notice, "Ntry"))))
+    stated = [_text(one, "NbOfNtries") for one in _all(notice, "TtlNtries")]
+    whole = str(sum(int(one) for one in stated)) if stated and all(map(_is_number, stated)) else ""
+    return rows, problems + _count_problem("NbOfNtries", whole, len(entries), after=number)
 
 
 def _take(
@@ -114,8 +122,9 @@ def _take(
 
 
 def _amount(said: ET.Element) -> int | None:
-    """The transaction's own amount (the first that names a currency): whole đồng and nothing else."""
-    found = next((one for one in said.iter() if one.get("Ccy")), None)
+    """The transaction's own amount (the first that names a currency and is no charge): whole đồng, nothing else."""
+    charges = {id(one) for name in ("ChrgsInf", "Chrgs") for part in _all(said, name) for one in part.iter()}
+    found = next((one for one in said.iter() if one.get("Ccy") and id(one) not in charges), None)
     if found is None:
         return None
     whole = _WHOLE.fullmatch((found.text or "").strip())
@@ -134,11 +143,15 @@ def _reason(said: ET.Element, profile: dict[str, Any]) -> tuple[str, str]:
     return _text(info, "AddtlInf") or profile["reasons"].get(code, ""), code or str(profile["other_reason"])
 
 
-def _count_problem(message: ET.Element, name: str, found: int) -> list[AnswerProblem]:
-    said = _text(message, name)
-    if not said.isdigit() or int(said) == found:
+def _count_problem(place: str, said: str, found: int, *, after: int) -> list[AnswerProblem]:
+    """Fewer or more than the file itself counts, named as a row of its own below the others."""
+    if not _is_number(said) or int(said) == found:
         return []
-    return [_problem(name, found + 1, f"Tệp ghi {said} khoản nhưng chỉ có {found}: tệp thiếu, hãy lấy lại.")]
+    return [_problem(place, after + 1, f"Tệp ghi {said} khoản nhưng chỉ có {found}: tệp thiếu, hãy lấy lại.")]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _problem(place: str, number: int, reason: str) -> AnswerProblem:

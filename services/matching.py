@@ -81,15 +81,15 @@ def match(rows: Iterable[Stated], books: Books) -> list[Match]:
     finder = _Finder(books)
     found = [finder.find(row) for row in rows]
     results: dict[int, set[str]] = defaultdict(set)
-    first: dict[int, int] = {}
+    first: dict[int, Stated] = {}
     for one in found:
         if one.transfer and not one.problem:
             results[one.transfer.key].add(one.row.result)
-            first.setdefault(one.transfer.key, one.row.row_number)
+            first.setdefault(one.transfer.key, one.row)
     return [_checked(one, results, first, books) for one in found]
 
 
-def _checked(found: Match, results: Mapping[int, set[str]], first: Mapping[int, int], books: Books) -> Match:
+def _checked(found: Match, results: Mapping[int, set[str]], first: Mapping[int, Stated], books: Books) -> Match:
     if found.transfer is None or found.problem:
         return found
     row, transfer = found.row, found.transfer
@@ -99,8 +99,9 @@ def _checked(found: Match, results: Mapping[int, set[str]], first: Mapping[int, 
         problem = "Không hiểu kết quả ghi trong tệp"
     elif len(results[transfer.key]) > 1:
         problem = "Tệp ghi hai kết quả khác nhau cho cùng một mã giao dịch"
-    elif first[transfer.key] != row.row_number:
-        problem = f"Mã giao dịch lặp lại dòng {first[transfer.key]}"
+        waits = True
+    elif first[transfer.key] != row and first[transfer.key].amount == row.amount:
+        problem = f"Mã giao dịch lặp lại dòng {first[transfer.key].row_number}"
     else:
         problem = against(row, transfer, books.said, late=books.late)
         waits = bool(problem)
@@ -155,7 +156,10 @@ class _Finder:
         return self._without_code(row)
 
     def _without_code(self, row: Stated) -> Match:
-        if row.amount is not None:
+        if row.amount is not None and not self._near(row):
+            if self._same_account(row) or self._same_name(row):
+                return Match(row, None, problem=self._far(row), waits=True)
+        elif row.amount is not None:
             for how, near in (("ACCOUNT", self._same_account(row)), ("NAME", self._same_name(row))):
                 if len(near) == 1:
                     return Match(row, near[0], how)
@@ -167,7 +171,7 @@ class _Finder:
 
     def _same_account(self, row: Stated) -> list[Transfer]:
         """An account may be shared, for instance by a mother and her child: then the name decides between them."""
-        near = self.by_account[(row.account_no, row.amount or 0)] if row.account_no and self._near(row) else []
+        near = self.by_account[(row.account_no, row.amount or 0)] if row.account_no else []
         return _open(near, self.books.said)
 
     def _same_name(self, row: Stated) -> list[Transfer]:
@@ -176,6 +180,11 @@ class _Finder:
         near = self.by_name[(fold_name(row.holder), row.amount or 0)]
         contradicted = [one for one in near if row.account_no and one.account_no not in (None, row.account_no)]
         return _open([one for one in near if one not in contradicted], self.books.said)
+
+    def _far(self, row: Stated) -> str:
+        """Same person and amount, another month's money perhaps: nothing but the day tells two months apart."""
+        sent = f"{self.books.sent_on:%d/%m/%Y}" if self.books.sent_on else ""
+        return f"Ngày giao dịch {row.paid_on:%d/%m/%Y} xa ngày chuyển danh sách {sent}, cần người xác định"
 
     def _near(self, row: Stated) -> bool:
         return row.paid_on is None or self.books.sent_on is None or abs(row.paid_on - self.books.sent_on) <= NEAR

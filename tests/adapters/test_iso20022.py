@@ -103,6 +103,39 @@ def test_a_notification_tells_money_that_left_from_money_that_came_back() -> Non
     ]
 
 
+def notice(*entries: str, count: int | None = None) -> bytes:
+    whole = f"<TxsSummry><TtlNtries><NbOfNtries>{count}</NbOfNtries></TtlNtries></TxsSummry>" if count else ""
+    return (
+        f'<Document xmlns="{CAMT}"><BkToCstmrDbtCdtNtfctn><Ntfctn>{whole}{"".join(entries)}</Ntfctn>'
+        "</BkToCstmrDbtCdtNtfctn></Document>"
+    ).encode()
+
+
+def entry(*codes: str, status: str = "<Sts><Cd>BOOK</Cd></Sts>") -> str:
+    charges = '<Chrgs><Rcrd><Amt Ccy="VND">1100</Amt></Rcrd></Chrgs>'
+    parts = "".join(
+        f'<TxDtls><Refs><EndToEndId>{code}</EndToEndId></Refs>{charges}<Amt Ccy="VND">500000</Amt></TxDtls>'
+        for code in codes
+    )
+    return f'<Ntry><Amt Ccy="VND">1000000</Amt><CdtDbtInd>DBIT</CdtDbtInd>{status}<NtryDtls>{parts}</NtryDtls></Ntry>'
+
+
+@pytest.mark.parametrize("status", ["<Sts><Cd>PDNG</Cd></Sts>", "<Sts>INFO</Sts>"])
+def test_money_that_is_not_booked_yet_settles_nothing(status: str) -> None:
+    rows, problems = read_bank_answer(notice(entry("HT2607-0001"), entry("HT2607-0002", status=status)))
+    assert [(row.end_to_end_id, row.amount) for row in rows] == [("HT2607-0001", 500_000)]
+    assert [(one.row_number, "chưa phải kết quả cuối" in one.reason) for one in problems] == [(2, True)]
+
+
+def test_a_notice_with_fewer_entries_than_it_counts_is_told_on_a_row_of_its_own() -> None:
+    rows, problems = read_bank_answer(notice(entry("A1", "A2", "A3"), count=2))
+    assert [row.row_number for row in rows] == [1, 2, 3]
+    assert [(one.row_number, one.reason) for one in problems] == [
+        (4, "Tệp ghi 2 khoản nhưng chỉ có 1: tệp thiếu, hãy lấy lại.")
+    ]
+    assert read_bank_answer(notice(entry("A1", "A2", "A3"), count=1))[1] == []
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -73,6 +73,48 @@ def test_a_folded_name_and_the_amount_find_the_transfer_but_another_account_spea
     assert [first.state, second.state] == [TransferState.RETURNED, TransferState.SENT]
 
 
+@pytest.mark.parametrize("day", [date(2026, 6, 14), date(2026, 7, 29)])
+def test_a_statement_of_another_month_settles_nothing_by_account_or_by_name(desk: Desk, day: date) -> None:
+    july, (first, second) = sent_july(desk)
+    answer = take(
+        desk,
+        july,
+        by_account(first, paid_on=day, holder=first.account_holder),
+        Row(3, "", "PAID", HALF_A_MILLION, holder=second.account_holder, paid_on=day),
+    )
+    rows = answer_rows(desk.session, answer.key)
+    assert [(row.matched_by, row.waits) for row in rows] == [("", True), ("", True)]
+    assert all(f"Ngày giao dịch {day:%d/%m/%Y} xa ngày chuyển" in row.problem for row in rows)
+    assert [first.state, second.state] == [TransferState.SENT, TransferState.SENT]
+
+
+def test_a_statement_with_money_out_and_back_again_waits_for_a_person_who_says_which_counts(desk: Desk) -> None:
+    july, (first, _) = sent_july(desk)
+    code = first.end_to_end_id
+    back = Row(3, code, "RETURNED", HALF_A_MILLION, "Tài khoản đóng")
+    take(desk, july, Row(2, code, "PAID", HALF_A_MILLION), back)
+    out, came_back = waiting_rows(desk.session, july.key)
+    note, at = "Sao kê số 5", moment("2026-07", 21)
+    reconciliation.match_by_hand(
+        desk.session, row_id=came_back.key, transfer_id=first.key, note=note, actor=desk.first, now=at
+    )
+    reconciliation.set_aside(desk.session, row_id=out.key, note=note, actor=desk.first, now=at)
+    assert (first.state, first.return_reason) == (TransferState.RETURNED, "Tài khoản đóng")
+    assert waiting_rows(desk.session, july.key) == []
+
+
+def test_an_amount_in_two_parts_waits_part_by_part(desk: Desk) -> None:
+    july, (first, _) = sent_july(desk)
+    code = first.end_to_end_id
+    answer = take(
+        desk, july, Row(2, code, "PAID", 300_000), Row(3, code, "PAID", 200_000), Row(4, code, "PAID", 200_000)
+    )
+    rows = answer_rows(desk.session, answer.key)
+    assert [row.waits for row in rows] == [True, True, True]
+    assert ["thiếu" in row.problem for row in rows] == [True, True, True]
+    assert first.state == TransferState.SENT
+
+
 def test_two_that_fit_are_left_to_a_person(desk: Desk) -> None:
     july, (first, second) = sent_july(desk)
     second_name = second.account_holder
