@@ -31,6 +31,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "align": "center", "text_wrap": True, "border": 1, "bg_color": "#F2F2F2"},
     "group": {"bold": True, "border": 1},
     "text": {"border": 1, "num_format": "@", "text_wrap": True},
+    "code": {"border": 1, "num_format": "@", "text_wrap": True, "align": "center"},
     "int": {"border": 1, "num_format": "0", "align": "center"},
     "money": {"border": 1, "num_format": "#,##0"},
     "total": {"bold": True, "border": 1, "num_format": "#,##0"},
@@ -62,7 +63,7 @@ def written(file_name: str, data: bytes, *, count: int, total: int) -> WrittenFi
 
 
 class Book:
-    """One new workbook. Cells are written by kind: `text` never becomes a formula or a number."""
+    """One new workbook. Cells are written by kind: `text` and `code` never become a formula or a number."""
 
     def __init__(self, title: str) -> None:
         self._stream = io.BytesIO()

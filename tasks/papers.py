@@ -40,12 +40,11 @@ def d03ts(session: Session, document: Document) -> Paper:
     batch = get(session, InsuranceBatch, subject_number(document), "hồ sơ D03-TS")
     commune = get(session, Commune, batch.commune_id, "đơn vị")
     book, made_on = law.book_for(session, commune.key), batch.made_at.date()
-    policy = book.get("NQ04.policy_name", on=made_on).value
     header = D03Header(
         unit_name=f"UBND {commune.full_name}",
         unit_code="",
-        object_name=policy,
-        funding_source="Ngân sách của chính sách nêu trên",
+        object_name="Người được hỗ trợ theo Nghị quyết số 04/2026/NQ-HĐND",
+        funding_source="Ngân sách thực hiện Nghị quyết nêu trên",
         number=str(batch.number),
         month=batch.made_at.month,
         year=batch.made_at.year,

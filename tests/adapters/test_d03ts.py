@@ -63,6 +63,12 @@ def test_the_form_has_the_columns_a_to_q_and_people_from_row_15() -> None:
     assert (sheet["A16"].value, sheet["B16"].value) == (2, "Trần Văn Đặt Ra")
 
 
+def test_one_page_wide_its_letters_stay_large_enough_to_read() -> None:
+    points = sum(column["width"] for column in load_profile("d03ts")["columns"]) * 5.6
+    landscape, letters = 842 - 2 * 0.4 * 72, 12
+    assert letters * landscape / points > 8.5
+
+
 def test_each_group_is_numbered_from_one_and_totalled() -> None:
     file = write_d03ts(HEADER, [PERSON, PERSON], [replace(PERSON, amount=100, note="Mất")], mark="TRÌNH DIỄN")
     sheet = _form(file.data)
