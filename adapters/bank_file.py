@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.bank_profiles import NEUTRAL, BankProfile, profile
-from adapters.sheets import Book, OutputError, WrittenFile, written
+from adapters.sheets import Book, NothingToHandOver, OutputError, WrittenFile, written
 from rules.identity import check_bank_account
 from rules.months import Month
 from rules.names import strip_marks_upper
@@ -147,7 +147,7 @@ def transfer_purpose(month: Month, decision: str = "") -> str:
 def checked_rows(rows: Sequence[TransferRow], *, purpose_max: int = PURPOSE_MAX) -> list[Cells]:
     """The rows as any bank can take them: ASCII names, whole amounts. Raises `OutputError` naming the first bad row."""
     if not rows:
-        raise OutputError("Không có khoản chuyển nào để lập tệp ngân hàng.")
+        raise NothingToHandOver("Không có khoản chuyển nào để lập tệp ngân hàng.")
     seen: set[str] = set()
     values = []
     for number, row in enumerate(rows, start=1):

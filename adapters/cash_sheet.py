@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.sheets import Book, OutputError, WrittenFile, written
+from adapters.sheets import Book, NothingToHandOver, OutputError, WrittenFile, written
 from rules.money import amount_in_words, format_dong
 from rules.months import Month
 
@@ -75,7 +75,7 @@ def write_cash_sheets(
     """
     people = [row for sheet in sheets for row in sheet.rows]
     if not people:
-        raise OutputError("Không có ai nhận tiền mặt trong danh sách này.")
+        raise NothingToHandOver("Không có ai nhận tiền mặt trong danh sách này.")
     if not all(row.adds_up for row in people):
         raise OutputError("Danh sách chi tiền mặt có khoản không lớn hơn 0 hoặc không bằng tổng các phần của nó.")
     book = Book(f"Danh sách chi trả tiền mặt {list_ref}")

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from adapters.d03ts_template import fill
-from adapters.sheets import PROFILES, Book, OutputError, WrittenFile, load_profile, written
+from adapters.sheets import PROFILES, Book, NothingToHandOver, OutputError, WrittenFile, load_profile, written
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def write_d03ts(
 
 def _check(rows: Sequence[D03Row]) -> None:
     if not rows:
-        raise OutputError("Không có ai để lập danh sách D03-TS.")
+        raise NothingToHandOver("Không có ai để lập danh sách D03-TS.")
     for number, row in enumerate(rows, start=1):
         problems = {
             "thiếu họ tên": not row.full_name.strip(),

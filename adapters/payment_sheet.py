@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.sheets import Book, OutputError, WrittenFile, written
+from adapters.sheets import Book, NothingToHandOver, OutputError, WrittenFile, written
 from rules.money import amount_in_words, format_dong
 from rules.months import Month
 
@@ -79,7 +79,7 @@ def write_payment_list(
     Raises `OutputError` when there is nobody or an amount is not above 0.
     """
     if not rows:
-        raise OutputError("Không có khoản nào để chi trả trong danh sách này.")
+        raise NothingToHandOver("Không có khoản nào để chi trả trong danh sách này.")
     if any(row.amount <= 0 for row in rows):
         raise OutputError("Danh sách chi trả có khoản không lớn hơn 0.")
     book = Book(f"Danh sách chi trả {list_ref}")

@@ -46,6 +46,10 @@ class OutputError(ValueError):
     """The rows cannot be handed over as they are; the message is one Vietnamese sentence without personal data."""
 
 
+class NothingToHandOver(OutputError):
+    """Nobody is left for this file, for instance because everybody's money is held: there is nothing to write."""
+
+
 @dataclass(frozen=True)
 class WrittenFile:
     """A file to hand over: its bytes and fingerprint, the number of people and the sum in đồng it carries."""

@@ -80,12 +80,17 @@ def mark_written(
     session.add(document)
 
 
-def mark_failed(session: Session, document: Document, *, problem: str, now: datetime) -> None:
+def mark_failed(session: Session, document: Document, *, problem: str, now: datetime, again: bool = True) -> None:
     """It could not be written and is tried again, ever more rarely; ``problem`` says why, without personal data.
 
     After ``TELL_AFTER`` failures in a row the commune's admins get a mail, one a day however many papers there are.
+    ``again``: False where nobody is left for the paper, which no repetition changes; a change asks for a new version.
     """
     document.state, document.problem = DocumentState.FAILED, problem
+    if not again:
+        document.retry_at = None
+        session.add(document)
+        return
     document.attempts += 1
     document.retry_at = now + PAUSES[min(document.attempts, len(PAUSES)) - 1]
     session.add(document)

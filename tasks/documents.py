@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapters.filestore import FileStore, FileStoreError, make_filestore
 from adapters.papers import PaperError
 from adapters.settings import get_settings
-from adapters.sheets import OutputError
+from adapters.sheets import NothingToHandOver, OutputError
 from models.base import canonical_json
 from models.documents import Document, DocumentState
 from rules.parameters import LawGap
@@ -53,6 +53,8 @@ def _write(number: int, store: FileStore) -> DocumentState:
         stored = store.save(paper.data, name)
         if paper.template is not None:
             store.save(paper.template.data, paper.template.name)
+    except NothingToHandOver as nothing:
+        return _fail(number, str(nothing), again=False)
     except (PaperError, OutputError, FileStoreError) as error:
         return _fail(number, str(error))
     except (Problem, LawGap) as obstacle:
@@ -79,10 +81,11 @@ def _tell(number: int, paper: Paper, sha256: str) -> DocumentState:
         return DocumentState(document.state)
 
 
-def _fail(number: int, problem: str) -> DocumentState:
-    log.warning("document %s could not be written", number)
+def _fail(number: int, problem: str, *, again: bool = True) -> DocumentState:
+    if again:
+        log.warning("document %s could not be written", number)
     with session.transaction() as opened:
         document = lock(opened, Document, number, "văn bản")
         if document.state != DocumentState.WRITTEN:
-            documents.mark_failed(opened, document, problem=problem, now=session.now())
+            documents.mark_failed(opened, document, problem=problem, now=session.now(), again=again)
         return DocumentState(document.state)

@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from adapters.letters import FORMS, write_letter
 from adapters.papers import read_template
+from adapters.sheets import NothingToHandOver
 from models.documents import Document
 from rules.papers import RefundVoucher, TreasuryVoucher
 from services import voucher_data
-from services.errors import waiting
 from tasks.paper import Paper, Writer, subject_number
 
 
@@ -29,7 +29,7 @@ def in_cash(session: Session, document: Document) -> Paper:
 def _voucher(session: Session, document: Document, *, by_cash: bool) -> Paper:
     said = voucher_data.voucher(session, subject_number(document), by_cash=by_cash, payer_account_id=_account(document))
     if said is None:
-        raise waiting("nobody_paid", "Danh sách không còn khoản nào chi theo cách này.")
+        raise NothingToHandOver("Danh sách không còn khoản nào chi theo cách này.")
     return _filled(document, said)
 
 

@@ -16,6 +16,7 @@ from adapters.filestore import make_filestore
 from adapters.letters import FORMS, Form
 from adapters.papers import PaperError, Template, docx_text
 from adapters.settings import get_settings
+from adapters.sheets import NothingToHandOver
 from models.base import canonical_json
 from models.cycles import Cycle
 from models.documents import Document, DocumentState
@@ -164,6 +165,20 @@ def test_a_paper_that_could_not_be_written_is_tried_again_ever_more_rarely(monke
     assert write_wanted() == {DocumentState.WRITTEN: 1}
     (row,) = rows()
     assert (row.attempts, row.retry_at, row.problem) == (0, None, "")
+
+
+def test_a_paper_for_nobody_is_not_tried_again_and_alarms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(_opened: object, _document: Document) -> Paper:
+        raise NothingToHandOver("Không có ai nhận tiền mặt trong danh sách này.")
+
+    monkeypatch.setitem(papers.WRITERS, "test", write)
+    want("test", 1)
+    assert write_wanted() == {DocumentState.FAILED: 1}
+    (row,) = rows()
+    assert (row.retry_at, row.problem) == (None, "Không có ai nhận tiền mặt trong danh sách này.")
+    with session.transaction(write=False) as opened:
+        assert documents.failed(opened, row.commune_id) == []
+    assert write_wanted() == {}
 
 
 def test_the_admin_is_told_after_the_third_failure_once_a_day_however_many_papers(

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import Session
 
-from adapters.sheets import OutputError
+from adapters.sheets import NothingToHandOver, OutputError
 from models.documents import Document
 from models.payer import PayerKind
 from models.payment import PaymentList
@@ -247,3 +247,30 @@ def test_only_the_office_enters_the_account_and_the_number_is_sealed_and_written
     assert len(raw) == 1, "what stands already is not written a second time"
     assert "0031000111222" not in raw[0][0]
     assert ledger.verify(desk.session, desk.commune_id) is None
+
+
+@pytest.mark.parametrize("kind", ["bank_file", "pain001", "payment_sheet", "treasury_list", "cash_sheet:T1"])
+def test_where_everybody_is_held_there_is_nothing_to_write_and_a_release_asks_anew(desk: Desk, kind: str) -> None:
+    july = _july(desk)
+    rows = desk.transfers(july)
+    name, _, part = kind.partition(":")
+    part = part and f":{desk.office.villages[0].code}"
+
+    def newest() -> Document:
+        found = documents.find(desk.session, kind=name, subject=f"payment_list:{july.key}{part}")
+        assert found is not None
+        return found
+
+    _account(desk, BANK if name == "pain001" else BUDGET, 4)
+    for row in rows:
+        transfers.hold_transfer(
+            desk.session, transfer_id=row.key, reason="Có đơn", actor=desk.first, now=moment("2026-07", 12)
+        )
+    with pytest.raises(NothingToHandOver):
+        WRITERS[name](desk.session, newest())
+    documents.mark_failed(desk.session, newest(), problem="x", now=moment("2026-07", 12), again=False)
+    before = newest().version
+    for row in rows:
+        transfers.release_transfer(desk.session, transfer_id=row.key, actor=desk.second, now=moment("2026-07", 13))
+    assert newest().version == before + 1
+    assert WRITERS[name](desk.session, newest()).data
