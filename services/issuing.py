@@ -10,8 +10,8 @@ from sqlmodel import Session, select
 
 from models.approval import Decision, Submission
 from models.cycles import Cycle
-from models.documents import Document
-from models.places import Department
+from models.documents import Document, RegisterEntry
+from models.places import Commune, Department
 from models.staff import Mandate
 from rules.authority import AuthorityError
 from rules.workflow import Role, SubmissionState
@@ -30,7 +30,10 @@ from services import (
 from services.errors import conflict, invalid, not_allowed
 from services.register import SignedFile
 from services.staff import Actor, mandate_on
+from services.store import get
 from services.submission_acts import expect, load, record, tell
+
+TAKEN = "Số, ký hiệu này đã cấp cho văn bản khác của Ủy ban nhân dân trong năm."
 
 
 def issue(
@@ -44,12 +47,14 @@ def issue(
     now: datetime,
     signed_file: SignedFile | None = None,
     other_month_seen: bool = False,
+    even_if_taken: bool = False,
 ) -> Decision:
     """Enter the văn thư's number and date: the decision stands, grants begin, everyone concerned is told.
 
     ``signed_file``: as it was held against the list. Raises Problem CONFLICT ``other_month`` when the paper that was
-    printed to be signed names another first month than this day gives (`decision_papers.other_month`) and
-    ``other_month_seen`` does not say that this is meant.
+    printed to be signed names another first month than this day gives (`decision_papers.other_month`), and
+    ``duplicate_number`` when another paper of the year has this number (`same_number`): unless ``other_month_seen``
+    and ``even_if_taken`` say that it is meant. No two decisions on lists ever have the same number.
     """
     submission, cycle = load(session, submission_id)
     role = actor.require(Role.economy, submission.commune_id)
@@ -61,16 +66,33 @@ def issue(
     other = decision_papers.other_month(session, submission, issued_on)
     if other and not other_month_seen:
         raise conflict("other_month", other)
+    taken = same_number(session, submission, number=number, symbol=symbol, year=issued_on.year)
+    if taken and not even_if_taken:
+        raise conflict("duplicate_number", TAKEN)
     decision = _decision(session, submission, number, symbol.strip(), issued_on, actor, now)
     decision.signed_file_sha256 = signed_file.sha256 if signed_file else None
     _save(session, decision)
     submission.state = SubmissionState.ISSUED
     given = grants.begin(session, decision, submissions.lines_of(session, submission.key), now=now)
     done: dict[str, int | str] = {"decision": decision.key, "grants": given, "other_month": int(bool(other))}
+    done["same_number_before"] = len(taken)
     record(session, submission, "issue", actor, role, now, done | register.of_file(signed_file))
     _announce(session, cycle, submission, now)
     _want_papers(session, submission, decision, actor, now)
     return decision
+
+
+def same_number(
+    session: Session, submission: Submission, *, number: int, symbol: str, year: int
+) -> list[RegisterEntry]:
+    """Other papers of the People's Committee with that number in the year, a decision on a change for instance."""
+    organ = paper_heads.body_of(get(session, Commune, submission.commune_id, "đơn vị"))
+    found = register.duplicates(
+        session, commune_id=submission.commune_id, number=number, symbol=symbol, organ_name=organ, year=year
+    )
+    lists = select(Document.id).where(Document.commune_id == submission.commune_id, Document.kind == "decision")
+    decisions = set(session.exec(lists))
+    return [entry for entry in found if entry.document_id not in decisions]
 
 
 def _save(session: Session, decision: Decision) -> None:

@@ -138,7 +138,11 @@ def _number_differences(decision: Decision, text: str) -> list[Difference]:
         ("Số, ký hiệu", f"{decision.number:02d}/{decision.symbol}"),
         ("Ngày ban hành", long_date(decision.issued_on)),
     )
-    return [Difference(what, ours) for what, ours in stated if squeezed(ours) not in letters]
+    return [
+        Difference(what, ours)
+        for what, ours in stated
+        if not re.search(r"(?<!\d)" + re.escape(squeezed(ours)), letters)
+    ]
 
 
 def _signature_note(uploaded: Uploaded) -> str:

@@ -13,11 +13,12 @@ from models.documents import Document, RegisterEntry
 from models.ledger import AuditEntry
 from models.staff import Mandate
 from rules.workflow import Role
-from services import issuing, ledger
+from services import issuing, ledger, paper_heads
 from services.errors import Kind, Problem
 from services.register import SignedFile
 from tests import factories
 from tests.factories import Office
+from tests.services import test_register as register_tests
 from tests.services.test_approval import JULY_21, an_elder, decided, demo_office, import_assistance, issue, run_machine
 
 
@@ -144,3 +145,17 @@ def test_the_signed_file_may_come_after_the_number_once_and_changes_nothing_else
 def _issue_at(session: Session, office: Office, submission_id: int, **values: Any) -> Decision:
     given: dict[str, Any] = {"number": 35, "symbol": "QĐ-UBND", "actor": office[Role.economy]}
     return issuing.issue(session, submission_id=submission_id, **(given | values))
+
+
+def test_a_number_that_another_paper_has_is_said_and_can_be_meant(session: Session, office: Office) -> None:
+    other = register_tests.a_paper(session, office, body=paper_heads.body_of(office.commune))
+    register_tests.enter(session, office, other, 35, symbol="QĐ-UBND")
+    submission = decided(session, office)
+    with pytest.raises(Problem, match="duplicate_number") as refused:
+        issue(session, office, submission)
+    assert "văn bản khác" in refused.value.message
+    assert nothing_was_issued(session)
+    assert issue(session, office, submission, even_if_taken=True).number == 35
+    done = session.exec(select(AuditEntry).where(AuditEntry.action == "issue")).one().data
+    assert done["same_number_before"] == 1
+    assert len(session.exec(select(RegisterEntry).where(RegisterEntry.code_number == 35)).all()) == 2

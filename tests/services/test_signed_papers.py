@@ -117,5 +117,5 @@ def test_a_file_that_comes_after_the_number_is_held_against_number_and_day_too(
     issue(session, office, submission, number=5)
     found = check(session, office, submission, File(f"Số: 05/QĐ-UBND\nngày 21 tháng 7\nnăm 2026 {text}"))
     assert found.is_clean
-    wrong = check(session, office, submission, File(f"Số: 15/QĐ-UB ngày 22 tháng 7 năm 2026 {text}"))
+    wrong = check(session, office, submission, File(f"Số: 105/QĐ-UBND ngày 22 tháng 7 năm 2026 {text}"))
     assert [one.what for one in wrong.differences] == ["Số, ký hiệu", "Ngày ban hành"]

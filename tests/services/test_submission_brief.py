@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlmodel import Session
 
+from rules.amounts import contribution_of
 from rules.workflow import Role
 from services import budget, law, submission_brief
 from services.submission_view import submission_view
@@ -58,7 +59,7 @@ def money(session: Session, office: Office) -> submission_brief.Check:
 
 def bhyt(session: Session, office: Office) -> int:
     book = law.book_for(session, office.commune.key)
-    return 6 * submission_brief.contribution_of(book, JULY_18.date(), 100)
+    return 6 * contribution_of(book, JULY_18.date(), 100)
 
 
 def test_an_estimate_for_income_and_bhyt_until_december_is_enough(session: Session, office: Office) -> None:

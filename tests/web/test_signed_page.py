@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,11 @@ from sqlmodel import col, select
 
 from models.approval import Decision
 from models.base import ZONE
+from models.documents import Document, RegisterEntry
 from models.ledger import AuditEntry
 from rules.money import amount_in_words
 from rules.workflow import Role, Step
-from services import submissions
+from services import paper_heads, submissions
 from tests.adapters.test_signed_pdf import SIGNER, blank_pdf, certificate, sign
 from tests.web.conftest import PASSWORD
 from tests.web.page import Page
@@ -168,3 +169,32 @@ def test_once_the_paper_to_sign_is_written_the_whole_of_it_is_compared(decided: 
     with decided.world.session() as session:
         done = session.exec(select(AuditEntry).where(AuditEntry.action == "issue")).one().data
     assert done["signed_differences"] == 1
+
+
+def test_a_number_that_another_paper_has_is_named_before_it_is_accepted(decided: Quarter) -> None:
+    economy, number = decided.economy, decided.submission()
+    world = decided.world
+    with world.session() as session:
+        session.add(
+            RegisterEntry(
+                commune_id=world.here.commune.key,
+                document_id=session.exec(select(Document.id)).first() or 0,
+                file_catalog=2026,
+                doc_ordinal=99,
+                type_name="Quyết định",
+                code_number=35,
+                code_notation="QĐ-UBND",
+                issued_on=date(2026, 7, 1),
+                organ_name=paper_heads.body_of(world.here.commune),
+                subject="Quyết định thôi hưởng",
+                recipients=[],
+                recorded_by=world.here[Role.economy].person_id,
+                recorded_at=datetime(2026, 7, 1, tzinfo=ZONE),
+            )
+        )
+        session.commit()
+    refused = economy.post(f"/approval/{number}/issue", status=422, **NUMBER)
+    assert any("Quyết định thôi hưởng" in error for error in refused.errors)
+    assert not _decisions(decided)
+    economy.post(f"/approval/{number}/issue", even_if_taken="1", **NUMBER)
+    assert [one.number for one in _decisions(decided)] == [35]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fastapi import Response
@@ -9,6 +10,7 @@ from sqlmodel import select
 
 from adapters.filestore import make_filestore
 from models.approval import Decision, Submission
+from models.documents import RegisterEntry
 from rules.workflow import Role
 from services import decision_papers, issuing, signed_papers
 from services.errors import not_found
@@ -102,6 +104,9 @@ def issue(visit: Visit, submission_id: int) -> Response:
     other = decision_papers.other_month(visit.db, submission, issued_on) if "issued_on" not in form.errors else ""
     if other and not form.ticked("other_month"):
         form.errors["other_month"] = other
+    taken = _taken(visit, submission, number, symbol, issued_on)
+    if taken and not form.ticked("even_if_taken"):
+        form.errors["even_if_taken"] = issuing.TAKEN + " Đã cấp cho: " + "; ".join(one.subject for one in taken) + "."
     form.check()
     issuing.issue(
         visit.db,
@@ -113,9 +118,17 @@ def issue(visit: Visit, submission_id: int) -> Response:
         now=visit.now,
         signed_file=signed_file,
         other_month_seen=form.ticked("other_month"),
+        even_if_taken=form.ticked("even_if_taken"),
     )
     visit.advance(submission.cycle_id)
     return visit.redirect(f"/approval/{submission.key}", "Quyết định đã ban hành; các phòng và thôn được báo.")
+
+
+def _taken(visit: Visit, submission: Submission, number: int | None, symbol: str, day: date) -> list[RegisterEntry]:
+    """Papers of the year that have the number just typed."""
+    if not number or not symbol or "issued_on" in visit.form.errors:
+        return []
+    return issuing.same_number(visit.db, submission, number=number, symbol=symbol, year=day.year)
 
 
 def _accepted(visit: Visit, submission: Submission, received: Received[SignedPdf] | None) -> SignedFile | None:
