@@ -11,6 +11,7 @@ from adapters.answers import AnswerProblem, AnswerTable, Value, date_of, fold, r
 from adapters.sheets import load_profile
 
 CARD, REFUSED = "CARD", "REFUSED"
+CODE_DIGITS = 10
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _read_row(
         number,
         REFUSED if refused else CARD,
         text_of(values["full_name"]),
-        _digits(values.get("code")),
+        _code(values.get("code")),
         _digits(values.get("citizen_no")),
         _birth(values.get("birth_date")),
         " – ".join(filter(None, (text_of(values.get("facility_code")), text_of(values.get("facility_name"))))),
@@ -87,6 +88,12 @@ def _is_person(values: dict[str, Value]) -> bool:
         return False
     speaks = any(stated.get(field) for field in ("code", "citizen_no", "birth_date", "valid_from", "valid_to"))
     return speaks or bool(stated["full_name"] and stated.get("note"))
+
+
+def _code(value: Value) -> str:
+    """A card's code; a mã số BHXH of ten digits that Excel took for a number gets its zeros back."""
+    code = _digits(value)
+    return code.zfill(CODE_DIGITS) if isinstance(value, int | float) else code
 
 
 def _digits(value: Value) -> str:

@@ -60,7 +60,8 @@ class _Known:
     def find(self, row: CardRow) -> tuple[Registration | None, str]:
         """The row's registration, or why there is none. A number that is given decides alone."""
         if row.citizen_no:
-            found = self.by_number.get(row.citizen_no.zfill(12) if len(row.citizen_no) == 11 else row.citizen_no)
+            # as a number in Excel "001…" and "031…" lose their zeros; it counts only where the whole number was sent
+            found = self.by_number.get(row.citizen_no.zfill(12))
             return found, "" if found else "Số định danh không có trong danh sách đã gửi"
         same = self.by_name.get((fold_name(row.full_name), row.birth_date), [])
         if len(same) == 1:

@@ -245,6 +245,19 @@ def test_cards_and_refusals_are_told_apart(tmp_path: Path) -> None:
     ]
 
 
+def test_a_number_that_excel_robbed_of_its_zeros_gets_them_back(tmp_path: Path) -> None:
+    day = "01/07/2026", "31/12/2026"
+    rows, problems = read_card_answer(
+        _d10a(
+            tmp_path,
+            [1, "Thử Văn Một", 123456789, "1950", "31999", "", "K3", *day, None],
+            [2, "Thử Văn Hai", "HN3310123456789", "1951", "31999", "", "K3", *day, None],
+        )
+    )
+    assert problems == []
+    assert [row.code for row in rows] == ["0123456789", "HN3310123456789"]
+
+
 def test_an_answer_that_says_neither_is_a_problem_with_its_cell(tmp_path: Path) -> None:
     rows, problems = read_card_answer(
         _d10a(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -207,6 +208,17 @@ def test_rows_that_fit_nobody_are_named_and_harm_nothing(desk: Desk) -> None:
     ]
     assert [state_of(desk, one).state for one in (first, second, third)] == ["CARD", "SENT", "SENT"]
     assert state_of(desk, first).card_no == "3100000001"
+
+
+@pytest.mark.parametrize("number", ["001150000077", "031150000077"])
+def test_a_citizen_number_without_its_zeros_finds_its_person_and_nobody_else(desk: Desk, number: str) -> None:
+    person = factories.create_person(desk.session, desk.office.villages[0], citizen_id=number)
+    desk.decide({person.key: MONTHLY}, benefit=Benefit.BHYT)
+    register(desk)
+    send(desk)
+    short = replace(card(person), citizen_no=number.lstrip("0"))
+    answer = take(desk, short, replace(short, row_number=3, citizen_no=number.lstrip("0")[1:]))
+    assert (answer.card_count, answer.problem_count) == (1, 1)
 
 
 def test_a_file_without_citizen_numbers_is_matched_by_name_and_birth_and_namesakes_are_not_guessed(desk: Desk) -> None:
