@@ -139,7 +139,7 @@ class _Finder:
             if transfer.state in (TransferState.PLANNED, TransferState.HELD):
                 continue
             if transfer.account_no:
-                self.by_account[(transfer.account_no, transfer.amount)].append(transfer)
+                self.by_account[(_bare(transfer.account_no), transfer.amount)].append(transfer)
             names = {transfer.account_holder, transfer.payee["full_name"]} - {""}
             for name in {fold_name(one) for one in names}:
                 self.by_name[(name, transfer.amount)].append(transfer)
@@ -171,15 +171,15 @@ class _Finder:
 
     def _same_account(self, row: Stated) -> list[Transfer]:
         """An account may be shared, for instance by a mother and her child: then the name decides between them."""
-        near = self.by_account[(row.account_no, row.amount or 0)] if row.account_no else []
+        near = self.by_account[(_bare(row.account_no), row.amount or 0)] if row.account_no else []
         return _open(near, self.books.said)
 
     def _same_name(self, row: Stated) -> list[Transfer]:
         if not row.holder:
             return []
         near = self.by_name[(fold_name(row.holder), row.amount or 0)]
-        contradicted = [one for one in near if row.account_no and one.account_no not in (None, row.account_no)]
-        return _open([one for one in near if one not in contradicted], self.books.said)
+        said = _bare(row.account_no)
+        return _open([one for one in near if not said or _bare(one.account_no) in ("", said)], self.books.said)
 
     def _far(self, row: Stated) -> str:
         """Same person and amount, another month's money perhaps: nothing but the day tells two months apart."""
@@ -188,6 +188,11 @@ class _Finder:
 
     def _near(self, row: Stated) -> bool:
         return row.paid_on is None or self.books.sent_on is None or abs(row.paid_on - self.books.sent_on) <= NEAR
+
+
+def _bare(account_no: str | None) -> str:
+    """An account as a statement may state it: Excel takes the zeros in front away."""
+    return (account_no or "").lstrip("0")
 
 
 def _open(near: Sequence[Transfer], said: Mapping[int, bool]) -> list[Transfer]:

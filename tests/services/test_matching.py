@@ -17,6 +17,7 @@ from services import payment, reconciliation
 from services.errors import Kind, Problem
 from services.payment_step import STEP
 from services.reconciliation import answer_rows, import_answer, waiting_rows
+from tests import factories
 from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
 
 
@@ -71,6 +72,18 @@ def test_a_folded_name_and_the_amount_find_the_transfer_but_another_account_spea
     )
     assert [row.matched_by for row in answer_rows(desk.session, answer.key)] == ["NAME", ""]
     assert [first.state, second.state] == [TransferState.RETURNED, TransferState.SENT]
+
+
+def test_an_account_that_lost_its_zeros_in_excel_is_still_found(desk: Desk) -> None:
+    people = [factories.create_person(desk.session, desk.office.villages[0]) for _ in range(2)]
+    for person, number in zip(people, ("0012300045", "0012300046"), strict=True):
+        factories.create_pay_method(desk.session, person, account_no=number)
+    desk.decide({person.key: HALF_A_MILLION for person in people})
+    july = desk.send(desk.build("2026-07"))
+    first, second = desk.transfers(july)
+    rows = [by_account(first, account_no="12300045"), by_account(second, 3, account_no="12300047")]
+    answer = take(desk, july, *rows)
+    assert [row.matched_by for row in answer_rows(desk.session, answer.key)] == ["ACCOUNT", ""]
 
 
 @pytest.mark.parametrize("day", [date(2026, 6, 14), date(2026, 7, 29)])
