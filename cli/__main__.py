@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from cli import law_files  # noqa: F401 - its commands join `ansinh law`
 from cli.explain import explain
@@ -89,5 +92,20 @@ def verify() -> None:
     run()
 
 
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command typed; returns its status. Whatever stands against it is said in one sentence."""
+    from cli import faults
+
+    try:
+        return int(app(args=words, prog_name="ansinh", standalone_mode=False) or 0)
+    except TyperException as error:
+        if type(error).__name__ != "NoArgsIsHelpError":  # that one has just shown the help
+            typer.echo(faults.usage(error), err=True)
+        return faults.USAGE_STATUS
+    except Exception as error:  # noqa: BLE001 - the edge: an operator gets a sentence, not a stack trace
+        typer.echo(faults.sentence(error), err=True)
+        return faults.EXPECTED_STATUS
+
+
 if __name__ == "__main__":
-    app()
+    sys.exit(main())

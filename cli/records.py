@@ -1,4 +1,4 @@
-"""The records as a command meets them: one transaction, and a sentence with status 1 for whatever stands against it."""
+"""The records as a command meets them: one transaction, a commune by its code, a day as typed."""
 
 from __future__ import annotations
 
@@ -15,23 +15,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def records(*, write: bool = False) -> Iterator[Session]:
-    """One transaction; a Problem, or a database without tables, ends the command in words."""
-    from sqlalchemy.exc import OperationalError, ProgrammingError
-
-    from services.errors import Problem
+    """One transaction; whatever stands against it ends the command in words (`cli.faults`)."""
     from tasks import session
 
-    try:
-        with session.transaction(write=write) as opened:
-            yield opened
-    except Problem as problem:
-        for detail in problem.details:
-            typer.echo(detail, err=True)
-        stop(problem.message)
-    except (OperationalError, ProgrammingError) as error:
-        if "no such table" in str(error) or "does not exist" in str(error):
-            stop("Cơ sở dữ liệu chưa được lập: chạy `ansinh migrate` hoặc `ansinh start` trước.")
-        raise
+    with session.transaction(write=write) as opened:
+        yield opened
 
 
 def commune_named(opened: Session, code: str) -> int:
@@ -55,9 +43,11 @@ def commune_named(opened: Session, code: str) -> int:
 def file_fault(error: Exception) -> str:
     """Why a file cannot be read or written, in Vietnamese."""
     words = {
-        FileNotFoundError: "không có tệp này",
+        FileNotFoundError: "không có tệp hoặc thư mục này",
+        FileExistsError: "đã có một tệp cùng tên",
         PermissionError: "không được phép mở",
         IsADirectoryError: "đây là một thư mục",
+        NotADirectoryError: "đây không phải thư mục",
         UnicodeDecodeError: "không phải tệp chữ UTF-8",
     }
     return next((said for kind, said in words.items() if isinstance(error, kind)), str(error))

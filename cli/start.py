@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-import typer
 from rich.console import Console
 
 from adapters import pdf
-from adapters.secrets import SecretError
 from adapters.settings import get_settings
 from cli.watch import NEW
 from migrations.upgrade import upgrade
@@ -27,13 +25,9 @@ def migrate() -> None:
 
 def start() -> None:
     """Prepare the database, then become the watch: what the preparation loaded is not kept for weeks."""
-    try:
-        upgrade(session.engine())
-        with session.transaction(write=False) as opened:
-            is_new = offices.is_empty(opened)
-    except SecretError as error:
-        console.print(str(error), style="red")
-        raise typer.Exit(1) from None
+    upgrade(session.engine())
+    with session.transaction(write=False) as opened:
+        is_new = offices.is_empty(opened)
     if problem := pdf.start_problem(get_settings()):
         console.print(f"Chưa làm được bản PDF. {problem}", style="yellow", soft_wrap=True)
     session.engine().dispose()

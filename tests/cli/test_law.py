@@ -9,15 +9,14 @@ import pytest
 import xlsxwriter
 from sqlalchemy import Engine, create_engine
 from sqlmodel import Session
-from typer.testing import CliRunner
 
-from cli.__main__ import app
 from rules.parameters import Reference
 from rules.workflow import CaseStatus, Role
 from services import law, law_proposals
 from services.errors import Problem
 from tasks import session as task_session
 from tests import factories
+from tests.cli.command import run
 
 FACTS = """
 birth_date: 1960
@@ -33,11 +32,6 @@ law: demo
 facts: {birth_date: 1960, residence: THUONG_TRU, incomes: [], allowances: [], household: [{status: NGHEO}]}
 expect: {outcome: ELIGIBLE, amount: 1500000}
 """
-
-
-def run(*words: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app, list(words), env={"COLUMNS": "200"})
-    return result.exit_code, result.output
 
 
 def written(folder: Path, text: str, name: str = "tep.yaml") -> str:
