@@ -104,8 +104,9 @@ def _of_files(error: Exception) -> str:
 def _of_our_own(error: Exception) -> str:
     from adapters.clock import ClockError
     from adapters.secrets import SecretError
+    from cli.alone import CannotStart
     from services.errors import Problem
 
     if isinstance(error, Problem):
         return "\n".join((*error.details, error.message))
-    return str(error) if isinstance(error, SecretError | ClockError | TimeoutError) else ""
+    return str(error) if isinstance(error, CannotStart | SecretError | ClockError | TimeoutError) else ""

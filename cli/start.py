@@ -9,6 +9,7 @@ from rich.console import Console
 
 from adapters import pdf
 from adapters.settings import get_settings
+from cli.alone import alone
 from cli.watch import NEW
 from migrations.upgrade import upgrade
 from services import offices
@@ -25,9 +26,10 @@ def migrate() -> None:
 
 def start() -> None:
     """Prepare the database, then become the watch: what the preparation loaded is not kept for weeks."""
-    upgrade(session.engine())
-    with session.transaction(write=False) as opened:
-        is_new = offices.is_empty(opened)
+    with alone(get_settings()):
+        upgrade(session.engine())
+        with session.transaction(write=False) as opened:
+            is_new = offices.is_empty(opened)
     if problem := pdf.start_problem(get_settings()):
         console.print(f"Chưa làm được bản PDF. {problem}", style="yellow", soft_wrap=True)
     session.engine().dispose()

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from adapters import orchestrator
 from adapters.secrets import SecretError, new_token, prefect_auth
 from adapters.settings import Settings, get_settings
+from cli.alone import CannotStart, alone, need_ports
 from cli.services import WEB, Service
 from cli.supervisor import Supervisor
 
@@ -23,12 +24,14 @@ def main(*, is_new: bool) -> int:
     """Run the embedded product until told to stop; on a new database the one-time set-up link is printed."""
     settings = get_settings()
     try:
-        with Supervisor(settings) as services:
-            if not wait_until_ready(services, settings):
-                return 1
-            _welcome(settings, is_new=is_new)
-            services.watch()
-    except SecretError as error:
+        with alone(settings):
+            need_ports(settings)
+            with Supervisor(settings) as services:
+                if not wait_until_ready(services, settings):
+                    return 1
+                _welcome(settings, is_new=is_new)
+                services.watch()
+    except (CannotStart, SecretError) as error:
         console.print(str(error), style="red")
         return 1
     console.print("Đã dừng.")

@@ -13,8 +13,9 @@ from rich.console import Console
 from sqlmodel import select
 
 from adapters import orchestrator
-from adapters.settings import use_demo_folder
+from adapters.settings import Settings, use_demo_folder
 from cli.advance import advance
+from cli.alone import alone
 from cli.demo import report
 from cli.demo.play import PATIENCE, Engine, make_world, perform, wait_until
 from cli.demo.scene import Question, Stage, look
@@ -34,10 +35,15 @@ def demo(*, leave: bool, by_hand: bool, folder: Path) -> None:
     """Play the quarter in ``folder``; ``leave`` ends when it is done, ``by_hand`` needs no engine."""
     settings = use_demo_folder(folder, web_port=_free_port(8600), prefect_port=_free_port(4260))
     begun = time.monotonic()
-    if by_hand:
-        upgrade(session.engine())
-        _perform(make_world(), _by_hand, begun)
-        return
+    with alone(settings):
+        if by_hand:
+            upgrade(session.engine())
+            _perform(make_world(), _by_hand, begun)
+        else:
+            _on_the_engine(settings, begun, leave=leave)
+
+
+def _on_the_engine(settings: Settings, begun: float, *, leave: bool) -> None:
     with Supervisor(settings) as services:
         upgrade(session.engine())
         world = make_world()
