@@ -19,6 +19,8 @@ class Account(Record, table=True):
     email: str = ""
     phone: str = ""
     password_hash: str = ""
+    password_is_given: bool = False
+    """Chosen by the admin, so known to two: nothing but one's own account opens before it is changed."""
     active: bool = True
     wants_digest: bool = False
     """Mails that can wait are gathered into one a day."""

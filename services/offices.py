@@ -87,7 +87,7 @@ def admit(
 ) -> Account:
     """A new account with its first mandate. Raises Problem NOT_ALLOWED, CONFLICT (name taken) or INVALID."""
     actor.require(Role.admin, commune_id)
-    account = _new_account(session, person, now)
+    account = _new_account(session, person, now, password_is_given=True)
     entrust(session, commune_id=commune_id, account_id=account.key, mandate=mandate, actor=actor, now=now)
     return account
 
@@ -128,6 +128,33 @@ def end_mandate(session: Session, *, mandate_id: int, actor: Actor, now: datetim
     _audit(session, row.commune_id, actor, "end_mandate", f"mandate:{row.key}", {"role": row.role}, now)
 
 
+def give_password(
+    session: Session, *, commune_id: int, account: Account, password_hash: str, actor: Actor, now: datetime
+) -> None:
+    """A first password in place of a forgotten one; its holder must change it, and the record says who gave it."""
+    actor.require(Role.admin, commune_id)
+    account.password_hash, account.password_is_given = password_hash, True
+    session.add(account)
+    _audit(session, commune_id, actor, "give_password", f"account:{account.key}", {}, now)
+
+
+def choose_password(session: Session, *, account: Account, password_hash: str, actor: Actor, now: datetime) -> None:
+    """The holder's own password; told in the record of every commune this person works for."""
+    account.password_hash, account.password_is_given = password_hash, False
+    session.add(account)
+    for commune_id in actor.communes():
+        ledger.append(
+            session,
+            commune_id=commune_id,
+            actor=actor,
+            role=actor.role_in(commune_id),
+            action="choose_password",
+            subject=f"account:{account.key}",
+            data={},
+            now=now,
+        )
+
+
 def people(session: Session, *, commune_id: int, actor: Actor) -> list[tuple[Account, list[Mandate]]]:
     """Accounts with a mandate in the commune, ever, and those mandates."""
     actor.require(Role.admin, commune_id)
@@ -138,7 +165,7 @@ def people(session: Session, *, commune_id: int, actor: Actor) -> list[tuple[Acc
     return list(found_rows.values())
 
 
-def _new_account(session: Session, person: NewPerson, now: datetime) -> Account:
+def _new_account(session: Session, person: NewPerson, now: datetime, *, password_is_given: bool = False) -> Account:
     return create_account(
         session,
         username=person.username,
@@ -146,6 +173,7 @@ def _new_account(session: Session, person: NewPerson, now: datetime) -> Account:
         email=person.email,
         password_hash=person.password_hash,
         now=now,
+        password_is_given=password_is_given,
     )
 
 

@@ -96,13 +96,27 @@ def _mandates_of(session: Session, account_id: int, on: date) -> Iterable[Mandat
 
 
 def create_account(
-    session: Session, *, username: str, full_name: str, email: str, password_hash: str, now: datetime, phone: str = ""
+    session: Session,
+    *,
+    username: str,
+    full_name: str,
+    email: str,
+    password_hash: str,
+    now: datetime,
+    phone: str = "",
+    password_is_given: bool = False,
 ) -> Account:
     """A new account without any mandate. Raises Problem CONFLICT when the sign-in name is taken."""
     if session.exec(select(Account).where(Account.username == username)).first():
         raise conflict("username_taken", "Tên đăng nhập này đã có người dùng.")
     account = Account(
-        username=username, full_name=full_name, email=email, phone=phone, password_hash=password_hash, created_at=now
+        username=username,
+        full_name=full_name,
+        email=email,
+        phone=phone,
+        password_hash=password_hash,
+        password_is_given=password_is_given,
+        created_at=now,
     )
     session.add(account)
     session.flush()

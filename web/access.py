@@ -115,6 +115,11 @@ def end_sessions_of(db: Session, account_id: int, now: datetime, *, keep: int | 
             row.ended_at = now
 
 
+def must_choose_password(signed_in: SignedIn | None) -> bool:
+    """Whether this person still uses the password that the admin made and knows."""
+    return signed_in is not None and signed_in.account.password_is_given
+
+
 def confirm_password(account: Account, password: str) -> None:
     """Ask again who is there before an act that cannot be taken back. Raises Problem NOT_ALLOWED on a wrong one."""
     if not verify_password(password, account.password_hash):

@@ -95,7 +95,7 @@ def _prepare(request: Request, page: Page, form: Form) -> Any:
     assert page.prepare is not None  # noqa: S101 - asked by the caller; for the type checker
     with transaction(request.app, write=False) as db:
         visit = _visit(request, page, db, form)
-        if visit.signed_in is None:
+        if visit.signed_in is None or _must_choose_password(visit):
             return None
         _check_entry(visit)
         return page.prepare(visit, **_numbers(page.prepare, request))
@@ -116,6 +116,8 @@ def _once(
         visit = _visit(request, page, db, form)
         if visit.signed_in is None and page.scope is not Scope.PUBLIC:
             return _to_sign_in(request, page)
+        if _must_choose_password(visit):
+            return visit.redirect("/account", "Hãy đổi mật khẩu được cấp trước khi làm việc.")
         if said is None:
             _check_entry(visit)
         else:
@@ -147,6 +149,12 @@ def _check_entry(visit: Visit) -> None:
     if page.method == "POST":
         given = visit.form.values.get("csrf", "")
         access.check_csrf(visit.request, visit.settings, visit.signed_in, given)
+
+
+def _must_choose_password(visit: Visit) -> bool:
+    """A page of work is asked for with a password that two people know."""
+    is_work = visit.page.scope not in {Scope.PUBLIC, Scope.ACCOUNT}
+    return is_work and access.must_choose_password(visit.signed_in)
 
 
 def _to_sign_in(request: Request, page: Page) -> Response:

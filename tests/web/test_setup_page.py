@@ -11,10 +11,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from adapters.settings import get_settings
+from models.ledger import AuditEntry
 from models.places import Commune, Village
 from models.staff import Account, Mandate
 from rules.workflow import Role
 from tests.web.conftest import PASSWORD, Browser, SilentEngine, World
+from tests.web.page import Page
 from web.app import create_app
 
 FORM: dict[str, Any] = {
@@ -83,6 +85,8 @@ def test_the_admin_admits_a_person_who_can_sign_in(world: World) -> None:
     newcomer = world.browser()
     newcomer.get("/sign-in")
     newcomer.post("/sign-in", username="nguoimoi", password=password.text)
+    newcomer.get("/cross-checks", status=303)
+    _choose(newcomer, password.text, "mat-khau-cua-rieng-toi")
     newcomer.get("/cross-checks")
     newcomer.get("/staff", status=403)
     admin.post("/staff", status=409, **given)  # type: ignore[arg-type]
@@ -117,3 +121,37 @@ def test_the_admin_adds_a_thon(world: World) -> None:
     given: dict[str, Any] = {"name": "Thôn Mới Thử", "area": "NONG_THON", "area_reference": "QĐ thử"}
     assert "Thôn Mới Thử" in admin.post("/villages", **given).words
     admin.post("/villages", status=409, **given)
+
+
+def _choose(browser: Browser, old: str | None, new: str, status: int = 303) -> Page:
+    browser.get("/account")
+    given = {"old_password": old, "new_password": new, "again_password": new}
+    return browser.post("/account/password", status=status, **given)  # type: ignore[arg-type]
+
+
+def test_a_password_the_admin_knows_opens_no_work_and_every_change_of_one_is_in_the_record(world: World) -> None:
+    chairman = world.here[Role.chairman]
+    admin = world.role(Role.admin)
+    admin.get("/staff")
+    page = admin.post(f"/staff/{chairman.person_id}/password", status=200)
+    shown = page.root.find(".//code")
+    assert shown is not None
+    given = shown.text or ""
+    holder = world.browser()
+    holder.get("/sign-in")
+    with world.session() as session:
+        username = session.get_one(Account, chairman.person_id).username
+    holder.post("/sign-in", username=username, password=given)
+    for path in ("/", "/approval", "/runs", "/approval/1"):
+        assert holder.get(path, status=303).headers["location"] == "/account"
+    assert "do Quản trị cấp" in holder.get("/account").words
+    assert holder.post("/approval/1/decide").heading == "Tài khoản của tôi"
+    _choose(holder, given, given, status=422)
+    _choose(holder, given, "mat-khau-cua-rieng-toi")
+    holder.get("/approval")
+    assert "do Quản trị cấp" not in holder.get("/account").words
+    with world.session() as session:
+        told = select(AuditEntry).where(AuditEntry.subject == f"account:{chairman.person_id}").order_by(AuditEntry.seq)
+        acts = [(entry.action, entry.account_id) for entry in session.exec(told)]
+    admin_id = world.here[Role.admin].person_id
+    assert acts == [("give_password", admin_id), ("choose_password", chairman.person_id)]

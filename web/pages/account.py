@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import Response
 
 from adapters.secrets import hash_password
+from services import offices
 from services.errors import not_found
 from services.staff import choose_digest
 from web import access
@@ -40,7 +41,8 @@ def sign_in(visit: Visit) -> Response:
         return sign_in_page(visit)
     if visit.signed_in:
         access.end_session(visit.db, visit.signed_in.session_id, visit.now)
-    response = visit.redirect(_local(form.values.get("next", "")) or "/")
+    following = _local(form.values.get("next", "")) or "/"
+    response = visit.redirect("/account" if account.password_is_given else following)
     token = access.open_session(visit.db, account, visit.settings, visit.now)
     access.set_cookie(response, visit.settings, visit.settings.session_cookie, token)
     return response
@@ -67,6 +69,7 @@ def account_page(visit: Visit) -> Response:
         title="Tài khoản của tôi",
         mandates=visit.actor.mandates,
         least=access.MIN_PASSWORD_CHARACTERS,
+        is_given=access.must_choose_password(visit.signed_in),
     )
 
 
@@ -78,12 +81,15 @@ def change_password(visit: Visit) -> Response:
     new = form.values.get("new_password", "")
     if len(new) < access.MIN_PASSWORD_CHARACTERS:
         form.errors["new_password"] = f"Mật khẩu mới cần ít nhất {access.MIN_PASSWORD_CHARACTERS} ký tự."
+    elif new == form.values.get("old_password", ""):
+        form.errors["new_password"] = "Mật khẩu mới phải khác mật khẩu đang dùng."  # noqa: S105 - the sentence of a field
     if new != form.values.get("again_password", ""):
         form.errors["again_password"] = "Hai lần nhập không giống nhau."  # noqa: S105 - the sentence of a field
     form.check()
     access.confirm_password(account, form.values.get("old_password", ""))
-    account.password_hash = hash_password(new)
-    visit.db.add(account)
+    offices.choose_password(
+        visit.db, account=account, password_hash=hash_password(new), actor=visit.actor, now=visit.now
+    )
     access.end_sessions_of(visit.db, account.key, visit.now, keep=visit.signed_in.session_id)
     return visit.redirect("/account", "Đã đổi mật khẩu. Các nơi đăng nhập khác đã bị thoát.")
 

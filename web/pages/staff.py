@@ -151,11 +151,17 @@ def end_mandate(visit: Visit, mandate_id: int) -> Response:
 
 @post("/staff/{account_id:int}/password", roles=ADMIN, scope=Scope.COMMUNE)
 def reset_password(visit: Visit, account_id: int) -> Response:
-    """A new first password; every session of the account ends."""
+    """A new first password, to be changed at the next sign-in; every session of the account ends."""
     account = _ours(visit, account_id)
     password = new_token()[:12]
-    account.password_hash = hash_password(password)
-    visit.db.add(account)
+    offices.give_password(
+        visit.db,
+        commune_id=visit.commune.key,
+        account=account,
+        password_hash=hash_password(password),
+        actor=visit.actor,
+        now=visit.now,
+    )
     access.end_sessions_of(visit.db, account.key, visit.now)
     return visit.render("staff/admitted.html", title="Đã đặt lại mật khẩu", account=account, password=password)
 
