@@ -70,6 +70,7 @@ def make_cipher(settings: Settings) -> FieldCipher:
     A fingerprint of the key is kept beside the data. Raises `SecretError` when the key that sealed the data
     is gone or another one is given: a new key would leave every sealed account and diagnosis unreadable.
     """
+    _make_private(settings.data_dir)
     fingerprint_file = settings.data_dir / "field-key.id"
     key_file = settings.data_dir / "secrets" / "field.key"
     if settings.field_key is not None:
@@ -83,6 +84,18 @@ def make_cipher(settings: Settings) -> FieldCipher:
     if _kept_secret(fingerprint_file, lambda: fingerprint) != fingerprint:
         raise SecretError("Khóa mã hóa không phải khóa đã dùng cho dữ liệu này.")
     return FieldCipher(key)
+
+
+def keep_field_key(settings: Settings, text: str) -> None:
+    """Put a key that was kept elsewhere back in its place. Raises `SecretError` for what is no key."""
+    try:
+        decode_field_key(text)
+    except ValueError as error:
+        raise SecretError("Tệp này không chứa khóa mã hóa của An Sinh.") from error
+    _make_private(settings.data_dir)
+    path = settings.data_dir / "secrets" / "field.key"
+    path.unlink(missing_ok=True)
+    _kept_secret(path, text.strip)
 
 
 def prefect_auth(settings: Settings) -> str:
@@ -113,6 +126,11 @@ def new_token() -> str:
 def token_digest(token: str) -> str:
     """Return what may be stored of a token: its SHA-256 (64 hex digits)."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _make_private(folder: Path) -> None:
+    """A new data folder opens to its owner alone: it will hold names and citizen numbers."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def _derive(key: bytes, purpose: bytes) -> bytes:

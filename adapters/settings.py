@@ -183,7 +183,7 @@ def get_settings() -> Settings:
 def use_demo_folder(folder: Path, *, web_port: int, prefect_port: int) -> Settings:
     """Make this process, and the programs it starts, the demonstration in ``folder``: its own data, clock and ports."""
     place = folder.expanduser().resolve()
-    place.mkdir(parents=True, exist_ok=True)
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ.update(
         ANSINH_MODE="demo",
         ANSINH_DATA_DIR=str(place),

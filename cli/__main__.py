@@ -64,6 +64,25 @@ def migrate() -> None:
 
 
 @app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Tệp bản sao lưu (.tar.gz), ở ổ đĩa khác thì tốt hơn.")]) -> None:
+    """Sao lưu hồ sơ và tệp, cả khi An Sinh đang chạy; khóa mã hóa cất riêng."""
+    from cli.backup import backup as run
+
+    run(file)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="Tệp bản sao lưu.")],
+    key: Annotated[Path | None, typer.Option(help="Tệp khóa mã hóa đã cất riêng (field.key).")] = None,
+) -> None:
+    """Khôi phục bản sao lưu vào thư mục dữ liệu còn trống, rồi kiểm tra sổ nhật ký."""
+    from cli.backup import restore as run
+
+    run(file, key)
+
+
+@app.command()
 def status() -> None:
     """Các kỳ xét: đang ở bước nào, ai giữ, từ khi nào, hạn nào."""
     from cli.status import status as run

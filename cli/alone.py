@@ -26,7 +26,7 @@ class CannotStart(Exception):
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
     """Hold the installation's folder for the length of the block. Raises CannotStart when another start holds it."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (settings.data_dir / LOCK_FILE).open("a") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -102,6 +102,7 @@ def _of_files(error: Exception) -> str:
 
 
 def _of_our_own(error: Exception) -> str:
+    from adapters.backup import BackupError
     from adapters.clock import ClockError
     from adapters.secrets import SecretError
     from cli.alone import CannotStart
@@ -109,4 +110,5 @@ def _of_our_own(error: Exception) -> str:
 
     if isinstance(error, Problem):
         return "\n".join((*error.details, error.message))
-    return str(error) if isinstance(error, CannotStart | SecretError | ClockError | TimeoutError) else ""
+    told = BackupError | CannotStart | SecretError | ClockError | TimeoutError
+    return str(error) if isinstance(error, told) else ""
