@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
+from adapters import setup_token
+
 DATABASE = "ansinh.db"
-MADE_ANEW = {"logs", "prefect", "secrets", "libreoffice", "running.lock", "libreoffice.lock", "setup-token"}
+MADE_ANEW = {"logs", "prefect", "secrets", "libreoffice", "running.lock", "libreoffice.lock", setup_token.FILE}
 """What the machine makes anew, or must be kept apart."""
 
 

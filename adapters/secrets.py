@@ -123,6 +123,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def first_password() -> str:
+    """A password to hand over, which its holder must change: 72 random bits."""
+    return new_token()[:12]
+
+
 def token_digest(token: str) -> str:
     """Return what may be stored of a token: its SHA-256 (64 hex digits)."""
     return hashlib.sha256(token.encode()).hexdigest()

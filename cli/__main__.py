@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from cli import law_files  # noqa: F401 - its commands join `ansinh law`
+from cli.communes import commune_app
 from cli.explain import explain
 from cli.law import law_app
 
@@ -22,6 +23,7 @@ app = typer.Typer(
 audit = typer.Typer(help="Sổ nhật ký của các đơn vị.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 app.add_typer(law_app, name="law")
+app.add_typer(commune_app, name="commune")
 app.command("explain")(explain)
 
 

@@ -7,15 +7,14 @@ import sys
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from adapters import orchestrator
-from adapters.secrets import SecretError, new_token, prefect_auth
+from adapters import orchestrator, setup_token
+from adapters.secrets import SecretError, prefect_auth
 from adapters.settings import Settings, get_settings
 from cli.alone import CannotStart, alone, need_ports
 from cli.services import WEB, Service
 from cli.supervisor import Supervisor
 
 READY_SECONDS = 180
-TOKEN_FILE = "setup-token"  # noqa: S105 - the name of the file, not the token
 NEW = "--new"
 console = Console()
 
@@ -69,10 +68,7 @@ def _welcome(settings: Settings, *, is_new: bool) -> None:
 
 def setup_link(settings: Settings) -> str:
     """The one-time address where the first admin founds the installation; a new token each time it is asked for."""
-    path = settings.data_dir / TOKEN_FILE
-    path.touch(mode=0o600)
-    path.write_text(new_token(), encoding="ascii")
-    return f"{settings.base_url}/setup?token={path.read_text(encoding='ascii')}"
+    return f"{settings.base_url}/setup?token={setup_token.renew(settings)}"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from sqlmodel import Session, select
 from models.approval import Decision, Submission
 from models.cycles import Cycle
 from models.documents import Document, RegisterEntry
-from models.places import Commune, Department
 from models.staff import Mandate
 from rules.authority import AuthorityError
 from rules.workflow import Role, SubmissionState
@@ -175,9 +174,7 @@ def _signing(session: Session, submission: Submission, on: date) -> tuple[Mandat
 
 
 def _announce(session: Session, cycle: Cycle, submission: Submission, now: datetime) -> None:
-    roles = session.exec(select(Department.role).where(Department.commune_id == cycle.commune_id)).all()
-    told = {Role.economy, Role.culture, Role.insurance, Role.village_head, Role.front, *(Role(role) for role in roles)}
     words = Counter(verdict.word for verdict in submissions.verdicts_of(session, submission.key).values())
     counts = {"approved": words["approve"], "refused": words["refuse"], "held": words["hold"]}
-    for role in sorted(told - {Role.chairman, Role.admin, Role.system}):
+    for role in sorted(set(Role) - {Role.chairman, Role.admin, Role.system}):
         tell(session, cycle, submission, "decided", role, now, counts)

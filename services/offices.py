@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from models.places import Commune, Village
 from models.staff import Account, Mandate
 from rules.workflow import Role
-from services import ledger
+from services import ledger, places
 from services.errors import conflict, invalid, not_allowed
 from services.staff import Actor, create_account, grant_mandate
 from services.store import get
@@ -50,36 +50,31 @@ def found(
     """The first commune, its thôn as (name, area class), and its admin. Raises Problem CONFLICT once anybody exists."""
     if not is_empty(session):
         raise conflict("founded", "Hệ thống đã được thiết lập. Hãy đăng nhập bằng tài khoản Quản trị.")
+    account = new_account(session, person, now)
+    open_commune(session, commune=commune, villages=villages, account=account, now=now)
+    return account
+
+
+def open_commune(
+    session: Session, *, commune: Commune, villages: Sequence[tuple[str, str]], account: Account, now: datetime
+) -> None:
+    """One more commune on this installation, its thôn as (name, area class), and its admin.
+
+    Raises Problem CONFLICT for a commune that is there, INVALID without a thôn.
+    """
     if not villages:
         raise invalid("no_village", "Nhập ít nhất một thôn.")
+    if session.exec(select(Commune).where(Commune.code == commune.code)).first():
+        raise conflict("commune_known", f"Đơn vị mã {commune.code} đã có.")
     session.add(commune)
-    account = _new_account(session, person, now)
     session.flush()
     mandate = grant_mandate(
         session, account_id=account.key, commune_id=commune.key, role=Role.admin, valid_from=now.date()
     )
     admin = Actor(account.key, account.full_name, (mandate,))
     for name, area in villages:
-        add_village(session, commune_id=commune.key, name=name, area=area, actor=admin, now=now)
-    _audit(session, commune.key, admin, "found", f"commune:{commune.key}", {"villages": len(villages)}, now)
-    return account
-
-
-def add_village(
-    session: Session, *, commune_id: int, name: str, area: str, actor: Actor, now: datetime, area_reference: str = ""
-) -> Village:
-    """A thôn with its area class (NONG_THON or THANH_THI) and the document that class stands in."""
-    actor.require(Role.admin, commune_id)
-    names = session.exec(select(Village.name).where(Village.commune_id == commune_id)).all()
-    if name.casefold() in {known.casefold() for known in names}:
-        raise conflict("village_known", "Đã có thôn mang tên này.")
-    village = Village(
-        commune_id=commune_id, code=f"T{len(names) + 1:02d}", name=name, area=area, area_reference=area_reference
-    )
-    session.add(village)
-    session.flush()
-    _audit(session, commune_id, actor, "add_village", f"village:{village.key}", {"area": area}, now)
-    return village
+        places.add_village(session, commune_id=commune.key, name=name, area=area, actor=admin, now=now)
+    places.write_down(session, commune.key, admin, "found", f"commune:{commune.key}", {"villages": len(villages)}, now)
 
 
 def admit(
@@ -87,7 +82,7 @@ def admit(
 ) -> Account:
     """A new account with its first mandate. Raises Problem NOT_ALLOWED, CONFLICT (name taken) or INVALID."""
     actor.require(Role.admin, commune_id)
-    account = _new_account(session, person, now, password_is_given=True)
+    account = new_account(session, person, now, password_is_given=True)
     entrust(session, commune_id=commune_id, account_id=account.key, mandate=mandate, actor=actor, now=now)
     return account
 
@@ -113,7 +108,7 @@ def entrust(
         valid_from=now.date(),
     )
     data = {"account": account_id, "role": str(mandate.role)}
-    _audit(session, commune_id, actor, "entrust", f"mandate:{row.key}", data, now)
+    places.write_down(session, commune_id, actor, "entrust", f"mandate:{row.key}", data, now)
     return row
 
 
@@ -125,7 +120,7 @@ def end_mandate(session: Session, *, mandate_id: int, actor: Actor, now: datetim
         raise not_allowed("own_admin", "Không tự bỏ vai trò Quản trị của mình; cần một Quản trị khác.")
     row.valid_to = now.date()
     session.add(row)
-    _audit(session, row.commune_id, actor, "end_mandate", f"mandate:{row.key}", {"role": row.role}, now)
+    places.write_down(session, row.commune_id, actor, "end_mandate", f"mandate:{row.key}", {"role": row.role}, now)
 
 
 def give_password(
@@ -135,7 +130,7 @@ def give_password(
     actor.require(Role.admin, commune_id)
     account.password_hash, account.password_is_given = password_hash, True
     session.add(account)
-    _audit(session, commune_id, actor, "give_password", f"account:{account.key}", {}, now)
+    places.write_down(session, commune_id, actor, "give_password", f"account:{account.key}", {}, now)
 
 
 def choose_password(session: Session, *, account: Account, password_hash: str, actor: Actor, now: datetime) -> None:
@@ -165,7 +160,13 @@ def people(session: Session, *, commune_id: int, actor: Actor) -> list[tuple[Acc
     return list(found_rows.values())
 
 
-def _new_account(session: Session, person: NewPerson, now: datetime, *, password_is_given: bool = False) -> Account:
+def account_named(session: Session, username: str) -> Account | None:
+    """The account of that sign-in name."""
+    return session.exec(select(Account).where(Account.username == username)).first()
+
+
+def new_account(session: Session, person: NewPerson, now: datetime, *, password_is_given: bool = False) -> Account:
+    """A person who signs in, without any mandate yet."""
     return create_account(
         session,
         username=person.username,
@@ -174,19 +175,4 @@ def _new_account(session: Session, person: NewPerson, now: datetime, *, password
         password_hash=person.password_hash,
         now=now,
         password_is_given=password_is_given,
-    )
-
-
-def _audit(
-    session: Session, commune_id: int, actor: Actor, action: str, subject: str, data: dict[str, object], now: datetime
-) -> None:
-    ledger.append(
-        session,
-        commune_id=commune_id,
-        actor=actor,
-        role=Role.admin,
-        action=action,
-        subject=subject,
-        data=data,
-        now=now,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from typing import TypeVar
 from rules.money import AmountError, parse_amount
 from web.problems import FormError
 
+MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 Word = TypeVar("Word", bound=StrEnum)
 Value = TypeVar("Value")
 
@@ -49,6 +51,13 @@ class Form:
             self.errors[name] = need
         if len(value) > most:
             self.errors[name] = f"Chỉ nhập tối đa {most} ký tự."
+        return value
+
+    def address(self, name: str) -> str:
+        """A mail address, blank allowed: what a mail server would never take is refused where it is typed."""
+        value = self.text(name, most=120)
+        if value and not MAIL_ADDRESS.fullmatch(value):
+            self.errors[name] = "Ghi địa chỉ thư theo dạng ten@coquan.gov.vn."
         return value
 
     def day(self, name: str, *, need: str = "") -> date | None:

@@ -71,7 +71,7 @@ STORIES: dict[Role, tuple[str, ...]] = {
     ),
     Role.admin: (
         "Mở tài khoản, giao vai trò theo văn bản và thời hạn ở trang Tài khoản; thôi việc không xóa điều đã làm.",
-        "Khai thôn và khu vực của từng thôn.",
+        "Khai thôn và khu vực của từng thôn; tên, hộp thư chung của từng phòng ở trang Phòng, ban.",
         "Theo dõi trang Tiến độ: lượt chạy lỗi nói rõ nguyên nhân và có nút Chạy lại. Quản trị không xem "
         "hồ sơ của người dân.",
     ),

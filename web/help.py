@@ -248,6 +248,16 @@ HELP: dict[str, tuple[str, str, str]] = {
         "Thôi việc không xóa điều đã làm.",
     ),
     "/villages": ("Thôn", "Các thôn của đơn vị và khu vực của từng thôn.", "Ngưỡng thu nhập khác nhau theo khu vực."),
+    "/villages/{village_id:int}": (
+        "Sửa một thôn",
+        "Đổi tên, khu vực kèm căn cứ, hoặc ghi thôn đã ngừng.",
+        "Khu vực mới áp dụng cho mọi lần xét từ lúc lưu; điều cũ còn trong sổ nhật ký.",
+    ),
+    "/departments": (
+        "Phòng, ban",
+        "Tên và chữ viết tắt của từng phòng in trên văn bản, hộp thư chung nhận thư báo việc.",
+        "Để trống hộp thư thì thư vẫn đến từng người giữ việc.",
+    ),
     "/help": (
         "Trợ giúp",
         "Mỗi trang dùng để làm gì, cho từng vai trò của anh/chị.",

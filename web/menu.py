@@ -42,6 +42,7 @@ ENTRIES = (
     Entry("/law", "Căn cứ pháp lý"),
     Entry("/staff", "Tài khoản"),
     Entry("/villages", "Thôn"),
+    Entry("/departments", "Phòng, ban"),
 )
 
 

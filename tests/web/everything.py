@@ -352,6 +352,7 @@ class Everything:
             "/feedback feedback_id": save(self.session, opinion).key,
             "/runs run_id": save(self.session, run).key,
             "/runs cycle_id": self.cycle,
+            "/villages village_id": self.office.villages[0].key,
             "/staff account_id": self.economy,
             "/staff mandate_id": save(self.session, mandate).key,
         }

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from adapters import setup_token
 from adapters.settings import get_settings
 from tests import shared
 from tests.web import walk_pages
 from tests.web.conftest import SilentEngine
 from tests.web.walk import ARGUMENTS, DESK, PHONE, Office, serving
 from web.app import create_app
-from web.pages.setup import TOKEN_FILE
 from web.registry import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -62,11 +62,11 @@ def test_no_page_of_any_role_has_a_grave_issue(office: Office) -> None:
 
 
 def test_pages_before_the_sign_in_have_no_grave_issue(office: Office, played: Path) -> None:
-    (played / TOKEN_FILE).write_text("ma-khoi-tao", encoding="ascii")
+    (played / setup_token.FILE).write_text("ma-khoi-tao", encoding="ascii")
     issues = []
     for size in (PHONE, DESK):
         issues += _outside(office.browser, office.address, size)
-    (played / TOKEN_FILE).unlink()
+    (played / setup_token.FILE).unlink()
     assert not issues, "\n".join(sorted(set(issues)))
 
 

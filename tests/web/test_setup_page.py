@@ -43,10 +43,12 @@ def browser(sqlite_engine: Engine, data_dir: Path) -> Iterator[Browser]:
 
 
 def test_the_token_founds_the_installation_once(browser: Browser, sqlite_engine: Engine) -> None:
+    assert "Thiết lập lần đầu" in browser.get("/sign-in").words
     assert "Chọn tỉnh" in browser.get("/setup?token=ma-khoi-tao").words
     assert "Đặc khu Cát Hải" in browser.get("/setup?token=ma-khoi-tao&province=31").words
     page = browser.post("/setup", **FORM)
     assert page.heading == "Đăng nhập"
+    assert "Thiết lập lần đầu" not in page.words
     with Session(sqlite_engine) as session:
         commune = session.exec(select(Commune)).one()
         assert (commune.kind, commune.name, commune.province) == ("Đặc khu", "Cát Hải", "Thành phố Hải Phòng")
@@ -68,8 +70,8 @@ def test_a_wrong_token_opens_nothing(browser: Browser, sqlite_engine: Engine) ->
 
 def test_a_form_with_mistakes_keeps_what_was_typed_but_not_the_password(browser: Browser) -> None:
     browser.get("/setup?token=ma-khoi-tao&province=31")
-    page = browser.post("/setup", status=422, **(FORM | {"villages": "", "password": "ngan"}))
-    assert len(page.errors) == 2
+    page = browser.post("/setup", status=422, **(FORM | {"villages": "", "password": "ngan", "email": "quantri@"}))
+    assert len(page.errors) == 3
     assert "QuanTri" in page.text
     assert "ngan" not in [element.attrib.get("value") for element in page.root.iter("input")]
 

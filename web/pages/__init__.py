@@ -37,6 +37,7 @@ MODULES = (
     "setup",
     "staff",
     "villages",
+    "departments",
     "law",
     "law_propose",
     "law_proposal",

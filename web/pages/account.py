@@ -21,7 +21,8 @@ def sign_in_page(visit: Visit) -> Response:
     if visit.signed_in and visit.status == 200:
         return visit.redirect("/")
     following = visit.form.values.get("next") or visit.request.query_params.get("next", "")
-    return visit.render("home/sign_in.html", title="Đăng nhập", following=_local(following))
+    is_new = offices.is_empty(visit.db)
+    return visit.render("home/sign_in.html", title="Đăng nhập", following=_local(following), is_new=is_new)
 
 
 @post("/sign-in", roles=(), scope=Scope.PUBLIC, redisplay=sign_in_page)

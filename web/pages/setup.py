@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import hmac
-from functools import cache
-from pathlib import Path
-
 from fastapi import Response
 
+from adapters import setup_token
 from adapters.secrets import hash_password
+from adapters.units import provinces, unit_of, units_of
 from models.places import Commune
 from services import offices
 from services.errors import not_allowed
@@ -18,26 +15,7 @@ from web.forms import Form
 from web.registry import Scope, get, post
 from web.visit import Visit
 
-TOKEN_FILE = "setup-token"  # noqa: S105 - the name of the file, not the token
-UNITS = Path(__file__).resolve().parents[2] / "deploy" / "data" / "vn-administrative-units.csv"
 AREAS = (("NONG_THON", "Nông thôn"), ("THANH_THI", "Thành thị"))
-
-
-@cache
-def provinces() -> dict[str, str]:
-    """Code → name of the 34 provinces."""
-    return {row["province_code"]: row["province_name"] for row in _units()}
-
-
-def units_of(province: str) -> list[tuple[str, str]]:
-    """Code and name of a province's communes, in the order of the register."""
-    return [(row["unit_code"], row["unit_name"]) for row in _units() if row["province_code"] == province]
-
-
-@cache
-def _units() -> tuple[dict[str, str], ...]:
-    with UNITS.open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
 
 
 @get("/setup", roles=(), scope=Scope.PUBLIC, hidden="chỉ mở một lần bằng mã khởi tạo")
@@ -70,14 +48,12 @@ def found(visit: Visit) -> Response:
     person = _read_admin(form)
     form.check()
     offices.found(visit.db, commune=commune, villages=villages, person=person, now=visit.now)
-    (visit.settings.data_dir / TOKEN_FILE).unlink(missing_ok=True)
+    setup_token.spend(visit.settings)
     return visit.redirect("/sign-in", "Đã thiết lập xong. Hãy đăng nhập bằng tài khoản Quản trị vừa tạo.")
 
 
 def _check_token(visit: Visit, given: str) -> None:
-    path = visit.settings.data_dir / TOKEN_FILE
-    expected = path.read_text(encoding="ascii").strip() if path.exists() else ""
-    if not expected or not hmac.compare_digest(expected.encode(), given.encode()):
+    if not setup_token.fits(visit.settings, given):
         raise not_allowed("setup_token", "Mã khởi tạo không đúng hoặc đã dùng. Xem mã ở cửa sổ chạy “make start”.")
 
 
@@ -85,16 +61,10 @@ def _read_commune(form: Form) -> Commune:
     province = form.choice("province", provinces(), need="Chọn tỉnh, thành phố.")
     code = form.choice("unit", [code for code, _ in units_of(province)], need="Chọn xã, phường, đặc khu.")
     plan = form.whole("plan_people", most=1_000_000) or 0
-    unit = next((row for row in _units() if row["unit_code"] == code), None)
+    unit = unit_of(code)
     if unit is None:
         return Commune(code="", name="", kind="", province="")
-    return Commune(
-        code=code,
-        name=unit["unit_name"].removeprefix(unit["unit_kind"]).strip(),
-        kind=unit["unit_kind"],
-        province=unit["province_name"],
-        plan_people=plan,
-    )
+    return Commune(code=code, name=unit.own_name, kind=unit.unit_kind, province=unit.province_name, plan_people=plan)
 
 
 def _read_villages(form: Form) -> list[tuple[str, str]]:
@@ -112,6 +82,6 @@ def _read_admin(form: Form) -> offices.NewPerson:
     return offices.NewPerson(
         username=username,
         full_name=form.text("full_name", need="Nhập họ tên người quản trị.", most=80),
-        email=form.text("email", most=120),
+        email=form.address("email"),
         password_hash=hash_password(password),
     )

@@ -8,7 +8,7 @@ from functools import partial
 from fastapi import Response
 from sqlmodel import select
 
-from adapters.secrets import hash_password, new_token
+from adapters.secrets import first_password, hash_password
 from models.staff import Account, Mandate
 from rules.names import fold_name, sort_key
 from rules.workflow import ROLE_LABELS, Role
@@ -110,11 +110,11 @@ def admit(visit: Visit) -> Response:
     """Admit a person; the first password is shown once and must be handed over by hand."""
     form = visit.form
     mandate = _read_mandate(form)
-    password = new_token()[:12]
+    password = first_password()
     person = offices.NewPerson(
         username=form.text("username", need="Nhập tên đăng nhập.", most=40).lower(),
         full_name=form.text("full_name", need="Nhập họ tên.", most=80),
-        email=form.text("email", most=120),
+        email=form.address("email"),
         password_hash=hash_password(password),
     )
     form.check()
@@ -153,7 +153,7 @@ def end_mandate(visit: Visit, mandate_id: int) -> Response:
 def reset_password(visit: Visit, account_id: int) -> Response:
     """A new first password, to be changed at the next sign-in; every session of the account ends."""
     account = _ours(visit, account_id)
-    password = new_token()[:12]
+    password = first_password()
     offices.give_password(
         visit.db,
         commune_id=visit.commune.key,

@@ -8,8 +8,9 @@ from sqlmodel import col, select
 from models.places import Village
 from rules.names import fold_name, sort_key
 from rules.workflow import Role
-from services import offices
+from services import places
 from web.export import VILLAGE, Column, export
+from web.forms import Form
 from web.pages.setup import AREAS
 from web.paging import Sort, cut_list, in_order
 from web.registry import Scope, get, post
@@ -55,6 +56,33 @@ def _state_of(village: Village) -> str:
     return dict(STATES)["used" if village.active else "left"]
 
 
+@get("/villages/{village_id:int}", roles=(Role.admin,), scope=Scope.COMMUNE)
+def village_page(visit: Visit, village_id: int) -> Response:
+    """One thôn as it stands, to be put right."""
+    village = visit.own(Village, village_id)
+    return visit.render("staff/village.html", title=village.name, village=village, areas=AREAS)
+
+
+@post("/villages/{village_id:int}", roles=(Role.admin,), scope=Scope.COMMUNE, redisplay=village_page)
+def change_village(visit: Visit, village_id: int) -> Response:
+    """Another name, area class or basis; a thôn that is no more in use keeps its records."""
+    village = visit.own(Village, village_id)
+    changed = _read(visit.form)
+    places.change_village(visit.db, village_id=village.key, changed=changed, actor=visit.actor, now=visit.now)
+    return visit.redirect("/villages", "Đã sửa thôn.")
+
+
+def _read(form: Form) -> places.VillageForm:
+    changed = places.VillageForm(
+        name=form.text("name", need="Nhập tên thôn.", most=80),
+        area=form.choice("area", [code for code, _ in AREAS], need="Chọn khu vực."),
+        area_reference=form.text("area_reference", need="Ghi văn bản xác định khu vực.", most=200),
+        active=not form.ticked("left"),
+    )
+    form.check()
+    return changed
+
+
 @get("/villages/export", roles=(Role.admin,), scope=Scope.COMMUNE, logs_read=True, hidden="tệp tải từ trang Thôn")
 def villages_export(visit: Visit) -> Response:
     """The thôn that the same question finds, each with its area class and the document it stands in."""
@@ -75,17 +103,13 @@ def villages_export(visit: Visit) -> Response:
 @post("/villages", roles=(Role.admin,), scope=Scope.COMMUNE, redisplay=villages_page)
 def add_village(visit: Visit) -> Response:
     """One more thôn; its list is asked for from the next cycle step on."""
-    form = visit.form
-    name = form.text("name", need="Nhập tên thôn.", most=80)
-    area = form.choice("area", [code for code, _ in AREAS], need="Chọn khu vực.")
-    reference = form.text("area_reference", need="Ghi văn bản xác định khu vực.", most=200)
-    form.check()
-    offices.add_village(
+    new = _read(visit.form)
+    places.add_village(
         visit.db,
         commune_id=visit.commune.key,
-        name=name,
-        area=area,
-        area_reference=reference,
+        name=new.name,
+        area=new.area,
+        area_reference=new.area_reference,
         actor=visit.actor,
         now=visit.now,
     )
