@@ -15,7 +15,7 @@ from models.runs import Run
 from rules.months import Quarter
 from rules.parameters import LawGap
 from rules.workflow import RunOutcome, Step, StepState
-from services import cycles, law
+from services import cycles, law, staffing
 from services.errors import Problem
 from services.steps import StepWork
 from services.store import get
@@ -79,7 +79,10 @@ def _would_move(session: Session, cycle: Cycle, work: StepWork, now: datetime) -
 
 
 def quarters_to_open(session: Session, *, now: datetime) -> list[DueQuarter]:
-    """Communes with thôn whose cycle of the present quarter has not been opened, from the office's opening day on."""
+    """Communes with thôn whose cycle of the present quarter has not been opened, from the office's opening day on.
+
+    A commune that never had one must first have the people to begin with.
+    """
     quarter = Quarter.of(now.date())
     opened = select(Cycle.commune_id).where(Cycle.year == quarter.year, Cycle.quarter == quarter.number)
     with_villages = select(Village.commune_id).where(col(Village.active))
@@ -87,7 +90,9 @@ def quarters_to_open(session: Session, *, now: datetime) -> list[DueQuarter]:
     return [
         DueQuarter(commune_id, quarter.year, quarter.number)
         for commune_id in session.exec(query.order_by(col(Commune.id)))
-        if commune_id is not None and _is_open_day(session, commune_id, quarter, now)
+        if commune_id is not None
+        and _is_open_day(session, commune_id, quarter, now)
+        and staffing.may_begin(session, commune_id, now.date())
     ]
 
 
