@@ -30,8 +30,8 @@ def _for_commune(commune_id: int) -> tuple[int, int, int]:
     """(reports, dự toán, mails) asked for in one commune, in one transaction."""
     with session.transaction() as opened:
         now = session.now()
-        reports = reports_due.want_missing(opened, commune_id=commune_id, now=now)
-        year = budget_papers.is_due(opened, commune_id, on=now.date())
-        if year is not None:
-            budget_papers.want(opened, commune_id=commune_id, year=year, now=now)
-        return reports, int(year is not None), insurance_watch.tell(opened, commune_id=commune_id, now=now)
+        return (
+            reports_due.want_missing(opened, commune_id=commune_id, now=now),
+            budget_papers.want_due(opened, commune_id=commune_id, now=now),
+            insurance_watch.tell(opened, commune_id=commune_id, now=now),
+        )

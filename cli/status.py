@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from models.cycles import Cycle, CycleStep
 from models.places import Commune
 from models.runs import Run
+from rules import run_words
 from rules.workflow import (
     ROLE_LABELS,
     RUN_OUTCOME_LABELS,
@@ -53,18 +54,18 @@ def _standing(rows: list[CycleStep], cycle: Cycle) -> tuple[str, ...]:
 
 def runs(limit: int) -> None:
     """The newest runs: begun when, how long, ended how."""
-    table = Table("Lượt", "Luồng", "Kỳ", "Do", "Bắt đầu", "Giây", "Kết quả", "Ghi chú")
+    table = Table("Lượt", "Việc", "Kỳ", "Do", "Bắt đầu", "Giây", "Kết quả", "Ghi chú")
     with session.transaction(write=False) as opened:
         for run in opened.exec(select(Run).order_by(col(Run.id).desc()).limit(limit)):
             table.add_row(
                 str(run.id),
-                run.flow,
+                run_words.flow_label(run.flow),
                 str(run.cycle_id or ""),
-                run.started_by,
+                run_words.starter_label(run.started_by),
                 f"{run.started_at:%H:%M:%S %d/%m/%Y}",
                 _seconds(run.started_at, run.ended_at),
                 RUN_OUTCOME_LABELS[RunOutcome(run.outcome)],
-                run.message,
+                run_words.said(run.message).sentence,
             )
     console.print(table if table.rows else "Chưa có lượt chạy nào.")
 

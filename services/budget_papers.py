@@ -39,6 +39,14 @@ def want(session: Session, *, commune_id: int, year: int, now: datetime) -> Docu
     )
 
 
+def want_due(session: Session, *, commune_id: int, now: datetime) -> int:
+    """Ask for next year's dự toán when it is to be made now; returns 1 when it was."""
+    year = is_due(session, commune_id, on=now.date())
+    if year is not None:
+        want(session, commune_id=commune_id, year=year, now=now)
+    return int(year is not None)
+
+
 def is_due(session: Session, commune_id: int, *, on: date) -> int | None:
     """The year whose dự toán is to be made now: next year's, from the office's day on, once; else None."""
     try:

@@ -22,6 +22,7 @@ from models.runs import Run
 from rules.calendar import working_days_between
 from rules.parameters import LawGap
 from rules.workflow import (
+    ROLE_LABELS,
     CaseStatus,
     ChangeState,
     HealthResult,
@@ -35,7 +36,7 @@ from rules.workflow import (
     SubmissionState,
     TransferState,
 )
-from services import insurance_watch, law
+from services import insurance_watch, law, staffing
 from services.law_proposals import waiting as waiting_values
 from services.papers_asked import BEFORE_SUBMISSION
 from services.staff import Actor
@@ -219,6 +220,20 @@ def cards(session: Session, *, commune_id: int, actor: Actor, on: date) -> list[
         Todo("Người đã gửi hồ sơ, chưa có thẻ BHYT", len(found.unanswered), "/insurance/watch"),
     ]
     return [kind for kind in kinds if kind.count]
+
+
+def people_missing(session: Session, *, commune_id: int, actor: Actor, on: date) -> list[Todo]:
+    """For the admin: who is not there yet, without whom a step waits for ever; nothing for anybody else."""
+    if not actor.has(Role.admin, commune_id):
+        return []
+    nobody = staffing.unheld(session, commune_id, on)
+    named = ", ".join(ROLE_LABELS[role] for role in nobody)
+    found = (
+        Todo(f"Chưa có ai giữ vai trò: {named}", len(nobody), "/staff"),
+        Todo("Thôn chưa có trưởng thôn", staffing.headless(session, commune_id, on), "/staff"),
+        Todo("Thôn chưa ghi căn cứ khu vực", staffing.without_basis(session, commune_id), "/villages"),
+    )
+    return [item for item in found if item.count]
 
 
 def _insurance(session: Session, commune_id: int, actor: Actor) -> list[Todo]:

@@ -11,9 +11,7 @@ from sqlmodel import Session, col, or_, select
 from models.cycles import Cycle
 from models.places import Village
 from models.staff import Account, Mandate
-from rules.workflow import ROLE_LABELS, Role
-from services.overview import Todo
-from services.staff import Actor
+from rules.workflow import Role
 
 DESKS = tuple(role for role in Role if role not in {Role.system, Role.village_head, Role.admin})
 """Roles without which a step of the quarter waits for ever."""
@@ -41,18 +39,9 @@ def may_begin(session: Session, commune_id: int, on: date) -> bool:
     return Role.economy not in unheld(session, commune_id, on) and not headless(session, commune_id, on)
 
 
-def todo(session: Session, *, commune_id: int, actor: Actor, on: date) -> list[Todo]:
-    """What the admin still has to see to; nothing for anybody else."""
-    if not actor.has(Role.admin, commune_id):
-        return []
-    nobody = unheld(session, commune_id, on)
-    named = ", ".join(ROLE_LABELS[role] for role in nobody)
-    found = (
-        Todo(f"Chưa có ai giữ vai trò: {named}", len(nobody), "/staff"),
-        Todo("Thôn chưa có trưởng thôn", headless(session, commune_id, on), "/staff"),
-        Todo("Thôn chưa ghi căn cứ khu vực", _villages(session, commune_id, Village.area_reference == ""), "/villages"),
-    )
-    return [item for item in found if item.count]
+def without_basis(session: Session, commune_id: int) -> int:
+    """How many thôn have an area class that no document is named for."""
+    return _villages(session, commune_id, col(Village.area_reference) == "")
 
 
 def _villages(session: Session, commune_id: int, condition: Any) -> int:

@@ -10,11 +10,7 @@ from tasks import engine, session
 def make_need(commune_id: int) -> int:
     """Ask for the dự toán of one commune when it is due; returns 1 when it was."""
     with session.transaction() as opened:
-        year = budget_papers.is_due(opened, commune_id, on=session.now().date())
-        if year is None:
-            return 0
-        budget_papers.want(opened, commune_id=commune_id, year=year, now=session.now())
-        return 1
+        return budget_papers.want_due(opened, commune_id=commune_id, now=session.now())
 
 
 def communes_due() -> list[int]:

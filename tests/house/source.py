@@ -62,6 +62,17 @@ def imports(name: str) -> dict[str, tuple[str, int]]:
     return _aliases(tree(name))
 
 
+def imported_at_once(name: str) -> set[str]:
+    """Dotted names that importing the module imports, before any of its functions is called."""
+    found: set[str] = set()
+    for node in tree(name).body:
+        if isinstance(node, ast.Import):
+            found |= {item.name for item in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {str(node.module)} | {f"{node.module}.{item.name}" for item in node.names}
+    return found
+
+
 def _aliases(module: ast.Module) -> dict[str, tuple[str, int]]:
     known: dict[str, tuple[str, int]] = {}
     for node in ast.walk(module):

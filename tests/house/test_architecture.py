@@ -1,5 +1,7 @@
 """The picture in docs/architecture.md is the house as it stands."""
 
+from graphlib import CycleError, TopologicalSorter
+
 import pytest
 
 from deploy import draw_architecture
@@ -14,6 +16,19 @@ def test_the_committed_picture_is_drawn_from_the_imports_of_today() -> None:
 def test_a_page_without_its_markers_is_refused_rather_than_overwritten() -> None:
     with pytest.raises(ValueError, match="markers"):
         draw_architecture.page_with("picture", "# a page somebody wrote by hand\n")
+
+
+def test_no_rooms_import_each_other_in_a_circle() -> None:
+    """A circle works or breaks by which of its rooms is entered first: every process must be able to begin anywhere."""
+    rooms = {
+        name.removesuffix(".py").removesuffix("/__init__").replace("/", "."): name
+        for name in source.modules(*source.PRODUCT)
+    }
+    graph = {room: (source.imported_at_once(name) & set(rooms)) - {room} for room, name in rooms.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
 
 
 def test_every_staircase_of_the_picture_goes_down() -> None:

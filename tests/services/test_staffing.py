@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from models.cycles import Cycle, CycleStep
 from models.staff import Mandate
 from rules.workflow import Role
-from services import due, staffing
+from services import due, overview
 from tests import factories
 from tests.factories import NOW, Office
 
@@ -75,7 +75,7 @@ def test_the_admin_alone_is_told_who_is_missing(session: Session) -> None:
     leave(session, Role.village_head, office.villages[0].key)
 
     def said(role: Role) -> list[tuple[str, int]]:
-        found = staffing.todo(session, commune_id=office.commune.key, actor=office[role], on=TODAY)
+        found = overview.people_missing(session, commune_id=office.commune.key, actor=office[role], on=TODAY)
         return [(item.label, item.count) for item in found]
 
     assert said(Role.admin) == [

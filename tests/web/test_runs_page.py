@@ -13,12 +13,12 @@ from models.documents import Document
 from models.notices import Mail
 from models.payment import PaymentList, Transfer
 from models.runs import Run, RunStep
+from rules import run_words
 from rules.workflow import MailState, Role, RunOutcome, Step, StepState
 from services import cycles, documents
 from tests import factories
 from tests.factories import NOW, save
 from tests.web.conftest import World
-from web import run_words
 
 
 def _failed_run(session: Session, office: factories.Office) -> int:

@@ -6,7 +6,7 @@ from fastapi import Response
 
 from rules.months import Quarter
 from rules.workflow import Role, StepState
-from services import cycles, law_horizon, overview, staffing
+from services import cycles, law_horizon, overview
 from web.registry import STAFF, Scope, get, post
 from web.visit import Visit
 
@@ -20,7 +20,7 @@ def home(visit: Visit) -> Response:
     work = [
         *overview.todo(visit.db, commune_id=commune_id, actor=visit.actor),
         *overview.cards(visit.db, commune_id=commune_id, actor=visit.actor, on=today),
-        *staffing.todo(visit.db, commune_id=commune_id, actor=visit.actor, on=today),
+        *overview.people_missing(visit.db, commune_id=commune_id, actor=visit.actor, on=today),
         *law_horizon.todo(visit.db, commune_id=commune_id, actor=visit.actor, on=today),
     ]
     days = {item.due_on for item in work} | {step.due_on for step in steps if step.state == StepState.WAITING}

@@ -14,11 +14,10 @@ from rules.group_words import AGES, TICKS, age_parameters, boxes, conditions
 from rules.law_words import predicate_words
 from rules.names import fold_name
 from rules.parameters import LawBook, LawGap, Parameter
-from services import law, law_proposals, what_if
-from services.errors import not_found
+from services import law
 from web.law_inputs import PAGES
 from web.pages.law import PROPOSERS, words_for
-from web.pages.law_propose import MONTHS, effects_of, read_reference, record
+from web.pages.law_propose import effects_of, new_value, parameter_asked, record, trial
 from web.registry import Scope, get, post
 from web.visit import Visit
 
@@ -46,12 +45,8 @@ def groups_page(visit: Visit, effects: Any = None) -> Response:
         statuses=STATUS_WORDS,
         overlaps=[("", "Theo quy định chung (NQ04.income.amount_mode)"), *OVERLAP_LABELS.items()],
         evidence={kind: one.label for kind, one in evidence_kinds().items()},
-        scans=law_proposals.scans(visit.db, visit.commune.key),
-        months=[(str(count), f"{count} tháng") for count in MONTHS],
-        effects=effects,
-        totals=what_if.total(effects or ()),
-        names=what_if.names(visit.db, effects or ()),
         typed=visit.form.values or _typed(chosen, kept),
+        **trial(visit, effects),
         **words_for(book, visit.now.date()),
     )
 
@@ -67,12 +62,7 @@ def _typed(chosen: Group | None, kept: dict[str, str]) -> dict[str, str]:
 
 
 def _asked(visit: Visit) -> tuple[LawBook, Parameter]:
-    key = visit.form.values.get("key") or visit.request.query_params.get("key", "")
-    book = law.book_for(visit.db, visit.commune.key)
-    parameter = next((one for one in book.parameters if one.key == key), None)
-    if parameter is None or PAGES.get(parameter.unit) != "/law/groups":
-        raise not_found("law_key", "Không có tham số này.")
-    return book, parameter
+    return parameter_asked(visit, lambda unit: PAGES.get(unit) == "/law/groups")
 
 
 def _age(book: LawBook, key: str, visit: Visit) -> str:
@@ -109,12 +99,7 @@ def _read(visit: Visit) -> law.NewValue:
     was = form.text("was", most=40)
     old = next((row for row in rows if row["code"] == was), None)
     group = None if form.ticked("drop") else _group(visit, parameter, old)
-    start, end = form.need_day("valid_from", "Nhập ngày bắt đầu áp dụng."), form.day("valid_to")
-    reference = read_reference(form)
-    form.check()
-    return law.NewValue(
-        key=parameter.key, value=_placed(rows, old, group), valid_from=start, valid_to=end, reference=reference
-    )
+    return new_value(form, parameter, _placed(rows, old, group))
 
 
 def _placed(rows: list[Group], old: Group | None, group: Group | None) -> list[Group]:

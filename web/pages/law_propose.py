@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import Response
@@ -36,21 +36,33 @@ def propose_page(visit: Visit, effects: Sequence[what_if.Effect] | None = None) 
         kind=input_kind(parameter.unit),
         options=options_of(parameter.unit),
         scopes=_scopes(visit, book, parameter),
-        scans=law_proposals.scans(visit.db, visit.commune.key),
-        months=[(str(count), f"{count} tháng") for count in MONTHS],
-        effects=effects,
-        totals=what_if.total(effects or ()),
-        names=what_if.names(visit.db, effects or ()),
         typed=typed,
+        **trial(visit, effects),
         **WORDS,
     )
 
 
+def trial(visit: Visit, effects: Sequence[what_if.Effect] | None) -> dict[str, Any]:
+    """What every page of a proposal shows: the scans to choose from, and what the value tried out would do."""
+    return {
+        "scans": law_proposals.scans(visit.db, visit.commune.key),
+        "months": [(str(count), f"{count} tháng") for count in MONTHS],
+        "effects": effects,
+        "totals": what_if.total(effects or ()),
+        "names": what_if.names(visit.db, effects or ()),
+    }
+
+
 def _asked(visit: Visit) -> tuple[LawBook, Parameter]:
+    return parameter_asked(visit, lambda unit: input_kind(unit) != "page")
+
+
+def parameter_asked(visit: Visit, fits: Callable[[str], bool]) -> tuple[LawBook, Parameter]:
+    """The commune's law and the parameter asked for. Raises Problem NOT_FOUND unless its unit fits the page."""
     key = visit.form.values.get("key") or visit.request.query_params.get("key", "")
     book = law.book_for(visit.db, visit.commune.key)
     parameter = next((one for one in book.parameters if one.key == key), None)
-    if parameter is None or input_kind(parameter.unit) == "page":
+    if parameter is None or not fits(parameter.unit):
         raise not_found("law_key", "Không có tham số này, hoặc tham số này có trang nhập riêng.")
     return book, parameter
 
@@ -89,9 +101,12 @@ def record(visit: Visit, new: law.NewValue) -> Response:
 def _read(visit: Visit) -> law.NewValue:
     """The new value as typed. Raises FormError with everything that cannot be read."""
     book, parameter = _asked(visit)
-    form = visit.form
-    value = read_value(form, parameter.unit)
-    scope = read_scope(form, _scopes(visit, book, parameter))
+    value = read_value(visit.form, parameter.unit)
+    return new_value(visit.form, parameter, value, read_scope(visit.form, _scopes(visit, book, parameter)))
+
+
+def new_value(form: Form, parameter: Parameter, value: Any, scope: str = "") -> law.NewValue:
+    """The value with the days and the document that the form gives it. Raises FormError with all that is wrong."""
     start, end = form.need_day("valid_from", "Nhập ngày bắt đầu áp dụng."), form.day("valid_to")
     reference = read_reference(form)
     form.check()

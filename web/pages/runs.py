@@ -15,11 +15,11 @@ from adapters.clock import machine_now
 from models.cycles import Cycle
 from models.notices import Delivery, Mail
 from models.runs import Run
+from rules import run_words
 from rules.months import Month
 from rules.workflow import NOTICES, STEP_LABELS, Role, RunOutcome
 from services import cycles, documents, figures, rerun, runs
 from services.errors import not_found
-from web import run_words
 from web.pages.documents import KINDS
 from web.registry import Scope, get, post
 from web.views import span_text

@@ -11,9 +11,9 @@ from sqlmodel import case, col, select
 
 from adapters.clock import VIETNAM
 from models.runs import Run
+from rules import run_words
 from rules.workflow import RUN_OUTCOME_LABELS, RunOutcome
 from services import runs
-from web import run_words
 from web.export import MOST_ROWS, Column, Value, export
 from web.forms import parse_day
 from web.pages.runs import WATCHERS
