@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from models.approval import Decision, Submission
 from models.cycles import Cycle
 from models.documents import Document, RegisterEntry
+from models.places import Commune
 from models.staff import Mandate
 from rules.authority import AuthorityError
 from rules.workflow import Role, SubmissionState
