@@ -20,6 +20,11 @@ class Unit(NamedTuple):
     unit_name: str
 
     @property
+    def kind_in_text(self) -> str:
+        """As it stands within a sentence: "đặc khu"."""
+        return self.unit_kind.lower()
+
+    @property
     def own_name(self) -> str:
         """Without its kind: "Cát Hải"."""
         return self.unit_name.removeprefix(self.unit_kind).strip()

@@ -65,7 +65,7 @@ def add(
         offices.open_commune(
             opened,
             commune=Commune(
-                code=code, name=unit.own_name, kind=unit.unit_kind, province=unit.province_name, plan_people=plan
+                code=code, name=unit.own_name, kind=unit.kind_in_text, province=unit.province_name, plan_people=plan
             ),
             villages=[(name, area) for name in names],
             account=account,

@@ -15,6 +15,7 @@ from models.ledger import AuditEntry
 from models.places import Commune, Village
 from models.staff import Account, Mandate
 from rules.workflow import Role
+from services.paper_heads import body_of
 from tests.web.conftest import PASSWORD, Browser, SilentEngine, World
 from tests.web.page import Page
 from web.app import create_app
@@ -51,7 +52,8 @@ def test_the_token_founds_the_installation_once(browser: Browser, sqlite_engine:
     assert "Thiết lập lần đầu" not in page.words
     with Session(sqlite_engine) as session:
         commune = session.exec(select(Commune)).one()
-        assert (commune.kind, commune.name, commune.province) == ("Đặc khu", "Cát Hải", "Thành phố Hải Phòng")
+        assert (commune.kind, commune.name, commune.province) == ("đặc khu", "Cát Hải", "Thành phố Hải Phòng")
+        assert body_of(commune) == "Ủy ban nhân dân đặc khu Cát Hải"
         assert sorted(session.exec(select(Village.name))) == ["Thôn Thử Hai", "Thôn Thử Một"]
         assert session.exec(select(Mandate)).one().role == Role.admin
     browser.get("/setup?token=ma-khoi-tao", status=403)

@@ -64,7 +64,7 @@ def _read_commune(form: Form) -> Commune:
     unit = unit_of(code)
     if unit is None:
         return Commune(code="", name="", kind="", province="")
-    return Commune(code=code, name=unit.own_name, kind=unit.unit_kind, province=unit.province_name, plan_people=plan)
+    return Commune(code=code, name=unit.own_name, kind=unit.kind_in_text, province=unit.province_name, plan_people=plan)
 
 
 def _read_villages(form: Form) -> list[tuple[str, str]]:
