@@ -25,15 +25,23 @@ class Upload:
     content: bytes
 
 
+YEARS = range(1900, 2101)
+"""The years that anything here can lie in; another one is a slip of the finger."""
+
+
 def parse_day(text: str) -> date | None:
-    """A day written dd/mm/yyyy (or yyyy-mm-dd); None when blank. Raises ValueError."""
+    """A day written dd/mm/yyyy (or yyyy-mm-dd) in one of `YEARS`; None when blank. Raises ValueError."""
     text = text.strip()
     if not text:
         return None
     if "-" in text[:5]:
-        return date.fromisoformat(text)
-    day, month, year = (int(part) for part in text.replace("-", "/").replace(".", "/").split("/"))
-    return date(year, month, day)
+        found = date.fromisoformat(text)
+    else:
+        day, month, year = (int(part) for part in text.replace("-", "/").replace(".", "/").split("/"))
+        found = date(year, month, day)
+    if found.year not in YEARS:
+        raise ValueError(text)
+    return found
 
 
 class Form:

@@ -6,6 +6,7 @@ import inspect
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import unquote
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -19,7 +20,7 @@ from adapters import clock
 from adapters.secrets import new_token
 from adapters.settings import Settings
 from rules.parameters import LawGap
-from services.errors import Problem, not_allowed
+from services.errors import Problem, invalid, not_allowed
 from web import access, after, views
 from web.db import transaction
 from web.forms import Form, Upload
@@ -31,6 +32,8 @@ log = logging.getLogger("ansinh.web")
 EXPECTED = (LawGap, Problem, FormError, UploadTooLarge)
 FORM_FIELDS = 20_000
 _FORM_OVERHEAD = 64 * 1024
+NOT_TEXT = "\x00"
+"""Nobody types it, and PostgreSQL keeps no text with it."""
 
 
 def endpoint(page: Page) -> Callable[[Request], Awaitable[Response]]:
@@ -39,13 +42,15 @@ def endpoint(page: Page) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         settings: Settings = request.app.state.settings
         form = Form({}, {})
-        too_large: Exception | None = None
-        if page.method == "POST":
+        refusal: Exception | None = None
+        if NOT_TEXT in unquote(request.url.query):
+            refusal = invalid("address", "Địa chỉ trang có ký tự không phải là chữ.")
+        elif page.method == "POST":
             try:
                 form = await read_form(request, settings.max_upload_bytes)
             except UploadTooLarge as error:
-                too_large = error
-        return await run_in_threadpool(_serve, request, page, form, too_large)
+                refusal = error
+        return await run_in_threadpool(_serve, request, page, form, refusal)
 
     return answer
 
@@ -64,7 +69,7 @@ async def read_form(request: Request, max_upload: int) -> Form:
             if isinstance(value, UploadFile):
                 files[name] = Upload(value.filename or "", await value.read())
             else:
-                values[name] = value
+                values[name] = value.replace(NOT_TEXT, "")
     return Form(values, files)
 
 

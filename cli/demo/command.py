@@ -52,7 +52,6 @@ def _on_the_engine(settings: Settings, begun: float, *, leave: bool) -> None:
         _perform(world, partial(_by_engine, services), begun)
         if not leave:
             report.sign_ins(console)
-            console.print(f"Bộ điều phối: {orchestrator.ui_home()} · dừng bằng Ctrl+C")
             services.watch()
 
 

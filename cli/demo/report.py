@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session, SQLModel, col, func, select
 
+from adapters import orchestrator
 from adapters.filestore import make_filestore
+from adapters.secrets import prefect_auth
 from adapters.settings import get_settings
 from cli.demo.scene import Stage
 from cli.demo.world import OFFICERS, PASSWORD
@@ -75,7 +77,7 @@ def people_table(stage: Stage) -> Table:
 def money_table(stage: Stage) -> Table:
     """Each month's list and how its transfers ended."""
     table = Table(title="Chi trả", title_justify="left")
-    for heading in ("Tháng", "Người", "Tổng số", "Kết quả"):
+    for heading in ("Tháng", "Người", "Tổng số", "Khoản chuyển"):
         table.add_column(heading)
     query = select(PaymentList).where(PaymentList.commune_id == stage.world.commune_id)
     for row in stage.session.exec(query.order_by(col(PaymentList.month))).all():
@@ -87,7 +89,7 @@ def money_table(stage: Stage) -> Table:
 
 def papers_table(stage: Stage) -> Table:
     """The papers and files that were written, and where copies lie; many of a kind share a line."""
-    table = Table(title="Văn bản và tệp", title_justify="left")
+    table = Table(title=f"Văn bản và tệp (trong {_near(_folder())})", title_justify="left")
     table.add_column("Văn bản")
     table.add_column("Tệp", overflow="fold")
     query = select(Document).where(Document.commune_id == stage.world.commune_id)
@@ -95,16 +97,16 @@ def papers_table(stage: Stage) -> Table:
     for row in found:
         if row.state != DocumentState.WRITTEN:
             table.add_row(row.title, f"chưa lập được: {row.problem or row.state}")
-    written = [(row, _laid_out(row)) for row in found if row.state == DocumentState.WRITTEN]
-    how_many = Counter(row.kind for row, _ in written)
-    for row, place in written:
+    written = [row for row in found if row.state == DocumentState.WRITTEN]
+    how_many = Counter(row.kind for row in written)
+    for row in written:
+        _lay_out(row)
         if how_many[row.kind] <= FEW:
-            table.add_row(row.title, str(_near(place)))
+            table.add_row(row.title, row.file_name)
     for kind, number in how_many.items():
         if number > FEW:
-            first = next(row for row, _ in written if row.kind == kind)
+            first = next(row for row in written if row.kind == kind)
             table.add_row(first.title.partition(" – ")[0], f"{number} tệp như {first.file_name}")
-    table.add_row("Bản sao của tất cả", str(_near(_folder())))
     return table
 
 
@@ -112,22 +114,20 @@ def _folder() -> Path:
     return get_settings().data_dir / "ket-qua"
 
 
-def _laid_out(paper: Document) -> Path:
-    """A copy under the paper's own name, so that it can be opened by hand."""
+def _lay_out(paper: Document) -> None:
+    """Keep a copy under the paper's own name, so that it can be opened by hand."""
     _folder().mkdir(parents=True, exist_ok=True)
-    place = _folder() / paper.file_name
-    place.write_bytes(make_filestore(get_settings()).load(paper.file_sha256 or ""))
-    return place
+    (_folder() / paper.file_name).write_bytes(make_filestore(get_settings()).load(paper.file_sha256 or ""))
 
 
 def mails_table(stage: Stage) -> Table:
     """Mails by state."""
-    table = Table(title="Thư (hộp thư dạng tệp, không gửi ra ngoài)", title_justify="left")
+    mailbox = _near(get_settings().data_dir / "mailbox")
+    table = Table(title=f"Thư (ghi ra tệp trong {mailbox}, không gửi ra ngoài)", title_justify="left")
     table.add_column("Trạng thái")
     table.add_column("Số thư", justify="right")
     for state, number in stage.session.exec(select(Mail.state, func.count()).group_by(Mail.state)):
         table.add_row(MAIL_STATE_LABELS[MailState(state)], str(number))
-    table.add_row("Thư mục", str(_near(get_settings().data_dir / "mailbox")))
     return table
 
 
@@ -138,7 +138,7 @@ def counts_line(stage: Stage) -> str:
 
 
 def sign_ins(console: Console) -> None:
-    """Where to look and as whom."""
+    """Where to look and as whom, in the pages and in the engine's own UI."""
     settings = get_settings()
     table = Table(title=f"Đăng nhập (mật khẩu chung: {PASSWORD})", title_justify="left")
     table.add_column("Tên")
@@ -147,7 +147,10 @@ def sign_ins(console: Console) -> None:
         table.add_row(officer.username, ROLE_LABELS[officer.role])
     table.add_row("truongthon01 … truongthon11", ROLE_LABELS[Role.village_head])
     console.print(table)
+    name, _, password = prefect_auth(settings).partition(":")
     console.print(f"Trang làm việc: {settings.base_url}")
+    console.print(f"Bộ điều phối: {orchestrator.ui_home()} · tên {name} · mật khẩu {password}", soft_wrap=True)
+    console.print("Dừng bằng Ctrl+C.")
 
 
 def _near(path: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -37,6 +38,16 @@ from tests.web.workbooks import village_list
 
 PHOTO = b"\x89PNG\r\n\x1a\n anh"
 Rows = dict[str, int]
+
+
+def path_to(path: str, rows: Rows) -> str:
+    """A page's path with the numbers of these rows in it."""
+    start = "/" + path.split("/")[1]
+
+    def number(found: re.Match[str]) -> str:
+        return str(rows[f"{start} {found[1]}"])
+
+    return re.sub(r"\{(\w+):int\}", number, path)
 
 
 class Everything:

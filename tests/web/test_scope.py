@@ -12,7 +12,7 @@ import pytest
 from rules.workflow import Role
 from tests import factories
 from tests.web.conftest import Browser, World
-from tests.web.everything import Everything, Rows
+from tests.web.everything import Everything, Rows, path_to
 from web.export import XLSX
 from web.pages import load_all
 from web.registry import PAGES, STAFF, Page
@@ -30,15 +30,6 @@ def _fill(world: World, office: factories.Office, word: str) -> Rows:
     return rows
 
 
-def _path(path: str, rows: Rows) -> str:
-    start = "/" + path.split("/")[1]
-
-    def number(found: re.Match[str]) -> str:
-        return str(rows[f"{start} {found[1]}"])
-
-    return re.sub(r"\{(\w+):int\}", number, path)
-
-
 @pytest.mark.parametrize("role", sorted(STAFF))
 def test_rows_of_another_commune_are_not_found(world: World, role: Role) -> None:
     """Every route that names a row × this role: 404 for whom the page is, 403 for everybody else."""
@@ -53,7 +44,7 @@ def test_rows_of_another_commune_are_not_found(world: World, role: Role) -> None
 
 def _status(browser: Browser, page: Page, rows: Rows) -> int:
     values: dict[str, Any] = {"data": {"csrf": browser.csrf}} if page.method == "POST" else {}
-    status: int = browser.client.request(page.method, _path(page.path, rows), **values).status_code
+    status: int = browser.client.request(page.method, path_to(page.path, rows), **values).status_code
     return status
 
 
@@ -101,7 +92,7 @@ def _paths(role: Role, rows: Rows, world: World) -> list[str]:
     mine = [page.path for page in PAGES if page.method == "GET" and role in page.roles]
     questions = ("", "?q=khac+han&state=all", f"?sort=village&village={world.there.villages[0].key}")
     plain = [path + question for path in mine if "{" not in path for question in questions]
-    return plain + [_path(path, rows) for path in mine if "{" in path]
+    return plain + [path_to(path, rows) for path in mine if "{" in path]
 
 
 def _said(browser: Browser, path: str) -> str:
