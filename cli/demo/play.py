@@ -12,14 +12,14 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from adapters import clock
 from adapters.clock import ClockError, set_demo_clock
 from adapters.settings import get_settings
-from cli.demo import approval, eligibility, health, insurance, lists, payment
+from cli.demo import approval, budget, eligibility, health, insurance, lists, payment
 from cli.demo.scene import Question, Scene, look, play
 from cli.demo.world import World, build
 from models.base import ZONE
 from tasks.session import transaction
 
 FIRST_MOMENT = datetime(2026, 6, 22, 8, 0, tzinfo=ZONE)
-PATIENCE = 120.0
+PATIENCE = 300.0
 ASK_AGAIN = 15.0
 
 Engine = Callable[[World, Question], None]
@@ -34,6 +34,7 @@ def scenes() -> list[Scene]:
         *health.scenes(),
         *eligibility.scenes(),
         *approval.scenes(),
+        budget.next_year(),
         *payment.month_scenes("2026-07", 7, 23),
         *insurance.scenes(),
         *payment.month_scenes("2026-08", 8, 5),
@@ -98,7 +99,7 @@ def wait_until(
 ) -> None:
     """Ask the engine for a run and look until the question is answered; ask again now and then.
 
-    Raises TimeoutError after two minutes, with no more said than that.
+    Raises TimeoutError after five minutes, with no more said than that.
     """
     begun = asked = time.monotonic()
     ask()
