@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from rich.console import Console
 from rich.table import Table
 from sqlmodel import col, select
@@ -30,7 +28,7 @@ console = Console()
 
 def status() -> None:
     """The cycles: which step, who holds it, since when, until when."""
-    table = Table("Đơn vị", "Kỳ", "Bước", "Tình trạng", "Ai giữ", "Từ", "Hạn", "Ghi chú")
+    table = Table("Đơn vị", "Kỳ", "Đang ở", "Ai giữ", show_lines=True)
     with session.transaction(write=False) as opened:
         query = select(Cycle, Commune.name).join(Commune, col(Commune.id) == Cycle.commune_id)
         for cycle, commune in opened.exec(query.order_by(col(Cycle.id).desc()).limit(50)):
@@ -38,37 +36,32 @@ def status() -> None:
     console.print(table if table.rows else "Chưa có kỳ xét nào.")
 
 
-def _standing(rows: list[CycleStep], cycle: Cycle) -> tuple[str, ...]:
+def _standing(rows: list[CycleStep], cycle: Cycle) -> tuple[str, str]:
     current = next((row for row in rows if row.state != StepState.DONE), None)
     if current is None:
-        return ("–", "Xong", "", f"{cycle.done_at:%d/%m/%Y}" if cycle.done_at else "", "", "")
-    return (
-        STEP_LABELS[Step(current.step)],
-        STEP_STATE_LABELS[StepState(current.state)],
-        ROLE_LABELS[Role(current.holder)],
-        f"{current.since:%H:%M %d/%m/%Y}",
-        f"{current.due_on:%d/%m/%Y}" if current.due_on else "",
-        current.message,
-    )
+        return (f"Xong cả sáu bước{f' ngày {cycle.done_at:%d/%m/%Y}' if cycle.done_at else ''}", "")
+    state = STEP_STATE_LABELS[StepState(current.state)]
+    held = f"{ROLE_LABELS[Role(current.holder)]}, từ {current.since:%d/%m/%Y %H:%M}"
+    due = f"\nhạn {current.due_on:%d/%m/%Y}" if current.due_on else ""
+    return f"{STEP_LABELS[Step(current.step)]}: {state}\n{current.message}".rstrip(), held + due
 
 
 def runs(limit: int) -> None:
     """The newest runs: begun when, how long, ended how."""
-    table = Table("Lượt", "Việc", "Kỳ", "Do", "Bắt đầu", "Giây", "Kết quả", "Ghi chú")
+    table = Table("Lượt", "Bắt đầu", "Việc", "Kết quả")
     with session.transaction(write=False) as opened:
         for run in opened.exec(select(Run).order_by(col(Run.id).desc()).limit(limit)):
-            table.add_row(
-                str(run.id),
-                run_words.flow_label(run.flow),
-                str(run.cycle_id or ""),
-                run_words.starter_label(run.started_by),
-                f"{run.started_at:%H:%M:%S %d/%m/%Y}",
-                _seconds(run.started_at, run.ended_at),
-                RUN_OUTCOME_LABELS[RunOutcome(run.outcome)],
-                run_words.said(run.message).sentence,
-            )
+            table.add_row(str(run.id), f"{run.started_at:%d/%m/%Y %H:%M:%S}", _asked(run), _ended(run))
     console.print(table if table.rows else "Chưa có lượt chạy nào.")
 
 
-def _seconds(start: datetime, end: datetime | None) -> str:
-    return f"{(end - start).total_seconds():.1f}" if end else "…"
+def _asked(run: Run) -> str:
+    cycle = f", kỳ {run.cycle_id}" if run.cycle_id else ""
+    return f"{run_words.flow_label(run.flow)}{cycle} · {run_words.starter_label(run.started_by)}"
+
+
+def _ended(run: Run) -> str:
+    outcome = RUN_OUTCOME_LABELS[RunOutcome(run.outcome)]
+    after = f" sau {(run.ended_at - run.started_at).total_seconds():.1f} giây".replace(".", ",") if run.ended_at else ""
+    said = run_words.said(run.message).sentence
+    return f"{outcome}{after}" + (f": {said}" if said else "")

@@ -10,10 +10,10 @@ from unittest import mock
 from cli.__main__ import main
 
 
-def run(*words: str) -> tuple[int, str]:
-    """Its status, and everything it said."""
+def run(*words: str, columns: int = 200) -> tuple[int, str]:
+    """Its status, and everything it said in a window so many letters wide."""
     said = io.StringIO()
-    wide = mock.patch.dict(os.environ, COLUMNS="200")
+    wide = mock.patch.dict(os.environ, COLUMNS=str(columns))
     with wide, redirect_stdout(said), redirect_stderr(said):
         status = main(words)
     return status, said.getvalue()
