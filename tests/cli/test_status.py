@@ -18,11 +18,9 @@ def _records(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(task_session, "engine", lambda: sqlite_engine)
     with Session(sqlite_engine) as opened, opened.begin():
         cycle = factories.create_office(opened, reach=Step.payment).cycle
-        made = {"flow": "monthly-payment", "started_by": "tick", "now": factories.NOW, "cycle_id": cycle.key}
-        number = runs.open_run(opened, **made)
-        runs.close_run(
-            opened, number, outcome=RunOutcome.DONE, message="Chi trả: đã làm phần đến hạn", now=factories.NOW
-        )
+        now = factories.NOW
+        number = runs.open_run(opened, flow="monthly-payment", started_by="tick", now=now, cycle_id=cycle.key)
+        runs.close_run(opened, number, outcome=RunOutcome.DONE, message="Chi trả: đã làm phần đến hạn", now=now)
 
 
 @pytest.mark.parametrize(
