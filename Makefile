@@ -62,6 +62,7 @@ docs: setup ## draw and write the generated pages of docs/ anew
 	@$(BIN)/python deploy/draw_architecture.py
 	@$(BIN)/python deploy/write_glossary.py
 	@$(BIN)/python deploy/write_law.py
+	@$(BIN)/python deploy/write_workflow.py
 	@$(BIN)/python deploy/write_handbook.py
 
 screenshots: setup ## pictures of every page at desk, tablet and phone into var/screenshots/, and those of the handbook

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import pytest
 
-from deploy import write_glossary
+from deploy import write_glossary, write_workflow
 from rules import workflow
 from tests.house import source
 
@@ -12,6 +12,10 @@ from tests.house import source
 def test_the_table_of_states_is_the_vocabulary_of_today() -> None:
     page = source.read("docs/glossary.md")
     assert write_glossary.page_with_states(page) == page, "run `make docs`"
+
+
+def test_the_page_of_the_workflow_is_the_table_of_today() -> None:
+    assert write_workflow.written() == source.read("docs/workflow.md"), "run `make docs`"
 
 
 def test_every_vocabulary_of_the_workflow_has_a_vietnamese_label_for_each_word() -> None:
