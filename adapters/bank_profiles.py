@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from adapters.sheets import PROFILES, OutputError
-from rules.strict_yaml import DuplicateKey, load_strict
+from rules.strict_yaml import YamlFault, load_strict
 
 NEUTRAL = ""
 FOLDER = "bank_profiles"
@@ -84,7 +83,7 @@ def profile(code: str, data_dir: Path | None = None) -> BankProfile:
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"]) or "cả tệp"
         raise OutputError(f"Mẫu tệp ngân hàng {path.name} sai ở “{place}”.") from None
-    except (yaml.YAMLError, DuplicateKey, UnicodeDecodeError):
+    except (YamlFault, UnicodeDecodeError):
         raise OutputError(f"Mẫu tệp ngân hàng {path.name} không đọc được.") from None
 
 

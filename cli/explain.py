@@ -86,14 +86,13 @@ def _tell_decided(number: int, day: date, audience: str) -> None:
 
 
 def _from_file(path: Path, law: str, day: date) -> tuple[PersonFacts, LawBook]:
-    import yaml
     from pydantic import ValidationError
 
     from cli.law import book_of
     from rules.case_facts import read_facts
     from rules.faults import in_words
     from rules.parameters import LawGap
-    from rules.strict_yaml import DuplicateKey, load_strict
+    from rules.strict_yaml import load_strict
     from rules.trial_law import lay_over
 
     try:
@@ -108,8 +107,8 @@ def _from_file(path: Path, law: str, day: date) -> tuple[PersonFacts, LawBook]:
         stop(f"{path}: dữ kiện viết sai: {in_words(error)}.")
     except (OSError, UnicodeDecodeError) as error:
         stop(f"Không đọc được {path}: {file_fault(error)}.")
-    except (ValueError, TypeError, yaml.YAMLError, DuplicateKey, LawGap) as error:
-        stop(f"Không đọc được {path.name}: {error}")
+    except (ValueError, TypeError, LawGap) as error:
+        stop(f"Không đọc được {path}: {error}")
 
 
 def _from_records(number: int, day: date) -> tuple[PersonFacts, LawBook]:

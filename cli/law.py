@@ -79,16 +79,14 @@ def _law_of(commune: str) -> LawBook:
 
 
 def _yaml_of(path: Path) -> Any:
-    import yaml
-
-    from rules.strict_yaml import DuplicateKey, load_strict
+    from rules.strict_yaml import YamlFault, load_strict
 
     try:
         return load_strict(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         stop(f"Không đọc được {path}: {file_fault(error)}.")
-    except (yaml.YAMLError, DuplicateKey) as error:
-        stop(f"{path} không phải YAML đúng: {error}")
+    except YamlFault as error:
+        stop(f"{path}: {error}.")
 
 
 def _print(parameter: Parameter, values: Sequence[Value]) -> None:

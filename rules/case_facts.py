@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from rules.diseases import disease_list
 from rules.facts import NO_INCOME, HealthFact, PersonFacts, StatusFact
@@ -19,6 +19,12 @@ class _Dated(BaseModel):
 
     since: date | None = Field(default=None, alias="from")
     until: date | None = Field(default=None, alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since and self.until and self.until < self.since:
+            raise ValueError(f"to {self.until} đứng trước from {self.since}")
+        return self
 
     def holds(self, on: date) -> bool:
         return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)

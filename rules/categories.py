@@ -23,6 +23,10 @@ from rules.months import age_on
 from rules.parameters import LawBook, LawGap, Value
 
 _RULES = {fact: f"dieu_kien_{fact}" for fact in FACT_LABELS}
+_COMPARISONS = {"age": {"under", "at_least"}, "disability": {"member_of"}}
+"""How a fact is compared with a parameter; the other facts are so or not."""
+_WRITTEN = {"equals": "is", "member_of": "in"}
+"""How a comparison is written in a file where that is another word."""
 
 
 class Predicate(BaseModel):
@@ -39,14 +43,24 @@ class Predicate(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _short_words(cls, raw: Any) -> Any:
-        words = {"is": "equals", "in": "member_of"}
+        words = {short: name for name, short in _WRITTEN.items()}
         return {words.get(name, name): value for name, value in raw.items()} if isinstance(raw, dict) else raw
 
     @model_validator(mode="after")
     def _one_test(self) -> Predicate:
-        if sum(test is not None for test in (self.equals, self.under, self.at_least, self.member_of)) != 1:
+        found = {name for name in ("equals", "under", "at_least", "member_of") if getattr(self, name) is not None}
+        if len(found) != 1:
             raise ValueError(f"điều kiện về {self.fact} phải có đúng một phép so sánh")
+        fitting = _COMPARISONS.get(self.fact, {"equals"})
+        if not found <= fitting:
+            words = " hoặc ".join(sorted(_WRITTEN.get(name, name) for name in fitting))
+            raise ValueError(f"điều kiện về {self.fact} chỉ so sánh bằng {words}")
         return self
+
+    @property
+    def key(self) -> str | None:
+        """The parameter it compares with; None where the fact is so or not."""
+        return self.under or self.at_least or self.member_of
 
 
 class Category(BaseModel):
@@ -85,9 +99,8 @@ def labels(book: LawBook, on: date) -> dict[str, str]:
 
 def check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> Finding:
     """Whether the condition holds: True, False, or None naming the missing fact or parameter."""
-    key = predicate.under or predicate.at_least or predicate.member_of
     try:
-        value = book.get(key, on=on) if key else None
+        value = book.get(predicate.key, on=on) if predicate.key else None
         grounds = _grounds(predicate, facts, on, book)
     except LawGap as gap:
         return Finding(_RULES[predicate.fact], None, gap.message, missing=(gap.key,))

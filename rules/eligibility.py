@@ -12,7 +12,7 @@ from rules.fact_words import RESIDENCE_WORDS, STATUS_WORDS
 from rules.facts import HealthFact, PersonFacts, StatusFact
 from rules.findings import Assessment, Finding
 from rules.months import Month
-from rules.parameters import LawBook, LawGap, Value
+from rules.parameters import DateNotCovered, LawBook, LawGap, Value
 from rules.workflow import Outcome
 
 ESCAPED = {"THOAT_NGHEO", "THOAT_CAN_NGHEO"}
@@ -22,18 +22,21 @@ _BELONGS: dict[bool | None, str] = {True: "thuộc", False: "không thuộc", No
 def assess(facts: PersonFacts, on: date, book: LawBook) -> Assessment:
     """The law's answer on ``on``: eligible with amounts, not eligible, or cannot decide with what is missing.
 
-    Điều 2–4 of the resolution, as far as the parameters know them.
+    Điều 2–4 of the resolution, as far as the parameters know them. On a day that they do not cover nobody is refused:
+    another law may hold there.
     """
     general = [_in_force(on, book), _alive(facts, on), _residence(facts, on, book), _not_excluded(facts)]
     standing, statuses = _statuses(facts, on, book)
     general.append(standing)
-    if any(finding.answer is False for finding in general):
-        return Assessment(Outcome.NOT_ELIGIBLE, tuple(general))
+    refused = any(finding.answer is False for finding in general)
     try:
         groups, source = categories(book, on)
     except LawGap as gap:
         missing = Finding("nhom_doi_tuong", None, gap.message, "Điều 2", missing=(gap.key,))
-        return Assessment(Outcome.CANNOT_DECIDE, (*general, missing))
+        if isinstance(gap, DateNotCovered) or not refused:
+            return Assessment(Outcome.CANNOT_DECIDE, (*general, missing))
+    if refused:
+        return Assessment(Outcome.NOT_ELIGIBLE, tuple(general))
     return _by_group(facts, on, book, general, statuses, groups, source)
 
 

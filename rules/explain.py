@@ -30,11 +30,9 @@ FACT_WORDS = {
     "fact:stable_income": "thu nhập ổn định hằng tháng",
     "fact:allowance": "mức trợ cấp xã hội đang hưởng",
     "fact:age": "ngày sinh đầy đủ",
-    "fact:disability": "giấy xác nhận khuyết tật",
     "fact:health": "kết luận của Trạm Y tế",
     "fact:cross_check": "kết quả đối chiếu của Phòng Văn hóa - Xã hội",
 }
-_FENCED = {"fact:health", "fact:disability"}
 # what a village head may read word for word; every other rule is told without its facts
 _OPEN_RULES = {"hieu_luc", "con_song", "cu_tru", "dien_ho"}
 _ANSWERS = {True: "đạt", False: "không đạt", None: "chưa rõ"}
@@ -163,7 +161,7 @@ def _village_head(answer: Told) -> Iterator[str]:
     if answer.outcome is Outcome.ELIGIBLE:
         yield from _gives(answer)
     yield from (f"- {finding['text']}" for finding in answer.findings if _open(finding))
-    wanted = [FACT_WORDS[name] for name in answer.missing if name in FACT_WORDS and name not in _FENCED]
+    wanted = [FACT_WORDS[name] for name in answer.missing if name in FACT_WORDS and name != "fact:health"]
     if wanted:
         yield "Thôn cần bổ sung hoặc chờ: " + "; ".join(wanted) + "."
     if len(wanted) < len(answer.missing):

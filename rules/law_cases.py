@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from rules.case_facts import CaseFacts, read_facts
@@ -16,7 +15,7 @@ from rules.faults import in_words
 from rules.findings import Assessment
 from rules.months import Month
 from rules.parameters import LawBook, LawGap
-from rules.strict_yaml import DuplicateKey, load_all_strict
+from rules.strict_yaml import YamlFault, load_all_strict
 from rules.trial_law import TrialError, lay_over, trial_values
 from rules.workflow import Outcome
 
@@ -81,7 +80,7 @@ def read_cases(text: str, file: str) -> list[LawCase]:
     """
     try:
         documents = load_all_strict(text)
-    except (yaml.YAMLError, DuplicateKey) as error:
+    except YamlFault as error:
         raise LawCaseError(f"{file}: {error}") from error
     return [case for document in documents for case in _document(document, file)]
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rules.faults import fault_words
 from rules.law_revisions import faults_of_revision
 from rules.parameters import Parameter, Reference, scope_text
-from rules.strict_yaml import DuplicateKey, load_strict
+from rules.strict_yaml import YamlFault, load_strict
 
 FORMAT = "ansinh-law"
 VERSION = 1
@@ -126,8 +126,8 @@ def read_exchange(text: str, parameters: Iterable[Parameter]) -> ExchangedLaw:
     try:
         raw = load_strict(text)
         head = _Head.model_validate(raw)
-    except (yaml.YAMLError, DuplicateKey) as error:
-        raise ExchangeError(f"Không phải tệp YAML đọc được: {_where(error)}.") from error
+    except YamlFault as error:
+        raise ExchangeError(f"Không phải tệp YAML đọc được: {error}.") from error
     except ValidationError as error:
         raise ExchangeError(*(f"Đầu tệp: {_place(fault)}{fault_words(fault)}." for fault in error.errors())) from error
     if (head.format, head.version) != (FORMAT, VERSION):
@@ -166,8 +166,3 @@ def _entry(row: Mapping[str, Any], known: Mapping[str, Parameter]) -> tuple[Exch
 def _place(fault: Mapping[str, Any]) -> str:
     place = ".".join(str(step) for step in fault["loc"])
     return f"{place}: " if place else ""
-
-
-def _where(error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f"dòng {mark.line + 1}, cột {mark.column + 1} viết sai" if mark else str(error)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rules.faults import fault_words
 from rules.law_conflicts import equally_narrow
-from rules.law_values import keys_named, misfit
+from rules.law_values import faults_of_keys, misfit
 from rules.parameters import LawStatus, Parameter, Reference, Value, scope_text
-from rules.strict_yaml import DuplicateKey, load_strict
+from rules.strict_yaml import YamlFault, load_strict
 
 LAW_FOLDER = Path(__file__).parent / "law"
 PARAMETER_FILES = (
@@ -111,23 +110,18 @@ def shipped_parameters() -> tuple[Parameter, ...]:
             if parameter.key in found:
                 raise LawFileError(f"{name}: {parameter.key} đã có trong tệp khác")
             found[parameter.key] = parameter
-    for parameter in found.values():
-        _expect_known_keys(parameter, found)
+    units = {parameter.key: parameter.unit for parameter in found.values()}
+    for value in (value for parameter in found.values() for value in parameter.values):
+        for fault in faults_of_keys(value.unit, value.value or [], units):
+            raise LawFileError(f"{value.key} từ {value.valid_from}: {fault}")
     return tuple(found.values())
-
-
-def _expect_known_keys(parameter: Parameter, known: Mapping[str, Parameter]) -> None:
-    for value in parameter.values:
-        strange = [key for key in keys_named(value.unit, value.value or []) if key not in known]
-        if strange:
-            raise LawFileError(f"{parameter.key} từ {value.valid_from}: không có tham số {', '.join(strange)}")
 
 
 def read_parameters(path: Path) -> list[Parameter]:
     """The parameters of one file, checked. Raises LawFileError naming file, key and date."""
     try:
         raw = load_strict(path.read_text("utf-8"))
-    except (yaml.YAMLError, DuplicateKey) as error:
+    except YamlFault as error:
         raise LawFileError(f"{path.name}: {error}") from error
     try:
         file = _File.model_validate(raw)

@@ -9,7 +9,7 @@ from typing import Any
 
 from rules.fact_words import AREA_WORDS, STATUS_WORDS
 from rules.law_files import shipped_parameters
-from rules.law_values import keys_named, misfit
+from rules.law_values import faults_of_keys, misfit
 from rules.law_words import SCOPE_LABELS
 from rules.parameters import Parameter, Reference, scope_text
 
@@ -31,8 +31,7 @@ def faults_of_revision(
     if wrong:
         yield f"giá trị {wrong}"
     else:
-        known = {one.key for one in shipped_parameters()}
-        yield from (f"không có tham số {key}" for key in keys_named(parameter.unit, value) if key not in known)
+        yield from faults_of_keys(parameter.unit, value, {one.key: one.unit for one in shipped_parameters()})
     if not reference.document.strip() or not reference.issuer.strip():
         yield "phải ghi số, năm văn bản và cơ quan ban hành"
     elif not _YEAR.search(reference.document):
@@ -42,7 +41,7 @@ def faults_of_revision(
     if not _SHA256.fullmatch(reference.evidence):
         yield "vân tay bản quét không đúng dạng"
     yield from _faults_of_dates(parameter, valid_from, valid_to)
-    yield from _faults_of_scope(parameter, scope)
+    yield from faults_of_scope(parameter, scope)
 
 
 def _faults_of_dates(parameter: Parameter, valid_from: date, valid_to: date | None) -> Iterator[str]:
@@ -52,7 +51,8 @@ def _faults_of_dates(parameter: Parameter, valid_from: date, valid_to: date | No
         yield f"bắt đầu sau ngày {parameter.reviewed_until:%d/%m/%Y} là ngày phần mềm còn tính được"
 
 
-def _faults_of_scope(parameter: Parameter, scope: Mapping[str, str]) -> Iterator[str]:
+def faults_of_scope(parameter: Parameter, scope: Mapping[str, str]) -> Iterator[str]:
+    """Why no computation would ever ask for the parameter in this scope."""
     for name, word in scope.items():
         if name not in parameter.scopes:
             known = ", ".join(SCOPE_LABELS.get(one, one) for one in parameter.scopes) or "không phân biệt gì"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,7 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from rules.bhyt_groups import ShareGroup
 from rules.categories import Category
+from rules.condition_words import FACT_LABELS
 from rules.diseases import Disease, faults_of_list
+from rules.fact_words import DISABILITY_WORDS
 from rules.faults import in_words
 
 _MOST = {"percent": 100, "day of month": 31}
@@ -87,13 +89,23 @@ def _groups(unit: str, value: Any) -> str:
     return f"mã nhóm bị trùng: {', '.join(twice)}" if twice else ""
 
 
-def keys_named(unit: str, value: Any) -> tuple[str, ...]:
-    """The parameters that the conditions of groups compare with; none for other units. ``value`` fits its unit."""
-    if unit not in _GROUPS:
-        return ()
-    conditions = [one for group in _GROUPS[unit].validate_python(value) for one in group.all]
-    named = [one.under or one.at_least or one.member_of for one in conditions]
-    return tuple(dict.fromkeys(key for key in named if key))
+def faults_of_keys(unit: str, value: Any, units: Mapping[str, str]) -> Iterator[str]:
+    """Why the conditions of groups cannot compare with the parameters they name; ``units``: every key's unit.
+
+    ``value`` fits its unit; nothing is told of other units than those of groups.
+    """
+    groups = _GROUPS[unit].validate_python(value) if unit in _GROUPS else ()
+    for key, fact in dict.fromkeys((one.key, one.fact) for group in groups for one in group.all if one.key):
+        if key not in units:
+            yield f"không có tham số {key}"
+        elif not _comparable(fact, units[key]):
+            yield f"điều kiện về {FACT_LABELS[fact]} không so sánh được với {key}"
+
+
+def _comparable(fact: str, unit: str) -> bool:
+    if fact == "age":
+        return unit == "years"
+    return unit.startswith("set ") and set(vocabulary(unit)) <= set(DISABILITY_WORDS)
 
 
 def _day(_unit: str, value: Any) -> str:

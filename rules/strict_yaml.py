@@ -7,14 +7,16 @@ files in a tenth of the time, which every process that starts would pay.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 import yaml
 
+T = TypeVar("T")
 
-class DuplicateKey(Exception):
-    """A mapping names one key twice; the message says which and in which line."""
+
+class YamlFault(ValueError):
+    """A text that is not YAML, or that says something twice; the message says in which line, in Vietnamese."""
 
 
 class _StrictLoader(yaml.CSafeLoader):
@@ -25,7 +27,7 @@ class _StrictLoader(yaml.CSafeLoader):
                 continue
             key: Hashable = self.construct_object(key_node, deep=True)
             if key in seen:
-                raise DuplicateKey(f"dòng {key_node.start_mark.line + 1}: khóa {key} được ghi hai lần")
+                raise YamlFault(f"dòng {key_node.start_mark.line + 1}: khóa {key} được ghi hai lần")
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
 
@@ -48,10 +50,19 @@ _StrictLoader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|True|TRUE|false
 
 
 def load_strict(text: str) -> Any:
-    """What a YAML text says (plain values only). Raises yaml.YAMLError, or DuplicateKey."""
-    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader that is stricter
+    """What a YAML text says (plain values only). Raises YamlFault."""
+    return _told(lambda: yaml.load(text, Loader=_StrictLoader))  # noqa: S506 - a SafeLoader that is stricter
 
 
 def load_all_strict(text: str) -> list[Any]:
-    """Every document of a YAML text, empty ones left out."""
-    return [found for found in yaml.load_all(text, Loader=_StrictLoader) if found is not None]
+    """Every document of a YAML text, empty ones left out. Raises YamlFault."""
+    return _told(lambda: [found for found in yaml.load_all(text, Loader=_StrictLoader) if found is not None])
+
+
+def _told(load: Callable[[], T]) -> T:
+    try:
+        return load()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"dòng {mark.line + 1}, cột {mark.column + 1}: " if mark else ""
+        raise YamlFault(f"{place}viết không đúng dạng YAML (thụt dòng, dấu hai chấm, dấu ngoặc)") from error

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from rules.law_values import keys_named, misfit
+from rules.law_revisions import faults_of_scope
+from rules.law_values import faults_of_keys, misfit
 from rules.parameters import LawBook, LawStatus, Parameter, Reference, Value
 
 ALWAYS = date(1900, 1, 1)
@@ -28,21 +29,27 @@ def trial_values(raw: Mapping[str, Any]) -> tuple[Value, ...]:
 def lay_over(book: LawBook, raw: Mapping[str, Any]) -> LawBook:
     """The book under the values of a ``parameters:`` block. Raises TrialError, LawGap for an unknown key."""
     values = trial_values(raw)
-    units = {parameter.key: parameter.unit for parameter in book.parameters}
+    known = {parameter.key: parameter for parameter in book.parameters}
     for value in values:
-        wrong = misfit(units[value.key], value.value) if value.key in units and value.value is not None else ""
-        if wrong:
-            raise TrialError(f"{value.key}: giá trị {wrong}")
-        if value.key in units and value.value is not None:
-            expect_known(value.key, keys_named(units[value.key], value.value), units)
+        for fault in _faults(value, known):
+            raise TrialError(f"{value.key}: {fault}")
     return book.overlaid(values)
 
 
-def expect_known(key: str, named: Iterable[str], known: Container[str]) -> None:
-    """Raises TrialError when the value of ``key`` compares with a parameter that the law files do not have."""
-    strange = [one for one in named if one not in known]
-    if strange:
-        raise TrialError(f"{key}: không có tham số {', '.join(strange)}")
+def _faults(value: Value, known: Mapping[str, Parameter]) -> Iterator[str]:
+    """Why the value would never count, or could not be computed with; a strange key is refused by the book."""
+    parameter = known.get(value.key)
+    if parameter is None:
+        return
+    if value.value is None:
+        yield from () if value.status is LawStatus.UNKNOWN else ("thiếu giá trị; chưa biết thì ghi status: UNKNOWN",)
+    elif wrong := misfit(parameter.unit, value.value):
+        yield f"giá trị {wrong}"
+    else:
+        yield from faults_of_keys(parameter.unit, value.value, {key: one.unit for key, one in known.items()})
+    if value.valid_to is not None and value.valid_to < value.valid_from:
+        yield f"to {value.valid_to} đứng trước from {value.valid_from}"
+    yield from faults_of_scope(parameter, value.scope)
 
 
 def _entries(raw: Any) -> list[dict[str, Any]]:

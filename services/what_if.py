@@ -14,14 +14,13 @@ from sqlmodel import Session, col, func, select
 from models.cycles import Case
 from models.people import Person
 from models.places import Commune, Village
-from rules.categories import categories
 from rules.eligibility import assess
 from rules.faults import in_words
 from rules.findings import Assessment
-from rules.law_values import keys_named, misfit
+from rules.law_values import misfit
 from rules.months import Month
-from rules.parameters import LawBook, LawGap, LawStatus, Value, parse_scope
-from rules.trial_law import ALWAYS, TRIAL, TrialError, expect_known, lay_over
+from rules.parameters import LawBook, LawGap, Value, parse_scope
+from rules.trial_law import TrialError, lay_over
 from rules.workflow import CaseStatus, Outcome
 from services import facts, law
 from services.errors import invalid
@@ -219,22 +218,20 @@ def _batches(cases: Sequence[Case]) -> Iterator[Sequence[Case]]:
 def _trial(book: LawBook, scenario: Scenario) -> LawBook:
     try:
         trial = lay_over(book, scenario.parameters)
-        changed = trial.overlaid(_changed_groups(trial, scenario)) if scenario.categories else trial
-        _, groups = categories(changed, scenario.months[0].first_day)
-        keys = {parameter.key for parameter in book.parameters}
-        expect_known(CATEGORIES, keys_named("categories", groups.value), keys)
+        if scenario.categories:
+            trial = lay_over(trial, {CATEGORIES: {"value": _changed_groups(trial, scenario)}})
+        for month in (scenario.months[0], scenario.months[-1]):
+            trial.get(CATEGORIES, on=month.first_day)
     except (LawGap, TrialError) as error:
         raise invalid("scenario", f"Kịch bản không áp dụng được: {error}") from error
-    except ValidationError as error:
-        raise invalid("scenario", "Kịch bản không áp dụng được: nhóm đối tượng viết sai.") from error
-    return changed
+    return trial
 
 
-def _changed_groups(book: LawBook, scenario: Scenario) -> tuple[Value, ...]:
+def _changed_groups(book: LawBook, scenario: Scenario) -> list[dict[str, Any]]:
     groups = {raw["code"]: raw for raw in book.get(CATEGORIES, on=scenario.months[0].first_day).value}
     for code, change in scenario.categories.items():
         if change is None:
             groups.pop(code, None)
         else:
             groups[code] = {"code": code, **groups.get(code, {}), **change}
-    return (Value(CATEGORIES, list(groups.values()), "", LawStatus.CONFIRMED, TRIAL, ALWAYS, None),)
+    return list(groups.values())

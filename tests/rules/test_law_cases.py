@@ -80,33 +80,37 @@ def test_a_case_alone_a_list_and_several_documents_are_all_read() -> None:
         (f"name: Thử{ELDER}expect: {{outcome: ELIGIBLE}}\nparameters: {{NQ04.x: {{value: 1, form: 2}}}}", "form"),
         ("name: Thử\non: 2026-07-31\nfacts: {born: 1960}\nexpect: {outcome: ELIGIBLE}", "born"),
         ("name: Thử\non: 2026-07-31\nfacts: {birth_date: 31/2/1960}\nexpect: {outcome: ELIGIBLE}", "31/2/1960"),
+        (
+            f"name: Thử{ELDER}  disability: [{{degree: NANG, from: 2026-07-01, to: 2026-06-30}}]",
+            "to 2026-06-30 đứng trước",
+        ),
         ("xin chào", "danh sách"),
-        ("name: [", "thử.yaml"),
+        ("name: [", r"thử\.yaml: dòng \d, cột \d: viết không đúng dạng YAML"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_a_case_that_cannot_be_read_is_refused_by_name(text: str, told: str) -> None:
     with pytest.raises(LawCaseError, match=told):
         read_cases(text, "thử.yaml")
 
 
-def test_a_value_for_a_key_that_no_law_file_has_is_refused() -> None:
-    (case,) = read_cases(f"name: Thử{ELDER}expect: {{outcome: ELIGIBLE}}\nparameters: {{NQ04.nothing: 1}}", "a")
-    with pytest.raises(LawCaseError, match=r"NQ04\.nothing"):
-        book_for_case(case, book_of)
-
-
-def test_a_value_of_the_wrong_kind_is_refused() -> None:
-    wrong = "parameters: {NQ04.effective_from: 01/05/2026}"
-    (case,) = read_cases(f"name: Thử{ELDER}expect: {{outcome: ELIGIBLE}}\n{wrong}", "a")
-    with pytest.raises(LawCaseError, match=r"NQ04\.effective_from.*2026-05-01"):
-        book_for_case(case, book_of)
-
-
-def test_a_group_that_compares_with_nothing_known_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ("{NQ04.nothing: 1}", r"NQ04\.nothing"),
+        ("{NQ04.effective_from: 01/05/2026}", r"NQ04\.effective_from.*2026-05-01"),
+        ("{NQ04.age.child_under: }", r"NQ04\.age\.child_under: thiếu giá trị"),
+        ("{NQ04.age.child_under: {value: 16, scope: {area: NONG_THON}}}", "chỉ phân theo: không phân biệt gì"),
+        ("{NQ04.income.target: {value: 1, scope: {area: DAO}}}", "area=DAO"),
+        ("{NQ04.income.target: {value: 1, from: 2026-07-01, to: 2026-06-30}}", "to 2026-06-30 đứng trước"),
+        ("{NQ04.categories: [GROUP]}", r"không có tham số NQ04\.age\.chid_under"),
+    ],
+    ids=range(7),
+)
+def test_a_value_that_could_never_count_is_refused(parameters: str, told: str) -> None:
     slip = "{fact: age, under: NQ04.age.chid_under}"
     group = f"{{code: A, label: A, basis: A, statuses: [NGHEO], all: [{slip}], health: false}}"
-    wrong = f"parameters: {{NQ04.categories: [{group}]}}"
-    (case,) = read_cases(f"name: Thử{ELDER}expect: {{outcome: ELIGIBLE}}\n{wrong}", "a")
-    with pytest.raises(LawCaseError, match=r"không có tham số NQ04\.age\.chid_under"):
+    laid = f"parameters: {parameters.replace('GROUP', group)}"
+    (case,) = read_cases(f"name: Thử{ELDER}expect: {{outcome: ELIGIBLE}}\n{laid}", "a")
+    with pytest.raises(LawCaseError, match=told):
         book_for_case(case, book_of)

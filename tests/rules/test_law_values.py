@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from rules.law_values import misfit
+from rules.law_files import shipped_parameters
+from rules.law_values import faults_of_keys, misfit
 
 GROUP = {"code": "A", "label": "A", "basis": "A", "statuses": ["NGHEO"], "overlap": "EXCLUDE", "health": False}
 
@@ -51,9 +52,46 @@ def test_a_fitting_value_is_taken(unit: str, value: Any) -> None:
         ("dates", [], "closed"),
         ("categories", [{**GROUP, "all": [{"fact": "age"}]}], "phép so sánh"),
         ("categories", [{**GROUP, "all": [], "overlap": "DOUBLE"}], "overlap"),
+        ("categories", [{**GROUP, "all": [{"fact": "disability", "is": True}]}], "chỉ so sánh bằng in"),
+        (
+            "categories",
+            [{**GROUP, "all": [{"fact": "health", "in": "NQ04.disability.accepted"}]}],
+            "chỉ so sánh bằng is",
+        ),
+        (
+            "groups",
+            [{"code": "A", "label": "A", "share": 1, "all": [{"fact": "age", "is": True}]}],
+            "at_least hoặc under",
+        ),
         ("groups", [{"code": "A"}], "share"),
         ("two letters", " ", "trống"),
     ],
 )
 def test_another_value_is_refused_with_the_reason(unit: str, value: Any, told: str) -> None:
     assert told in misfit(unit, value)
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ({"fact": "age", "under": "NQ04.age.child_under"}, []),
+        ({"fact": "disability", "in": "NQ04.disability.accepted"}, []),
+        ({"fact": "stable_income", "is": False}, []),
+        ({"fact": "age", "under": "NQ04.age.chid_under"}, ["không có tham số NQ04.age.chid_under"]),
+        (
+            {"fact": "age", "under": "NQ04.disability.accepted"},
+            ["điều kiện về tuổi không so sánh được với NQ04.disability.accepted"],
+        ),
+        (
+            {"fact": "disability", "in": "NQ04.age.child_under"},
+            ["điều kiện về mức độ khuyết tật không so sánh được với NQ04.age.child_under"],
+        ),
+        (
+            {"fact": "disability", "in": "NQ04.residence.accepted"},
+            ["điều kiện về mức độ khuyết tật không so sánh được với NQ04.residence.accepted"],
+        ),
+    ],
+)
+def test_a_condition_compares_only_with_a_parameter_of_its_kind(condition: dict[str, Any], told: list[str]) -> None:
+    units = {parameter.key: parameter.unit for parameter in shipped_parameters()}
+    assert list(faults_of_keys("categories", [{**GROUP, "all": [condition]}], units)) == told

@@ -32,6 +32,9 @@ PEOPLE = {
     "chết năm 2028": PersonFacts(
         birth_date=date(1960, 1, 1), statuses=(StatusFact("NGHEO", None),), died_on=date(2028, 3, 3), **AS_NOW
     ),
+    "hết diện từ lâu": PersonFacts(
+        birth_date=date(1960, 1, 1), statuses=(StatusFact("NGHEO", None, date(2024, 12, 31)),), **AS_NOW
+    ),
 }
 LAWS = {"demo": laws.demonstration, "shipped": laws.shipped}
 
@@ -69,9 +72,10 @@ def test_support_ends_and_begins_once_in_the_life_of_a_household_that_escaped() 
 
 @pytest.mark.parametrize("day", [date(2025, 12, 31), date(2031, 1, 1)], ids=str)
 @pytest.mark.parametrize("law", LAWS)
-def test_days_before_and_after_the_covered_range_are_refused_by_name(law: str, day: date) -> None:
+@pytest.mark.parametrize("person", ["trẻ em lớn dần", "chết năm 2028", "hết diện từ lâu"])
+def test_days_before_and_after_the_covered_range_are_refused_by_name(law: str, day: date, person: str) -> None:
     book: LawBook = LAWS[law]()
-    answer = assess(PEOPLE["trẻ em lớn dần"], day, book)
+    answer = assess(PEOPLE[person], day, book)
     assert answer.outcome is Outcome.CANNOT_DECIDE
     assert {"NQ04.residence.accepted", "NQ04.categories"} <= set(answer.missing)
     assert any(f"{day:%d/%m/%Y}" in finding.text for finding in answer.findings)

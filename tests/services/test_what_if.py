@@ -191,9 +191,11 @@ def test_nothing_is_written(sqlite_session: Session, office: Office) -> None:
         {"parameters": {"NQ04.income.target": {"value": 1, "form": 2}}},
         {"parameters": {"NQ04.categories": {"value": [{"code": "X"}]}}},
         {"categories": {"TGXH": {"overlap": "DOUBLE"}}},
+        {"categories": {"KHUYET_TAT": {"all": [{"fact": "disability", "is": True}]}}},
         {"from": "2031-01", "to": "2031-02"},
+        {"from": "2030-12", "to": "2031-01"},
     ],
-    ids=range(9),
+    ids=range(11),
 )
 def test_a_scenario_that_does_not_fit_is_refused_in_one_sentence(
     sqlite_session: Session, office: Office, wrong: dict[str, Any]
