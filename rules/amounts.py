@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from rules.facts import PersonFacts
 from rules.findings import Finding
@@ -94,33 +96,60 @@ def bhyt_support(
     The person's best other share counts, by household status or by group (one person takes the highest of several);
     a group that is undecided stops the computation only when it could lower the support.
     """
-    (objects, *_), gaps = _read(book, on, [("BHYT.state_paid_objects", {})])
+    (objects, *_), _ = _read(book, on, [("BHYT.state_paid_objects", {})])
     if objects and set(facts.bhyt_objects) & set(objects.value):
         text = "Đã có thẻ BHYT do ngân sách đóng theo diện khác."
         return 0, 0, Finding("bhyt", False, text, "Điều 4", {"objects": facts.bhyt_objects}, (objects,))
-    by_status, unknown = _read(book, on, [("BHYT.other_share", {"status": status}) for status in statuses])
-    targets, unsaid = _read(book, on, [("NQ04.bhyt.target_share", {"status": status}) for status in statuses])
-    (rate, salary, rounding), more = _read(book, on, [("BHYT.rate", {}), ("BHYT.base_salary", {}), (ROUNDING_KEY, {})])
-    gaps = [*gaps, *unknown, *unsaid, *more]
-    target = max((value for value in targets if value), key=lambda value: int(value.value), default=None)
-    if objects is None or target is None or rate is None or salary is None or rounding is None or gaps:
-        text = " ".join(dict.fromkeys(gap.message for gap in gaps))
-        return None, 0, Finding("bhyt", None, text, "Điều 4", missing=tuple(dict.fromkeys(gap.key for gap in gaps)))
-    sure = [share.percent for share in shares if share.finding.answer]
-    standing = [value for value in by_status if value]
-    other = max([*sure, *(int(value.value) for value in standing)], default=0)
-    used = (objects, *standing, target, rate, salary, rounding)
+    terms = book.remembered((_bhyt_terms, statuses, on), lambda: _bhyt_terms(statuses, on, book))
+    if isinstance(terms, Finding):
+        return None, 0, terms
+    other = max([terms.other, *(share.percent for share in shares if share.finding.answer)])
+    used, target = terms.used, terms.target
     undecided = [share.finding for share in shares if share.finding.answer is None and share.percent > other]
-    if undecided and other < int(target.value):
+    if undecided and other < target:
         return None, 0, _undecided_share(undecided, used)
-    share = max(0, int(target.value) - other)
-    monthly = contribution(int(salary.value), Decimal(str(rate.value)), share, str(rounding.value))
-    text = f"Bảo đảm {target.value}% mức đóng, chính sách khác đã bảo đảm {other}%: " + (
+    share = max(0, target - other)
+    monthly = contribution(terms.base_salary, terms.rate, share, terms.rounding)
+    text = f"Bảo đảm {target}% mức đóng, chính sách khác đã bảo đảm {other}%: " + (
         f"hỗ trợ {share}%, bằng {format_dong(monthly)}/tháng." if share else "không hỗ trợ thêm."
     )
     text = " ".join([*(group.finding.text for group in shares if group.finding.answer), text])
     used = (*used, *(value for group in shares for value in group.finding.values))
     return share, monthly, Finding("bhyt", share > 0, text, "Điều 4", {}, used)
+
+
+class _BhytTerms(NamedTuple):
+    """What Điều 4 goes by for a household: shares in percent, the contribution, and the values these rest on."""
+
+    target: int
+    other: int
+    base_salary: int
+    rate: Decimal
+    rounding: str
+    used: tuple[Value, ...]
+
+
+def _bhyt_terms(statuses: tuple[str, ...], on: date, book: LawBook) -> _BhytTerms | Finding:
+    """The terms for these statuses, or the finding that names every value that is missing."""
+    (objects, rate, salary, rounding), gaps = _read(
+        book, on, [(key, {}) for key in ("BHYT.state_paid_objects", "BHYT.rate", "BHYT.base_salary", ROUNDING_KEY)]
+    )
+    others, unknown = _read(book, on, [("BHYT.other_share", {"status": status}) for status in statuses])
+    targets, unsaid = _read(book, on, [("NQ04.bhyt.target_share", {"status": status}) for status in statuses])
+    target = max((value for value in targets if value), key=lambda value: int(value.value), default=None)
+    gaps = [*unknown, *unsaid, *gaps]
+    if objects is None or target is None or rate is None or salary is None or rounding is None or gaps:
+        text = " ".join(dict.fromkeys(gap.message for gap in gaps))
+        return Finding("bhyt", None, text, "Điều 4", missing=tuple(dict.fromkeys(gap.key for gap in gaps)))
+    standing = [value for value in others if value]
+    return _BhytTerms(
+        target=int(target.value),
+        other=max((int(value.value) for value in standing), default=0),
+        base_salary=int(salary.value),
+        rate=Decimal(str(rate.value)),
+        rounding=str(rounding.value),
+        used=(objects, *standing, target, rate, salary, rounding),
+    )
 
 
 def _read(
@@ -149,6 +178,7 @@ def _undecided_share(groups: Sequence[Finding], used: tuple[Value, ...]) -> Find
     )
 
 
+@lru_cache(maxsize=1024)
 def contribution(base_salary: int, rate_percent: Decimal, share_percent: int, rounding: str = "HALF_UP") -> int:
     """Đồng a month of a share (0–100 %) of the contribution, whole đồng by HALF_UP, UP or DOWN."""
     exact = Decimal(base_salary) * rate_percent * share_percent / 10_000

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -99,6 +100,14 @@ def labels(book: LawBook, on: date) -> dict[str, str]:
 
 def check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> Finding:
     """Whether the condition holds: True, False, or None naming the missing fact or parameter."""
+    part = _ALIKE.get(predicate.fact)
+    if part is None:
+        return _check(predicate, facts, on, book)
+    place = (check, predicate.fact, predicate.equals, predicate.member_of, part(facts), on)
+    return book.remembered(place, lambda: _check(predicate, facts, on, book))
+
+
+def _check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> Finding:
     try:
         value = book.get(predicate.key, on=on) if predicate.key else None
         grounds = _grounds(predicate, facts, on, book)
@@ -200,6 +209,13 @@ def _stable_income(
     return _Asked(bool(counted) is wanted, {"stable_income": kinds}, income_words(bool(counted), counted))
 
 
+_ALIKE: Mapping[str, Callable[[PersonFacts], Hashable]] = {
+    "allowance": attrgetter("allowance", "cross_check"),
+    "disability": attrgetter("disability"),
+    "health": attrgetter("health"),
+    "stable_income": attrgetter("income_kinds"),
+}
+"""What the answer to a condition rests on, where many people are alike in it; of birth days there are too many."""
 _Test = Callable[[Predicate, PersonFacts, date, Any, tuple[Value, ...]], _Asked]
 _TESTS: dict[str, _Test] = {
     "age": _age,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from functools import partial
 
 from rules.amounts import Overlap, bhyt_support, income_support
 from rules.bhyt_groups import other_shares
@@ -25,7 +25,7 @@ def assess(facts: PersonFacts, on: date, book: LawBook) -> Assessment:
     Điều 2–4 of the resolution, as far as the parameters know them. On a day that they do not cover nobody is refused:
     another law may hold there.
     """
-    general = [_in_force(on, book), _alive(facts, on), _residence(facts, on, book), _not_excluded(facts)]
+    general = [_in_force(on, book), _alive(facts, on), _residence(facts.residence, on, book), _not_excluded(facts)]
     standing, statuses = _statuses(facts, on, book)
     general.append(standing)
     refused = any(finding.answer is False for finding in general)
@@ -95,20 +95,18 @@ def _group(
     checks = [check(predicate, facts, on, book) for predicate in group.all]
     answers = [asked.answer for asked in checks]
     answer: bool | None = None if None in answers else True
-    if False in answers or not group.statuses & set(statuses):
+    if False in answers or group.statuses.isdisjoint(statuses):
         answer = False
-    used: dict[str, Any] = {}
-    for asked in checks:
-        used.update(asked.facts)
+    used = {name: fact for asked in checks for name, fact in asked.facts.items()}
     if not answer:
         used["unmet"] = _unmet(group, answers)
     return Finding(
         rule=f"nhom_{group.code}",
         answer=answer,
-        text=f"Người này {_BELONGS[answer]} nhóm “{group.label}”. " + " ".join(asked.text for asked in checks),
+        text=" ".join([f"Người này {_BELONGS[answer]} nhóm “{group.label}”.", *[asked.text for asked in checks]]),
         basis=f"{group.basis} ({source.reference.document})",
         facts=used,
-        values=(source, *(value for asked in checks for value in asked.values)),
+        values=(source, *[value for asked in checks for value in asked.values]),
         missing=tuple(name for asked in checks for name in asked.missing) if answer is None else (),
     )
 
@@ -120,6 +118,10 @@ def _unmet(group: Category, answers: list[bool | None]) -> list[str]:
 
 def _in_force(on: date, book: LawBook) -> Finding:
     """Điều khoản thi hành: before its first day the resolution gives nothing."""
+    return book.remembered((_in_force, on), lambda: _force(on, book))
+
+
+def _force(on: date, book: LawBook) -> Finding:
     try:
         first = book.get("NQ04.effective_from", on=on)
     except LawGap as gap:
@@ -135,18 +137,21 @@ def _alive(facts: PersonFacts, on: date) -> Finding:
     return Finding("con_song", not dead, text, facts={"died_on": facts.died_on})
 
 
-def _residence(facts: PersonFacts, on: date, book: LawBook) -> Finding:
+def _residence(shown: str | None, on: date, book: LawBook) -> Finding:
+    return book.remembered((_residence, shown, on), lambda: _accepted(shown, on, book))
+
+
+def _accepted(shown: str | None, on: date, book: LawBook) -> Finding:
     try:
         accepted = book.get("NQ04.residence.accepted", on=on)
     except LawGap as gap:
         return Finding("cu_tru", None, gap.message, "Điều 1", missing=(gap.key,))
-    if facts.residence is None:
+    if shown is None:
         text = "Chưa rõ thường trú hay tạm trú."
         return Finding("cu_tru", None, text, "Điều 1", values=(accepted,), missing=("fact:residence",))
-    answer = facts.residence in accepted.value
-    word = RESIDENCE_WORDS.get(facts.residence, facts.residence)
-    text = f"Cư trú: {word}, {'được' if answer else 'không được'} chấp nhận."
-    return Finding("cu_tru", answer, text, "Điều 1", {"residence": facts.residence}, (accepted,))
+    answer = shown in accepted.value
+    text = f"Cư trú: {RESIDENCE_WORDS.get(shown, shown)}, {'được' if answer else 'không được'} chấp nhận."
+    return Finding("cu_tru", answer, text, "Điều 1", {"residence": shown}, (accepted,))
 
 
 def _not_excluded(facts: PersonFacts) -> Finding:
@@ -166,7 +171,7 @@ def standing_statuses(facts: PersonFacts, on: date, book: LawBook) -> tuple[str,
 
 def _statuses(facts: PersonFacts, on: date, book: LawBook) -> tuple[Finding, tuple[str, ...]]:
     """Which of the household's statuses count on the day: current ones, and escapes within the months allowed."""
-    findings = [(status.kind, _status(status, on, book)) for status in facts.statuses]
+    findings = [(one.kind, book.remembered((one, on), partial(_status, one, on, book))) for one in facts.statuses]
     standing = tuple(kind for kind, finding in findings if finding.answer)
     undecided = [finding for _, finding in findings if finding.answer is None]
     answer: bool | None = True if standing else (None if undecided or not findings else False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from rules.parameters import LawStatus, Value, worst
@@ -49,12 +50,12 @@ class Assessment:
     bhyt_share: int = 0
     bhyt_monthly: int = 0
 
-    @property
+    @cached_property
     def missing(self) -> tuple[str, ...]:
         """What must be known before the answer can be given, each once."""
         return tuple(dict.fromkeys(name for finding in self.findings for name in finding.missing))
 
-    @property
+    @cached_property
     def values(self) -> tuple[Value, ...]:
         """Every legal value read on the way."""
         return tuple(value for finding in self.findings for value in finding.values)
@@ -64,7 +65,7 @@ class Assessment:
         """The least trusted of the values used."""
         if any(not name.startswith("fact:") for name in self.missing):
             return LawStatus.UNKNOWN
-        return worst({value.status for finding in self.findings for value in finding.values})
+        return worst({value.status for value in self.values})
 
     @property
     def is_demo(self) -> bool:

@@ -6,7 +6,7 @@ computation and are named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -137,6 +137,7 @@ class LawBook:
         self._trial = self._by_key(trial)
         self._found: dict[tuple[str, date, frozenset[tuple[str, str]]], Value] = {}
         self._made: dict[tuple[int, object], Any] = {}
+        self._answers: dict[Hashable, Any] = {}
 
     def _by_key(self, values: Iterable[Value]) -> dict[str, list[Value]]:
         found: dict[str, list[Value]] = {}
@@ -195,6 +196,16 @@ class LawBook:
             self._made[place] = make(value)
         made: T = self._made[place]
         return made
+
+    def remembered(self, place: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` answers, worked out once for each ``place``: of questions that many people put alike.
+
+        ``place`` names the question and everything that its answer rests on besides this book.
+        """
+        if place not in self._answers:
+            self._answers[place] = make()
+        answer: T = self._answers[place]
+        return answer
 
     def _look_up(self, key: str, on: date, scope: Mapping[str, str]) -> Value:
         parameter = self._parameter(key)

@@ -19,6 +19,7 @@ from rules.workflow import CaseStatus, CrossCheckOutcome, Role, Step
 from services import ledger, notices
 from services.cycles import step_row, want_step
 from services.errors import conflict, invalid
+from services.facts import OneCase
 from services.staff import Actor
 from services.store import get, insert_once, lock
 
@@ -121,7 +122,7 @@ def flag_for_assessment(session: Session, *, cycle_id: int) -> None:
     )
 
 
-def find_matches(session: Session, cycle: Cycle, cases: Sequence[Case]) -> int:
+def find_matches(session: Session, cycle: Cycle, cases: Sequence[OneCase]) -> int:
     """Write down each possible match of these cases with the cycle's newest list. Returns how many were new."""
     newest = session.exec(
         select(AssistanceFile).where(AssistanceFile.cycle_id == cycle.key).order_by(col(AssistanceFile.id).desc())

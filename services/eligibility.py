@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select, update
@@ -27,6 +27,14 @@ from services.store import get, insert_new
 from services.traces import Traces, trace_text
 
 
+class _Asked(NamedTuple):
+    """A case to be assessed; a batch has too many to load as records."""
+
+    key: int
+    person_id: int
+    cycle_id: int
+
+
 def pending(session: Session, cycle: Cycle, _now: datetime) -> list[int]:
     """Cases under review whose facts, conclusions or law changed since they were assessed."""
     query = select(Case.id).where(
@@ -39,16 +47,15 @@ def pending(session: Session, cycle: Cycle, _now: datetime) -> list[int]:
 
 def work(session: Session, cycle: Cycle, numbers: list[int], now: datetime) -> dict[str, int]:
     """Match and assess these cases as of today. A proposal that rested on older facts goes back to review."""
-    batch = session.exec(select(Case).where(col(Case.id).in_(numbers)).order_by(col(Case.id))).all()
+    chosen = select(Case.id, Case.person_id, Case.cycle_id).where(col(Case.id).in_(numbers)).order_by(col(Case.id))
+    batch = [_Asked(*row) for row in session.exec(chosen)]
     matches = cross_checks.find_matches(session, cycle, batch)
     book = law.book_for(session, cycle.commune_id)
     today = now.date()
     known = facts.gather(session, batch, today, book)
     answers = {case.key: assess(known[case.key], today, book) for case in batch}
     changed = _save(session, batch, known, answers, today, now)
-    for case in batch:
-        if case.key in changed:
-            _reopen(session, case, now)
+    _reopen(session, changed, now)
     session.flush()
     session.exec(update(Case).where(col(Case.id).in_(numbers)).values(needs_assessment=False))
     if not pending(session, cycle, now):
@@ -58,7 +65,7 @@ def work(session: Session, cycle: Cycle, numbers: list[int], now: datetime) -> d
 
 def _save(
     session: Session,
-    batch: Sequence[Case],
+    batch: Sequence[_Asked],
     known: Mapping[int, PersonFacts],
     answers: Mapping[int, Answer],
     on: date,
@@ -70,8 +77,9 @@ def _save(
     """
     numbers = [case.key for case in batch]
     standing, of_today = currents(session, numbers), _made_on(session, numbers, on)
-    traces = Traces(session, now)
+    traces = Traces()
     rows = [_row(case, known[case.key], answers[case.key], traces, on, now) for case in batch]
+    traces.keep(session, now)
     rows = [row for row in rows if _place(standing.get(row["case_id"])) != _place(row)]
     replaced = {row["case_id"] for row in rows if row["case_id"] in standing}
     for number in replaced:
@@ -87,7 +95,7 @@ def _save(
     return replaced
 
 
-def _row(case: Case, known: PersonFacts, answer: Answer, traces: Traces, on: date, now: datetime) -> dict[str, Any]:
+def _row(case: _Asked, known: PersonFacts, answer: Answer, traces: Traces, on: date, now: datetime) -> dict[str, Any]:
     said, pin = canonical_json(known.as_data()), traces.pin(answer.values)
     return {
         "case_id": case.key,
@@ -123,8 +131,9 @@ def _made_on(
     return {(row.case_id, _place(row)): row for row in session.exec(query)}
 
 
-def _reopen(session: Session, case: Case, now: datetime) -> None:
-    if case.status == CaseStatus.PROPOSED:
+def _reopen(session: Session, numbers: set[int], now: datetime) -> None:
+    proposed = select(Case).where(col(Case.id).in_(numbers), Case.status == CaseStatus.PROPOSED)
+    for case in session.exec(proposed.order_by(col(Case.id))).all() if numbers else ():
         cases.move(session, case, "reassess", actor=SYSTEM, now=now, reason="Dữ kiện hoặc tham số đã thay đổi")
         case.proposal, case.proposal_reason = None, ""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
+from sqlalchemy import Text, type_coerce
 from sqlmodel import Session, col, or_, select
 
 from models.base import canonical_json
-from models.cycles import Case
 from models.eligibility import AssistanceRecord, CrossCheck
 from models.health import HealthCase, HealthConclusion
 from models.people import FactKind, HouseholdStatus, Person, PersonFact
@@ -36,7 +37,16 @@ class _Known(NamedTuple):
     died_on: date | None
 
 
-def gather(session: Session, cases: Sequence[Case], on: date, book: LawBook) -> dict[int, PersonFacts]:
+class OneCase(Protocol):
+    """What is asked of a case here: its number, and whose it is."""
+
+    @property
+    def key(self) -> int: ...
+    @property
+    def person_id(self) -> int: ...
+
+
+def gather(session: Session, cases: Sequence[OneCase], on: date, book: LawBook) -> dict[int, PersonFacts]:
     """Facts of each case's person on ``on``, by case number."""
     people = _people(session, {case.person_id for case in cases})
     villages = select(Village.id, Village.area).where(col(Village.id).in_({one.village_id for one in people.values()}))
@@ -133,14 +143,17 @@ def _statuses(session: Session, households: Iterable[int]) -> Mapping[int, list[
 
 def _facts(session: Session, people: Iterable[int], on: date) -> Mapping[int, Mapping[str, list[Any]]]:
     found: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    read: dict[str, Any] = {}  # many people have the same few things said of them
     query = (
-        select(PersonFact.person_id, PersonFact.kind, PersonFact.value)
+        select(PersonFact.person_id, PersonFact.kind, type_coerce(col(PersonFact.value), Text))
         .where(col(PersonFact.person_id).in_(people), PersonFact.valid_from <= on)
         .where(or_(col(PersonFact.valid_to).is_(None), col(PersonFact.valid_to) >= on))
         .order_by(col(PersonFact.valid_from), col(PersonFact.id))
     )
-    for person_id, kind, value in session.exec(query):
-        found[person_id][kind].append(value)
+    for person_id, kind, text in session.exec(query):
+        if text not in read:
+            read[text] = json.loads(text)
+        found[person_id][kind].append(read[text])
     return found
 
 

@@ -5,6 +5,7 @@ A value on which many people's answers rest is written once, in the snapshot; ``
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from models.eligibility import Assessment
 from models.law import LawSnapshot
 from rules.findings import Finding
 from rules.parameters import Value, scope_text
-from services import law
+from services.store import insert_once
 
 
 @dataclass(frozen=True)
@@ -34,23 +35,37 @@ class Pin:
 class Traces:
     """What one batch writes of its answers. Values are known by their identity: one book must give them all."""
 
-    session: Session
-    now: datetime
-    _pins: dict[frozenset[int], Pin] = field(default_factory=dict)
+    _pins: dict[tuple[int, ...] | frozenset[int], Pin] = field(default_factory=dict)
+    _texts: dict[int, str] = field(default_factory=dict)
+    _contents: dict[str, Canonical] = field(default_factory=dict)
 
     def pin(self, values: Iterable[Value]) -> Pin:
-        """Keep for ever exactly these values."""
-        used = {id(value): value for value in values}
-        group = frozenset(used)
-        if group not in self._pins:
-            self._pins[group] = self._write(tuple(used.values()))
-        return self._pins[group]
+        """The snapshot of exactly these values, which ``keep`` writes down for ever."""
+        said = tuple(values)
+        order = tuple(map(id, said))  # answers of one kind name their values in one order
+        found = self._pins.get(order)
+        if found is None:
+            found = self._pins.get(frozenset(order)) or self._made({id(value): value for value in said})
+            self._pins[order] = self._pins[frozenset(order)] = found
+        return found
 
-    def _write(self, values: tuple[Value, ...]) -> Pin:
-        named = {_name(value): value for value in values}
-        names = sorted(named)
-        sha256 = law.pin_rows(self.session, [named[name].as_data() for name in names], now=self.now)
-        return Pin(sha256, {id(value): names.index(_name(value)) for value in values}, values)
+    def keep(self, session: Session, now: datetime) -> None:
+        """Write every snapshot that was asked for, each once."""
+        rows = [{"sha256": key, "content": text, "taken_at": now} for key, text in self._contents.items()]
+        insert_once(session, LawSnapshot, rows)
+
+    def _made(self, values: Mapping[int, Value]) -> Pin:
+        named = {_name(value): value for value in values.values()}
+        places = {name: place for place, name in enumerate(sorted(named))}
+        text = Canonical(f"[{','.join(self._text(named[name]) for name in places)}]")
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        self._contents[sha256] = text
+        return Pin(sha256, {key: places[_name(value)] for key, value in values.items()}, tuple(values.values()))
+
+    def _text(self, value: Value) -> str:
+        if id(value) not in self._texts:
+            self._texts[id(value)] = canonical_json(value.as_data())
+        return self._texts[id(value)]
 
 
 def trace_text(findings: Iterable[Finding], pin: Pin) -> Canonical:

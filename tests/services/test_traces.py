@@ -26,7 +26,9 @@ from tests.rules.test_eligibility_properties import DAYS, ELDER, PEOPLE
 
 def kept(session: Session, answer: Answer) -> Assessment:
     """The answer as the record holds it, read back from its text."""
-    pin = Traces(session, factories.NOW).pin(answer.values)
+    traces = Traces()
+    pin = traces.pin(answer.values)
+    traces.keep(session, factories.NOW)
     text: Any = Assessment.__table__.c.findings.type.process_result_value(  # type: ignore[attr-defined]
         trace_text(answer.findings, pin), session.get_bind().dialect
     )
@@ -71,9 +73,11 @@ def _limit(session: Session, answer: Assessment) -> Any:
 
 def test_a_pin_keeps_each_value_once_under_the_hash_of_its_content(session: Session) -> None:
     values = assess(ELDER, date(2026, 7, 31), laws.demonstration()).values
-    traces = Traces(session, factories.NOW)
+    traces, others = Traces(), Traces()
     sha256 = traces.pin([*values, *reversed(values)]).sha256
-    assert traces.pin(values).sha256 == Traces(session, factories.NOW).pin(values).sha256 == sha256
+    assert traces.pin(values).sha256 == others.pin(values).sha256 == sha256
+    for found in (traces, others):
+        found.keep(session, factories.NOW)
     assert session.exec(select(func.count()).select_from(LawSnapshot)).one() == 1
     content = session.exec(select(LawSnapshot.content).where(LawSnapshot.sha256 == sha256)).one()
     alone = law.canonical([value.as_data() for value in values])
