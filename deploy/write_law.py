@@ -25,6 +25,7 @@ TITLES = {
     "social_assistance.yaml": "Trợ giúp xã hội và hưu trí xã hội",
     "complaints.yaml": "Khiếu nại",
     "publication.yaml": "Công khai và dữ liệu cá nhân",
+    "plan.yaml": "Mục tiêu của kế hoạch",
     "office.yaml": "Quy ước làm việc của cơ quan",
 }
 HEAD = """# Luật mà phần mềm biết

@@ -30,6 +30,7 @@ PARAMETER_FILES = (
     "social_assistance.yaml",
     "complaints.yaml",
     "publication.yaml",
+    "plan.yaml",
     "office.yaml",
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")

@@ -19,7 +19,7 @@ from rules.faults import in_words
 _MOST = {"percent": 100, "day of month": 31}
 _WHOLE = {
     *("VND/month", "years", "months", "days", "working days", "hours", "day of month"),
-    *("indicators", "dimensions", "points", "copies", "items"),
+    *("indicators", "dimensions", "points", "copies", "items", "households"),
 }
 _FRACTION = {"percent", "coefficient"}
 _WORD_LISTS = {"codes", "fields", "kinds", "texts"}

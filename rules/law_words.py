@@ -27,6 +27,7 @@ UNIT_LABELS = {
     "points": "điểm",
     "copies": "bản",
     "items": "mục",
+    "households": "hộ",
     "day of month": "ngày trong tháng",
     "month-day": "ngày và tháng",
     "date": "ngày",

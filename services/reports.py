@@ -21,7 +21,7 @@ from rules.categories import labels
 from rules.months import Month
 from rules.papers import Figure, Tally
 from rules.workflow import STOP_REASON_LABELS, RegistrationState, StopReason, TransferState
-from services import law, receipts, reconciliation_late
+from services import households, law, receipts, reconciliation_late
 from services.matching import state_of
 
 
@@ -83,6 +83,7 @@ def figures(session: Session, commune_id: int, span: Span) -> tuple[Figure, ...]
         Figure("Khoản bị trả lại", "khoản", sum(state == TransferState.RETURNED for _, state in transfers)),
         *_cards(session, commune_id, span),
         *_opinions(session, commune_id, span),
+        *_households(session, commune_id, span),
     )
 
 
@@ -198,4 +199,17 @@ def _opinions(session: Session, commune_id: int, span: Span) -> tuple[Figure, ..
     return (
         Figure("Ý kiến, khiếu nại đã tiếp nhận", "ý kiến", len(rows)),
         Figure("Ý kiến, khiếu nại đã trả lời", "ý kiến", sum(row.closed_at is not None for row in rows)),
+    )
+
+
+def _households(session: Session, commune_id: int, span: Span) -> tuple[Figure, ...]:
+    """Poverty among the households that the lists know, at the end of the period, and who became poor in it."""
+    held = households.statuses(session, commune_id)
+    standing_then = households.count(held, span.label, span.last_day)
+    became = households.newly_poor(held, span.first_day, span.last_day)
+    return (
+        Figure("Hộ nghèo trong danh sách của chương trình cuối kỳ", "hộ", standing_then.poor),
+        Figure("Hộ cận nghèo trong danh sách của chương trình cuối kỳ", "hộ", standing_then.near_poor),
+        Figure("Hộ thành hộ nghèo trong kỳ", "hộ", became.all),
+        Figure("- Tái nghèo", "hộ", became.again),
     )

@@ -172,6 +172,11 @@ HELP: dict[str, tuple[str, str, str]] = {
         "Dự toán được giao, đã chi, còn phải chi đến tháng 12; chi so với dự toán theo tháng và thôn.",
         "Nhập quyết định giao dự toán và lập dự toán năm sau tại đây.",
     ),
+    "/households": (
+        "Hộ nghèo, hộ cận nghèo",
+        "So số hộ nghèo, cận nghèo, đã thoát nghèo theo tháng và theo thôn với mục tiêu của kế hoạch.",
+        "Đếm theo quyết định công nhận mà thôn đã nêu; hộ chưa từng có người trong danh sách thì máy không biết.",
+    ),
     "/insurance": (
         "Thẻ BHYT",
         "Gửi hồ sơ D03-TS cho BHXH và nhận thẻ về.",

@@ -38,6 +38,7 @@ ENTRIES = (
     Entry("/insurance/watch", "Theo dõi thẻ"),
     Entry("/budget", "Kinh phí"),
     Entry("/documents", "Văn bản", covers=("/register",)),
+    Entry("/households", "Hộ nghèo"),
     Entry("/runs", "Tiến độ"),
     Entry("/law", "Căn cứ pháp lý"),
     Entry("/staff", "Tài khoản"),

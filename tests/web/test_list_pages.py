@@ -32,6 +32,7 @@ NO_LISTS = {
     "/law": "takes out the values themselves, as a file that another commune reads",
     "/law/diseases": "takes out the list to be completed from the annex",
     "/budget": "twelve months and the thôn of one year",
+    "/households": "counts of twelve months and of the thôn",
 }
 """Pages with an export that are not a list of records."""
 LISTS = sorted(EXPORTED.keys() - NO_LISTS)

@@ -34,6 +34,7 @@ MODULES = (
     "insurance_differences",
     "budget",
     "card_answers",
+    "households",
     "setup",
     "staff",
     "villages",
