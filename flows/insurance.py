@@ -6,6 +6,7 @@ from prefect import flow
 
 from tasks import chores, engine, insurance
 from tasks.runs import recorded
+from tasks.standing import commune_ids
 
 
 @flow(name="insurance-renewals", persist_result=False)
@@ -16,7 +17,7 @@ def insurance_renewals(asked_by: str = "schedule") -> str:
         with recorded("insurance-renewals", asked_by=asked_by, cycle_id=cycle_id, engine_run_id=engine.run_id()) as run:
             report = insurance.renew(cycle_id, run.id)
             run.ends(report.outcome, report.message)
-    told = sum(insurance.tell_of_cards(commune_id) for commune_id in insurance.commune_ids())
+    told = sum(insurance.tell_of_cards(commune_id) for commune_id in commune_ids())
     if renewed or told:
         chores.write_documents()
         chores.deliver_mail()

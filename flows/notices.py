@@ -8,6 +8,7 @@ from tasks import chores, engine, reminders
 from tasks.failures import StepFailed
 from tasks.patience import unfinished_chores
 from tasks.runs import recorded
+from tasks.standing import commune_ids
 
 
 @flow(name="deliver-mail", persist_result=False)
@@ -29,7 +30,7 @@ def morning_round(asked_by: str = "schedule") -> str:
     """
     with recorded(reminders.FLOW, asked_by=asked_by, engine_run_id=engine.run_id()) as run:
         queued = failed = 0
-        for commune_id in reminders.commune_ids():
+        for commune_id in commune_ids():
             try:
                 queued += chores.go_round(commune_id)
             except StepFailed:

@@ -6,8 +6,9 @@ from prefect import flow
 
 from tasks import chores, engine
 from tasks.patience import comes_soon, unfinished_chores
-from tasks.payment import cycles_with_months_due, keep_months
+from tasks.payment import keep_months
 from tasks.runs import recorded
+from tasks.standing import cycles_with_months_due
 
 MAX_PASSES = 50
 

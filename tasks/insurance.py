@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rules.workflow import STEP_LABELS, Step
-from services import due, insurance_watch
+from services import insurance_watch
 from services.insurance import STEP
 from tasks import engine, session
 from tasks.runner import StepReport, keep_up, run_step
@@ -32,9 +32,3 @@ def cycles_to_renew() -> list[int]:
     """Of each commune with cards to renew, the cycle under which it is done."""
     with session.transaction(write=False) as opened:
         return insurance_watch.cycles_to_renew(opened, now=session.now())
-
-
-def commune_ids() -> list[int]:
-    """Every commune."""
-    with session.transaction(write=False) as opened:
-        return due.commune_ids(opened)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from rules.workflow import STEP_LABELS, Step
-from services import due
 from services.payment import STEP
-from tasks import engine, session
+from tasks import engine
 from tasks.runner import StepReport, keep_up, run_step
 
 
@@ -19,11 +18,3 @@ def pay(cycle_id: int, run_id: int) -> StepReport:
 def keep_months(cycle_id: int, run_id: int) -> StepReport:
     """Build the lists of the months that came due after the cycle's own payment step was done."""
     return keep_up(cycle_id, STEP, run_id=run_id, attempt=engine.attempt())
-
-
-def cycles_with_months_due() -> list[int]:
-    """Of each commune with a month due, the cycle under which its list is built."""
-    with session.transaction(write=False) as opened:
-        moment = session.now()
-        found = due.payment_cycles(opened)
-        return [number for number in found if due.has_units(opened, cycle_id=number, work=STEP, now=moment)]

@@ -47,12 +47,6 @@ def _gather(commune_id: int) -> int:
         return digests.gather(opened, commune_id=commune_id, now=session.now())
 
 
-def commune_ids() -> list[int]:
-    """Every commune of the installation."""
-    with session.transaction(write=False) as opened:
-        return due.commune_ids(opened)
-
-
 def is_round_due() -> bool:
     """Whether the round of this day has its hour behind it and was neither done nor is under way.
 

@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from adapters import orchestrator
-from services import cycles, due, runs
-from services.staff import SYSTEM
-from tasks import budget, engine, insurance, reminders, reports, session
-from tasks.payment import cycles_with_months_due
-from tasks.standing import cycles_due
+from services import runs
+from tasks import budget, engine, insurance, reminders, reports, session, standing
 
 SILENCE = 3
 """After how many leases without a sign of life a run counts as lost."""
@@ -26,19 +23,7 @@ def mark_lost_runs() -> int:
 @engine.step_task("Mở kỳ xét của quý")
 def open_quarters() -> int:
     """Open the quarter's cycle where the office's day has come; returns how many were opened."""
-    with session.transaction(write=False) as opened:
-        wanted = due.quarters_to_open(opened, now=session.now())
-    for quarter in wanted:
-        with session.transaction() as opened:
-            cycles.open_cycle(
-                opened,
-                commune_id=quarter.commune_id,
-                year=quarter.year,
-                quarter=quarter.quarter,
-                actor=SYSTEM,
-                now=session.now(),
-            )
-    return len(wanted)
+    return standing.open_quarters()
 
 
 @engine.step_task("Khởi động kỳ xét có việc đến hạn")
@@ -47,7 +32,7 @@ def start_cycles() -> int:
 
     A run each would be a process each, and a process takes longer to start than a commune's steps take.
     """
-    found, moment = cycles_due(), session.machine_now()
+    found, moment = standing.cycles_due(), session.machine_now()
     if len(found) > 1:
         return _asked(orchestrator.DUE_CYCLES, {}, _key("cycles", moment))
     keys = {item.cycle_id: _key(f"{item.cycle_id}:{item.step}:{item.version}", moment) for item in found}
@@ -57,7 +42,7 @@ def start_cycles() -> int:
 @engine.step_task("Khởi động chi trả tháng đến hạn")
 def start_payments() -> int:
     """Ask for a run of the monthly payment when a commune has a month due; returns 1 when it was taken."""
-    if not cycles_with_months_due():
+    if not standing.cycles_with_months_due():
         return 0
     return _asked(orchestrator.PAYMENT, {}, _key("months", session.machine_now()))
 
