@@ -82,7 +82,6 @@ def submit(session: Session, *, submission_id: int, actor: Actor, now: datetime)
     if submission.state != SubmissionState.DRAFT:
         raise conflict("submission_state", "Danh sách này đã trình hoặc đã được thay bằng bản khác.")
     if submissions.is_stale(session, cycle, submission):
-        cycles.want_step(session, cycle.key, Step.approval, now=now)
         raise conflict("submission_stale", "Đề xuất đã thay đổi; máy đang lập dự thảo mới.")
     lines = submissions.lines_of(session, submission.key)
     cases.move_all(session, [Move(case, "submit") for case in _cases(session, lines)], actor=actor, now=now)

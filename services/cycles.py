@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from models.cycles import Cycle, CycleStep
@@ -15,6 +16,9 @@ from services import law, ledger
 from services.errors import not_found
 from services.staff import Actor
 from services.store import get, insert_once, lock
+
+OPEN = (StepState.READY, StepState.WAITING)
+"""A step that a run may work on."""
 
 
 def open_cycle(session: Session, *, commune_id: int, year: int, quarter: int, actor: Actor, now: datetime) -> Cycle:
@@ -83,14 +87,13 @@ def current_step(session: Session, cycle_id: int) -> Step | None:
 
 
 def want_step(session: Session, cycle_id: int, step: Step, *, now: datetime) -> None:
-    """A person acted on this step: the next run looks at it again."""
+    """A person acted on this step: the next run looks at it again. Raised whatever was read: a worker may lower it."""
     cycle = lock(session, Cycle, cycle_id, "kỳ xét")
     cycle.version += 1
-    row = step_row(session, cycle_id, step)
-    if row.state in {StepState.READY, StepState.WAITING}:
-        row.wanted = True
-    session.add_all([cycle, row])
+    session.add(cycle)
     session.flush()
+    open_row = col(CycleStep.cycle_id) == cycle_id, col(CycleStep.step) == step, col(CycleStep.state).in_(OPEN)
+    session.execute(update(CycleStep).where(*open_row).values(wanted=True))
 
 
 def deadline(session: Session, cycle: Cycle, step: Step, *, on: date) -> date:

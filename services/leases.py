@@ -16,10 +16,10 @@ from sqlmodel import Session, col, or_, select
 
 from models.cycles import Cycle, CycleStep
 from rules.workflow import Role, Step, StepState, next_step
+from services.cycles import OPEN
 from services.steps import Gate
 from services.store import get, lock, lock_commune
 
-OPEN = (StepState.READY, StepState.WAITING)
 STARTED = (*OPEN, StepState.DONE)
 
 
@@ -45,11 +45,14 @@ def claim(
     now: datetime,
     ttl: timedelta,
     states: tuple[StepState, ...] = OPEN,
+    hears: bool = True,
 ) -> Claim:
     """Take the step's lease for ``owner`` until ``now + ttl`` if its state is one of ``states`` and nobody holds it.
 
-    What was wanted until now is this worker's to see to: an act that comes later raises the flag again.
+    What was wanted until now is this worker's to see to: an act that comes later raises the flag again. A worker that
+    will not look at the gate does not hear (``hears=False``) and leaves the flag up for the one that will.
     """
+    lowered: dict[str, Any] = {"wanted": False} if hears else {}
     free = or_(col(CycleStep.lease_owner).is_(None), col(CycleStep.lease_until) < now)
     taken = _update(
         session,
@@ -58,8 +61,8 @@ def claim(
         free,
         lease_owner=owner,
         lease_until=now + ttl,
-        wanted=False,
         version=CycleStep.version + 1,
+        **lowered,
     )
     if taken:
         return Claim.TAKEN

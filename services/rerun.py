@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.cycles import Cycle, CycleStep
 from models.runs import Run
-from rules.workflow import Role, RunOutcome, StepState
+from rules.workflow import Role, RunOutcome
 from services import cycles, ledger
 from services.errors import conflict
 from services.staff import Actor
@@ -26,7 +26,7 @@ def ask_again(session: Session, *, cycle_id: int, actor: Actor, now: datetime) -
     if step is None:
         raise conflict("cycle_done", "Kỳ này đã xong cả sáu bước, không còn gì để chạy.")
     row = cycles.step_row(session, cycle_id, step)
-    if row.wanted or row.state not in {StepState.READY, StepState.WAITING}:
+    if row.wanted or row.state not in cycles.OPEN:
         return row
     cycles.want_step(session, cycle_id, step, now=now)
     subject = f"cycle:{cycle_id}"

@@ -20,7 +20,7 @@ from adapters.collector import set_start_aside
 from models.cycles import Cycle
 from rules.parameters import LawGap
 from rules.workflow import STEP_LABELS, Role, RunOutcome, Step, StepState
-from services import leases, runs
+from services import cycles, leases, runs
 from services.errors import Problem
 from services.leases import Claim, LeaseLost
 from services.steps import Gate, StepWork
@@ -75,19 +75,19 @@ def run_step(cycle_id: int, work: StepWork, *, run_id: int, attempt: int = 1) ->
     makes the step wait and say why. Raises `StepFailed`, safe to log, for anything unexpected; the lease is given back.
     """
     hold = _Hold(cycle_id, work, f"run-{run_id}-{secrets.token_hex(6)}", run_id)
-    return _claim(hold, leases.OPEN) or _attempt(hold, attempt, _until_it_waits, _wait_because)
+    return _claim(hold, cycles.OPEN) or _attempt(hold, attempt, _until_it_waits, _wait_because)
 
 
 def keep_up(cycle_id: int, work: StepWork, *, run_id: int, attempt: int = 1) -> StepReport:
     """Do the units that came due after the step was done, such as the months after the first; its state stays.
 
-    Ends and raises as `run_step` does.
+    What somebody wanted of the step stays wanted, since its gate is not looked at. Ends and raises as `run_step` does.
     """
     hold = _Hold(cycle_id, work, f"run-{run_id}-{secrets.token_hex(6)}", run_id)
-    return _claim(hold, leases.STARTED) or _attempt(hold, attempt, _units_only, _leave_because)
+    return _claim(hold, leases.STARTED, hears=False) or _attempt(hold, attempt, _units_only, _leave_because)
 
 
-def _claim(hold: _Hold, states: tuple[StepState, ...]) -> StepReport | None:
+def _claim(hold: _Hold, states: tuple[StepState, ...], *, hears: bool = True) -> StepReport | None:
     """None when the lease is ours; else the report that ends this step."""
     step = hold.work.step
     with session.transaction() as opened:
@@ -99,6 +99,7 @@ def _claim(hold: _Hold, states: tuple[StepState, ...]) -> StepReport | None:
             now=session.machine_now(),
             ttl=session.lease(),
             states=states,
+            hears=hears,
         )
     label = STEP_LABELS[step]
     return {

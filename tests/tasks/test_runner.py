@@ -244,3 +244,18 @@ def test_months_that_come_due_after_the_step_was_done_are_done_and_its_state_sta
     assert (report.outcome, report.counts) == (RunOutcome.DONE, {"villages": 1})
     assert (row_of(cycle_id).state, row_of(cycle_id).since) == (StepState.DONE, since)
     assert row_of(cycle_id).lease_owner is None
+
+
+def test_units_that_come_due_leave_the_wish_of_a_person_for_the_run_that_looks_at_the_gate() -> None:
+    """Whoever acted while the engine was away is not forgotten because a month came due first."""
+    cycle_id, run_id = start()
+    villages = Villages(answered=False)
+    run_step(cycle_id, villages.step(), run_id=run_id)
+    with session.transaction() as opened:
+        cycles.want_step(opened, cycle_id, Step.lists, now=session.now())
+    villages.plan.append(9)
+    assert keep_up(cycle_id, villages.step(), run_id=run_id).done
+    assert row_of(cycle_id).wanted
+    villages.answered = True
+    assert run_step(cycle_id, villages.step(), run_id=run_id).done
+    assert not row_of(cycle_id).wanted
