@@ -132,7 +132,7 @@ def ui_home() -> str:
 
 
 def engine_environment(settings: Settings) -> dict[str, str]:
-    """What the engine's server and whoever works for it are told: a file of its own, loopback, no calls to outside."""
+    """What the engine's server and whoever works for it are told: own records, loopback, no calls to outside."""
     home = settings.data_dir / "prefect"
     login = prefect_auth(settings)
     return {
@@ -143,7 +143,7 @@ def engine_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_API_AUTH_STRING": login,
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": settings.prefect_database_url,
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",

@@ -16,8 +16,9 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
+PREFIX = "ANSINH_"
 FIELD_KEY_BYTES = 32
 MIN_PASSWORD_CHARACTERS = 12
 
@@ -29,7 +30,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="ANSINH_",
+        env_prefix=PREFIX,
         env_file=".env",
         env_file_encoding="utf-8",
         extra="ignore",
@@ -72,6 +73,7 @@ class Settings(BaseSettings):
     web_port: Annotated[int, Field(ge=1, le=65535)] = 8600
     prefect_port: Annotated[int, Field(ge=1, le=65535)] = 4260
     prefect_api_url: str = ""
+    prefect_database_url: str = ""
     prefect_auth: SecretStr | None = None
     lease_seconds: Annotated[int, Field(ge=1, le=3600)] = 120
     linger_seconds: Annotated[float, Field(ge=0, le=60)] = 8.0
@@ -117,6 +119,8 @@ class Settings(BaseSettings):
         host, port = filled.get("web_host") or "127.0.0.1", filled.get("web_port") or 8600
         filled["base_url"] = str(filled.get("base_url") or f"http://{host}:{port}").rstrip("/")
         prefect_port = filled.get("prefect_port") or 4260
+        engine_file = folder / "prefect" / "prefect.db"
+        filled["prefect_database_url"] = filled.get("prefect_database_url") or f"sqlite+aiosqlite:///{engine_file}"
         filled["prefect_api_url"] = filled.get("prefect_api_url") or f"http://127.0.0.1:{prefect_port}/api"
         return filled
 
@@ -196,5 +200,7 @@ def use_demo_folder(folder: Path, *, web_port: int, prefect_port: int) -> Settin
 
 
 def process_environment() -> dict[str, str]:
-    """Return a copy of this process's environment, for the programs it starts."""
-    return dict(os.environ)
+    """Return this process's environment for the programs it starts: they may work in a folder without its `.env`."""
+    file = DotEnvSettingsSource(Settings).env_vars.items()
+    written = {name.upper(): value or "" for name, value in file if name.upper().startswith(PREFIX)}
+    return written | os.environ

@@ -57,6 +57,16 @@ def advance(
     run(cycle)
 
 
+@app.command(context_settings={"ignore_unknown_options": True})
+def engine(
+    words: Annotated[list[str], typer.Argument(metavar="LỆNH…", help="Ví dụ: prefect worker start --pool ansinh")],
+) -> None:
+    """Chạy một lệnh với thiết đặt của bộ điều phối này: nhiều máy cùng làm việc, xem docs/operations.md."""
+    from cli.engine import run
+
+    run(words)
+
+
 @app.command()
 def migrate() -> None:
     """Đưa cơ sở dữ liệu về dạng mới nhất."""
