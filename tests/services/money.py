@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -68,10 +69,14 @@ class Desk:
         from_month: str = "2026-07",
         benefit: Benefit = Benefit.INCOME,
         frozen_at: datetime | None = None,
+        **granted: Any,
     ) -> list[Grant]:
-        """A decision that gives people (by number) đồng a month; a running grant of theirs ends the month before."""
+        """A decision that gives people (by number) đồng a month; a running grant of theirs ends the month before.
+
+        ``granted``: what else all these grants say, such as their category.
+        """
         decision = self._decision(moment(from_month, 1) if frozen_at is None else frozen_at)
-        return [self._grant(decision, who, amount, from_month, benefit) for who, amount in amounts.items()]
+        return [self._grant(decision, who, amount, from_month, benefit, **granted) for who, amount in amounts.items()]
 
     def change_law(self, amount: int, since: Mapping[int, Month], month: Month, frozen_at: datetime) -> None:
         """A decision by which a new value of the law counts: from ``month`` on as new grants, before it as adjustments.
@@ -124,23 +129,25 @@ class Desk:
         )
         return save(self.session, decision)
 
-    def _grant(self, decision: Decision, who: int, amount: int, from_month: str, benefit: Benefit) -> Grant:
+    def _grant(
+        self, decision: Decision, who: int, amount: int, from_month: str, benefit: Benefit, **granted: Any
+    ) -> Grant:
         running = select(Grant).where(Grant.person_id == who, Grant.benefit == benefit, col(Grant.to_month).is_(None))
         if before := self.session.exec(running).first():
             end = max(Month.parse(from_month), Month.parse(before.from_month)).plus(-1)
             before.to_month, before.stop_reason = end.code, StopReason.STATUS_CHANGED
             save(self.session, before)
+        usual: dict[str, Any] = {"category": "THOAT_NGHEO", "bhyt_share": 100 if benefit is Benefit.BHYT else 0}
         grant = Grant(
             decision_id=decision.key,
             commune_id=self.commune_id,
             person_id=who,
             assessment_id=self._assessment(who),
             benefit=benefit,
-            category="THOAT_NGHEO",
             monthly_amount=amount,
-            bhyt_share=100 if benefit is Benefit.BHYT else 0,
             from_month=from_month,
             law_sha256="0",
+            **(usual | granted),
         )
         return save(self.session, grant)
 

@@ -200,8 +200,7 @@ def test_next_years_need_follows_the_law_of_each_month_and_names_who_leaves_and_
         desk.know(key, value)
     stays = known(desk, date(1950, 3, 2), date(2026, 5, 10))
     leaves = known(desk, date(1952, 3, 2), date(2024, 5, 10))
-    for grant in desk.decide({stays.key: 1_500_000, leaves.key: 1_500_000}):
-        grant.category = "CAO_TUOI"
+    desk.decide({stays.key: 1_500_000, leaves.key: 1_500_000}, category="CAO_TUOI")
     found = budget_need.need(desk.session, desk.commune_id, 2027, on=date(2026, 9, 30))
     sums = budget_need.months_of(asdict(found))
     assert [sums[f"2027-{number:02d}"]["people"] for number in range(1, 13)] == [2] * 4 + [1] * 8

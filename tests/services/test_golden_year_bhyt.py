@@ -69,12 +69,9 @@ class Year:
 
     def decide(self, month: str) -> None:
         starting = [row for row in self.sheet if row["from_month"] == month]
-        shares = {self.people[row["stt"]].key: int(row["share"]) for row in starting}
-        given = self.desk.decide(dict.fromkeys(shares, 1), month, benefit=Benefit.BHYT)
-        for grant in given:
-            grant.bhyt_share = shares[grant.person_id]
-            self.session.add(grant)
-        self.session.flush()
+        for share in dict.fromkeys(row["share"] for row in starting):
+            given = {self.people[row["stt"]].key: 1 for row in starting if row["share"] == share}
+            self.desk.decide(given, month, benefit=Benefit.BHYT, bhyt_share=int(share))
 
     def run(self, month: str) -> None:
         if any(row["from_month"] == month for row in self.sheet):
