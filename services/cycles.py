@@ -11,6 +11,7 @@ from models.cycles import Cycle, CycleStep
 from models.places import Commune
 from rules.calendar import add_working_days
 from rules.months import Quarter
+from rules.parameters import LawGap
 from rules.workflow import STEP_RULES, Role, Step, StepState
 from services import law, ledger
 from services.errors import not_found
@@ -101,6 +102,14 @@ def deadline(session: Session, cycle: Cycle, step: Step, *, on: date) -> date:
     book = law.book_for(session, cycle.commune_id)
     days = book.get(STEP_RULES[step].deadline_key, on=on)
     return add_working_days(on, int(days.value), book)
+
+
+def known_deadline(session: Session, cycle: Cycle, step: Step, *, on: date) -> date | None:
+    """As `deadline`; None while the office has not said how many working days the step has."""
+    try:
+        return deadline(session, cycle, step, on=on)
+    except LawGap:
+        return None
 
 
 def label(cycle: Cycle) -> str:

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, or_, select
 
 from models.cycles import Cycle, CycleStep
 from rules.workflow import Role, Step, StepState, next_step
+from services import cycles
 from services.cycles import OPEN
 from services.steps import Gate
 from services.store import get, lock, lock_commune
@@ -130,6 +131,7 @@ def _open_next(session: Session, cycle_id: int, step: Step, now: datetime) -> No
     if row.state == StepState.BLOCKED:
         row.state, row.holder, row.wanted = StepState.READY, Role.system, True
         row.since = row.started_at = now
+        row.due_on = cycles.known_deadline(session, get(session, Cycle, cycle_id), following, on=now.date())
         session.add(row)
 
 

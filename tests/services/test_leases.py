@@ -36,6 +36,16 @@ def _finish(session: Session, cycle_id: int, owner: str, gate: Gate, step: Step 
     return leases.finish(session, cycle_id=cycle_id, step=step, owner=owner, gate=gate, now=NOW)
 
 
+def test_a_step_has_its_deadline_from_the_day_it_begins(session: Session) -> None:
+    """Without a day nobody is reminded of the step and no superior hears of it."""
+    cycle_id = open_quarter(session)
+    _claim(session, cycle_id, "worker")
+    _finish(session, cycle_id, "worker", OPEN_GATE)
+    cycle, following = session.get_one(Cycle, cycle_id), cycles.step_row(session, cycle_id, Step.health)
+    assert following.due_on == cycles.deadline(session, cycle, Step.health, on=NOW.date())
+    assert following.due_on > NOW.date()
+
+
 def test_of_many_workers_that_race_for_a_step_one_gets_it(engine: Engine) -> None:
     with session_scope(engine) as session:
         cycle_id = open_quarter(session)
