@@ -9,8 +9,8 @@ from sqlmodel import Session
 from rules.law_horizon import endings, warning_until
 from services import law
 from services.law_proposals import PROPOSERS
-from services.overview import Todo
 from services.staff import Actor
+from services.todos import Todo
 
 LABEL = "Giá trị pháp lý sắp hết thời gian đã rà soát"
 

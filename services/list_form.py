@@ -57,17 +57,25 @@ def entry(session: Session, *, entry_id: int, actor: Actor) -> Entry:
 def begin(session: Session, *, village_list_id: int, actor: Actor, now: datetime) -> int:
     """Fill in everybody the office knows of the thôn; those already in the form stay as they are. Returns how many."""
     asked = _open(session, village_list_id, actor)
-    village = get(session, Village, asked.village_id, "thôn")
-    groups = labels(law.book_for(session, asked.commune_id), now.date())
-    have = set(session.exec(select(ListEntry.person_id).where(ListEntry.village_list_id == asked.key)).all())
-    new = [
-        _row(asked, person_id, said)
-        for person_id, said in known_people(session, village, groups).items()
-        if person_id not in have
-    ]
+    new = [_row(asked, person_id, said) for person_id, said in _not_yet_in(session, asked, now).items()]
     session.add_all(new)
     session.flush()
     return len(new)
+
+
+def known_outside(session: Session, *, village_list_id: int, actor: Actor, now: datetime) -> int:
+    """How many people the office knows of the thôn who are not in its form yet."""
+    asked = get(session, VillageList, village_list_id, "danh sách thôn")
+    actor.require(ENTERERS, asked.commune_id, asked.village_id)
+    return len(_not_yet_in(session, asked, now))
+
+
+def _not_yet_in(session: Session, asked: VillageList, now: datetime) -> dict[int, Mapping[str, str]]:
+    village = get(session, Village, asked.village_id, "thôn")
+    groups = labels(law.book_for(session, asked.commune_id), now.date())
+    have = set(session.exec(select(ListEntry.person_id).where(ListEntry.village_list_id == asked.key)).all())
+    known = known_people(session, village, groups)
+    return {person_id: said for person_id, said in known.items() if person_id not in have}
 
 
 def add(session: Session, *, village_list_id: int, actor: Actor) -> ListEntry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,8 +19,6 @@ from models.insurance import InsuranceBatch, Registration
 from models.lists import VillageList
 from models.payment import BankAnswer, BankAnswerRow, LifeEvent, PaymentList, Transfer
 from models.runs import Run
-from rules.calendar import working_days_between
-from rules.parameters import LawGap
 from rules.workflow import (
     ROLE_LABELS,
     CaseStatus,
@@ -36,21 +34,11 @@ from rules.workflow import (
     SubmissionState,
     TransferState,
 )
-from services import insurance_watch, law, staffing
+from services import insurance_watch, staffing
 from services.law_proposals import waiting as waiting_values
 from services.papers_asked import BEFORE_SUBMISSION
 from services.staff import Actor
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One kind of work that waits: how much of it, until when, where."""
-
-    label: str
-    count: int
-    path: str
-    due_on: date | None = None
-
+from services.todos import Todo, with_step_dues
 
 PREPARED_LABEL = "Danh sách chi trả chờ người thứ hai duyệt"
 
@@ -63,17 +51,7 @@ def todo(session: Session, *, commune_id: int, actor: Actor) -> list[Todo]:
     for role, count in _COUNTERS.items():
         if actor.has(role, commune_id):
             found |= {item.path + item.label: item for item in count(session, commune_id, actor) if item.count}
-    return sorted(found.values(), key=lambda item: (item.due_on or date.max, item.label))
-
-
-def days_left(session: Session, commune_id: int, due_on: date | None, on: date) -> int | None:
-    """Working days until a deadline, negative when it is past; None without one or beyond the known calendar."""
-    if due_on is None:
-        return None
-    try:
-        return working_days_between(on, due_on, law.book_for(session, commune_id))
-    except LawGap:
-        return None
+    return with_step_dues(session, commune_id, found.values())
 
 
 def newest_cycle(session: Session, commune_id: int) -> Cycle | None:
@@ -82,28 +60,31 @@ def newest_cycle(session: Session, commune_id: int) -> Cycle | None:
     return session.exec(query.order_by(col(Cycle.year).desc(), col(Cycle.quarter).desc())).first()
 
 
-def _counted(session: Session, label: str, path: str, model: Any, *where: Any, due: Any = None) -> Todo:
+def _counted(
+    session: Session, label: str, path: str, model: Any, *where: Any, due: Any = None, step: Step | None = None
+) -> Todo:
     first = func.min(due) if due is not None else literal(None)
     count, due_on = session.exec(select(func.count(), first).select_from(model).where(*where)).one()
-    return Todo(label, count, path, due_on)
+    return Todo(label, count, path, due_on, step)
 
 
 def _village_head(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     own = col(VillageList.village_id).in_(actor.villages(commune_id))
     waiting = VillageList.state == ListState.REQUESTED
+    wrong = VillageList.error_count > 0, _open_lists()
     return [
-        _counted(session, "Danh sách thôn chờ nộp", "/lists", VillageList, own, waiting, due=VillageList.due_on),
-        _counted(
-            session,
-            "Danh sách đã nộp còn ô sai",
-            "/lists",
-            VillageList,
-            own,
-            VillageList.error_count > 0,
-            _open_lists(),
-        ),
+        _own_lists(session, "Danh sách thôn chờ nộp", own, waiting, due=VillageList.due_on),
+        _own_lists(session, "Danh sách đã nộp còn ô sai", own, *wrong),
         _asked_papers(session, commune_id, col(Case.village_id).in_(actor.villages(commune_id))),
     ]
+
+
+def _own_lists(session: Session, label: str, *where: Any, due: Any = None) -> Todo:
+    """Lists of the own thôn; the only one is led to at once, for who pays for every page on a phone."""
+    found = _counted(session, label, "/lists", VillageList, *where, due=due)
+    if found.count != 1:
+        return found
+    return replace(found, path=f"/lists/{session.exec(select(VillageList.id).where(*where)).one()}")
 
 
 def _asked_papers(session: Session, commune_id: int, *where: Any) -> Todo:
@@ -112,14 +93,6 @@ def _asked_papers(session: Session, commune_id: int, *where: Any) -> Todo:
     asked = asked.where(Case.commune_id == commune_id, col(Case.status).in_(BEFORE_SUBMISSION), *where)
     waiting = HealthCase.result == HealthResult.MORE_PAPERS, col(HealthCase.case_id).in_(asked)
     return _counted(session, "Người cần bổ sung giấy tờ", "/papers", HealthCase, *waiting, due=HealthCase.due_on)
-
-
-def _with_step_due(session: Session, commune_id: int, step: Step, items: list[Todo]) -> list[Todo]:
-    """The same work with the deadline of the step that waits for it."""
-    query = select(func.min(CycleStep.due_on)).join(Cycle, col(Cycle.id) == CycleStep.cycle_id)
-    waiting = CycleStep.step == step, CycleStep.state == StepState.WAITING, Cycle.commune_id == commune_id
-    due_on = session.exec(query.where(*waiting)).one()
-    return [replace(item, due_on=due_on) for item in items]
 
 
 def _open_lists() -> Any:
@@ -133,7 +106,14 @@ def _health_station(session: Session, commune_id: int, actor: Actor) -> list[Tod
     more = here, HealthCase.result == HealthResult.MORE_PAPERS
     return [
         _counted(session, "Người chờ kết luận sức khỏe", "/health", HealthCase, *open_cases, due=HealthCase.due_on),
-        _counted(session, "Người chờ bổ sung giấy tờ y tế", "/health", HealthCase, *more, due=HealthCase.due_on),
+        _counted(
+            session,
+            "Người chờ bổ sung giấy tờ y tế",
+            "/health?result=MORE_PAPERS",
+            HealthCase,
+            *more,
+            due=HealthCase.due_on,
+        ),
     ]
 
 
@@ -146,16 +126,16 @@ def _economy(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     batches = InsuranceBatch.commune_id == commune_id, col(InsuranceBatch.sent_at).is_(None)
     return [
         _counted(session, "Thôn chưa nộp danh sách", "/lists", VillageList, *lists_here, due=VillageList.due_on),
-        _counted(session, "Người chờ đề xuất", "/eligibility?status=REVIEW", Case, *review),
+        _counted(session, "Người chờ đề xuất", "/eligibility?status=REVIEW", Case, *review, step=Step.eligibility),
         _asked_papers(session, commune_id),
         _counted(session, "Người để lại xem xét", "/eligibility?status=SET_ASIDE", Case, *aside),
-        _counted(session, "Tờ trình chờ trình", "/approval", Submission, submissions, drafts),
-        _counted(session, "Quyết định chờ số, ngày", "/approval", Submission, submissions, decided),
+        _counted(session, "Tờ trình chờ trình", "/approval", Submission, submissions, drafts, step=Step.approval),
+        _counted(session, "Quyết định chờ số, ngày", "/approval", Submission, submissions, decided, step=Step.approval),
         *_payment_lists(session, commune_id, actor),
         *_stuck_payments(session, commune_id),
-        _counted(session, "Đợt đăng ký BHYT chờ gửi", "/insurance", InsuranceBatch, *batches),
+        _counted(session, "Đợt đăng ký BHYT chờ gửi", "/insurance", InsuranceBatch, *batches, step=Step.insurance),
         _changes(session, commune_id, "Biến động chờ số, ngày quyết định", ChangeState.APPROVED),
-        *_front(session, commune_id, actor),
+        *_feedback(session, commune_id, actor),
     ]
 
 
@@ -191,15 +171,18 @@ def _stuck_payments(session: Session, commune_id: int) -> list[Todo]:
 def _culture(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     cases_here = select(Case.id).where(Case.commune_id == commune_id)
     open_checks = col(CrossCheck.case_id).in_(cases_here), col(CrossCheck.outcome).is_(None)
-    work = [_counted(session, "Trường hợp trùng chờ kết luận", "/cross-checks", CrossCheck, *open_checks)]
-    return _with_step_due(session, commune_id, Step.eligibility, work)
+    label = "Trường hợp trùng chờ kết luận"
+    return [
+        _counted(session, label, "/cross-checks", CrossCheck, *open_checks, step=Step.eligibility),
+        *_feedback(session, commune_id, actor),
+    ]
 
 
 def _chairman(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     waiting = Submission.commune_id == commune_id, Submission.state == SubmissionState.SUBMITTED
     here = PaymentList.commune_id == commune_id, PaymentList.state == PaymentListState.PREPARED
     return [
-        _counted(session, "Danh sách chờ quyết định", "/approval", Submission, *waiting),
+        _counted(session, "Danh sách chờ quyết định", "/approval", Submission, *waiting, step=Step.approval),
         _counted(session, PREPARED_LABEL, "/payment", PaymentList, *here, due=PaymentList.due_on),
         _changes(session, commune_id, "Biến động chờ quyết định", ChangeState.WAITING),
     ]
@@ -238,13 +221,17 @@ def people_missing(session: Session, *, commune_id: int, actor: Actor, on: date)
 
 def _insurance(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     waiting = Registration.commune_id == commune_id, Registration.state == RegistrationState.SENT
-    work = [_counted(session, "Người chờ thẻ BHYT", "/insurance", Registration, *waiting)]
-    return _with_step_due(session, commune_id, Step.insurance, work)
+    return [_counted(session, "Người chờ thẻ BHYT", "/insurance", Registration, *waiting, step=Step.insurance)]
+
+
+def _feedback(session: Session, commune_id: int, actor: Actor, label: str = "Phản ánh chờ trả lời") -> list[Todo]:
+    waiting = Feedback.commune_id == commune_id, col(Feedback.closed_at).is_(None)
+    return [_counted(session, label, "/feedback", Feedback, *waiting, due=Feedback.due_on)]
 
 
 def _front(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
-    waiting = Feedback.commune_id == commune_id, col(Feedback.closed_at).is_(None)
-    return [_counted(session, "Phản ánh chờ trả lời", "/feedback", Feedback, *waiting, due=Feedback.due_on)]
+    """Ủy ban MTTQ takes opinions in and sees that they are answered; it answers none itself."""
+    return _feedback(session, commune_id, actor, "Phản ánh chờ các phòng trả lời")
 
 
 def _admin(session: Session, commune_id: int, actor: Actor) -> list[Todo]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func
@@ -24,61 +25,78 @@ def gate(session: Session, cycle: Cycle, now: datetime) -> Gate:
     if not count(session, cycle.key, *_LIVE):
         return Gate(True, Role.system, "Không có hồ sơ nào để xét.")
     due = step_row(session, cycle.key, Step.eligibility).due_on
-    for question in _QUESTIONS:
-        if wait := question(session, cycle, now):
-            holder, message = wait
-            return Gate(False, holder, message, due, counts(session, cycle.key))
+    if wait := first_wait(session, cycle, now):
+        return Gate(False, wait.holder, wait.message, due, counts(session, cycle.key))
     return Gate(True, Role.system, "Đã xét duyệt và niêm yết xong.", counts=counts(session, cycle.key))
 
 
 _LIVE = (CaseStatus.LISTED, CaseStatus.HEALTH, CaseStatus.REVIEW, CaseStatus.PROPOSED)
-Wait = tuple[Role, str] | None
 
 
-def _assistance_list(session: Session, cycle: Cycle, _now: datetime) -> Wait:
+@dataclass(frozen=True)
+class Wait:
+    """What the review waits for and who holds it; ``work`` names it on the holder's first page if nothing else does."""
+
+    holder: Role
+    message: str
+    work: str = ""
+    path: str = "/eligibility"
+
+
+def first_wait(session: Session, cycle: Cycle, now: datetime) -> Wait | None:
+    """The first thing that is still missing, in the order of the work; None when nothing is."""
+    return next((wait for question in _QUESTIONS if (wait := question(session, cycle, now))), None)
+
+
+def _assistance_list(session: Session, cycle: Cycle, _now: datetime) -> Wait | None:
     if session.exec(select(AssistanceFile.id).where(AssistanceFile.cycle_id == cycle.key)).first() is None:
-        return Role.culture, "Chờ Phòng Văn hóa - Xã hội nhập danh sách đang hưởng trợ giúp xã hội."
+        message = "Chờ Phòng Văn hóa - Xã hội nhập danh sách đang hưởng trợ giúp xã hội."
+        return Wait(Role.culture, message, "Danh sách hưởng trợ giúp xã hội chờ nhập", "/cross-checks")
     return None
 
 
-def _matches(session: Session, cycle: Cycle, _now: datetime) -> Wait:
+def _matches(session: Session, cycle: Cycle, _now: datetime) -> Wait | None:
     query = select(func.count()).where(CrossCheck.cycle_id == cycle.key, col(CrossCheck.outcome).is_(None))
     if number := session.exec(query).one():
-        return Role.culture, f"Chờ Phòng Văn hóa - Xã hội kết luận {number} trường hợp trùng với trợ giúp xã hội."
+        message = f"Chờ Phòng Văn hóa - Xã hội kết luận {number} trường hợp trùng với trợ giúp xã hội."
+        return Wait(Role.culture, message)
     return None
 
 
-def _proposals(session: Session, cycle: Cycle, _now: datetime) -> Wait:
+def _proposals(session: Session, cycle: Cycle, _now: datetime) -> Wait | None:
     if number := count(session, cycle.key, CaseStatus.LISTED, CaseStatus.HEALTH, CaseStatus.REVIEW):
-        return Role.economy, f"Chờ Phòng Kinh tế đề xuất {number} hồ sơ."
+        return Wait(Role.economy, f"Chờ Phòng Kinh tế đề xuất {number} hồ sơ.")
     return None
 
 
-def _minutes(session: Session, cycle: Cycle, _now: datetime) -> Wait:
+def _minutes(session: Session, cycle: Cycle, _now: datetime) -> Wait | None:
+    unsigned = "Biên bản họp xét duyệt chờ ký"
     minutes = newest_minutes(session, cycle.key)
     if minutes is None or minutes.list_sha256 != proposals_sha256(session, cycle.key):
-        return Role.economy, "Chờ Phòng Kinh tế lập biên bản họp xét duyệt."
+        return Wait(Role.economy, "Chờ Phòng Kinh tế lập biên bản họp xét duyệt.", "Biên bản họp xét duyệt chờ lập")
     if minutes.economy_signed_by is None:
-        return Role.economy, "Chờ Phòng Kinh tế ký biên bản."
+        return Wait(Role.economy, "Chờ Phòng Kinh tế ký biên bản.", unsigned)
     if minutes.culture_signed_by is None:
-        return Role.culture, "Chờ Phòng Văn hóa - Xã hội ký biên bản."
+        return Wait(Role.culture, "Chờ Phòng Văn hóa - Xã hội ký biên bản.", unsigned)
     return None
 
 
-def _posting(session: Session, cycle: Cycle, now: datetime) -> Wait:
+def _posting(session: Session, cycle: Cycle, now: datetime) -> Wait | None:
     posting = newest_posting(session, cycle.key)
     if posting is None or posting.list_sha256 != proposals_sha256(session, cycle.key):
-        return Role.economy, "Chờ Phòng Kinh tế niêm yết danh sách."
+        return Wait(Role.economy, "Chờ Phòng Kinh tế niêm yết danh sách.", "Danh sách chờ niêm yết")
     if posting.cut_short:
-        return Role.economy, "Danh sách bị gỡ trước khi hết thời gian niêm yết; chờ Phòng Kinh tế niêm yết lại."
+        message = "Danh sách bị gỡ trước khi hết thời gian niêm yết; chờ Phòng Kinh tế niêm yết lại."
+        return Wait(Role.economy, message, "Danh sách bị gỡ sớm, chờ niêm yết lại")
     if now.date() <= posting.ends_on:
-        return Role.system, f"Đang niêm yết đến hết ngày {posting.ends_on:%d/%m/%Y}."
+        return Wait(Role.system, f"Đang niêm yết đến hết ngày {posting.ends_on:%d/%m/%Y}.")
     return None
 
 
-def _objections(session: Session, cycle: Cycle, _now: datetime) -> Wait:
+def _objections(session: Session, cycle: Cycle, _now: datetime) -> Wait | None:
     if number := len(objected(session, cycle.key)):
-        return Role.economy, f"Chờ giải quyết ý kiến về {number} hồ sơ, hoặc để lại riêng các hồ sơ đó."
+        message = f"Chờ giải quyết ý kiến về {number} hồ sơ, hoặc để lại riêng các hồ sơ đó."
+        return Wait(Role.economy, message)
     return None
 
 
@@ -89,7 +107,7 @@ def objected(session: Session, cycle_id: int) -> list[Case]:
     return list(session.exec(query.where(col(Case.id).in_(open_ones)).order_by(col(Case.id))).all())
 
 
-_QUESTIONS: tuple[Callable[[Session, Cycle, datetime], Wait], ...] = (
+_QUESTIONS: tuple[Callable[[Session, Cycle, datetime], Wait | None], ...] = (
     _assistance_list,
     _matches,
     _proposals,

@@ -23,7 +23,7 @@ STORIES: dict[Role, tuple[str, ...]] = {
         "Ô sai được chỉ rõ kèm lý do: sửa rồi gửi lại cả tệp. Sau đó xác nhận ai mới, ai không còn, ai "
         "thay đổi so với quý trước.",
         "Trạm Y tế cần thêm giấy tờ của ai thì mở trang Giấy tờ cần bổ sung, chụp bằng điện thoại và gửi.",
-        "Khi có niêm yết: dán danh sách ở nhà văn hóa, chụp ảnh và gửi lên trang Niêm yết.",
+        "Khi có niêm yết: tải danh sách ở trang Niêm yết, dán ở nhà văn hóa, chụp ảnh và gửi lên trang ấy.",
         "Có người chết, chuyển đi hoặc xin thôi hưởng: ghi ngay ở trang Biến động, không chờ hết quý.",
     ),
     Role.health_station: (

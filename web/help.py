@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rules.workflow import Role
+from web import menu
 from web.registry import PAGES, Page, Scope
 
 HELP: dict[str, tuple[str, str, str]] = {
@@ -74,8 +75,8 @@ HELP: dict[str, tuple[str, str, str]] = {
     ),
     "/posting": (
         "Niêm yết",
-        "Cho biết niêm yết ở đâu, từ ngày nào đến ngày nào.",
-        "Tải danh sách niêm yết và bản tin phát thanh tại đây.",
+        "Cho biết niêm yết ở đâu, từ ngày nào đến ngày nào; tải danh sách để dán và bản tin để đọc.",
+        "Dán xong thì chụp bảng tin và gửi ảnh tại đây làm bằng chứng.",
     ),
     "/health": (
         "Sức khỏe",
@@ -84,7 +85,7 @@ HELP: dict[str, tuple[str, str, str]] = {
     ),
     "/health/{health_case_id:int}": (
         "Kết luận sức khỏe",
-        "Tìm bệnh trong danh mục, trả lời câu hỏi mức độ, ghi giấy tờ làm căn cứ rồi kết luận.",
+        "Xem ảnh giấy tờ, tra bệnh trong danh mục rồi bấm chọn, trả lời câu hỏi mức độ, ghi căn cứ và kết luận.",
         "Thiếu giấy tờ thì chọn yêu cầu bổ sung; các lần kết luận trước được giữ lại.",
     ),
     "/approval": (
@@ -289,4 +290,7 @@ def for_role(role: Role) -> list[tuple[str, tuple[str, str, str]]]:
 
 
 def _opens(page: Page, role: Role) -> bool:
+    """Whether the page is this role's; who is only sent on from the review to the posting is not told of the review."""
+    if page.path == "/eligibility" and role in menu.POSTERS:
+        return False
     return page.scope is Scope.ACCOUNT or role in page.roles

@@ -116,6 +116,26 @@ def test_known_people_are_filled_in_without_their_account_number(world: World) -
     assert "8600123456789" not in entry.text
 
 
+def test_a_person_without_a_name_is_asked_for_one(world: World) -> None:
+    head, asked = world.role(Role.village_head), _list(world)
+    head.get(f"/lists/{asked.key}/form")
+    path = _new_entry(head, asked.key)
+    page = head.post(path, status=422, **{"as": "checked"})
+    assert page.errors == ["Ghi họ tên, hoặc bỏ người này khỏi biểu mẫu."]
+    assert "#full_name" in page.links
+
+
+def test_a_thon_that_the_office_does_not_know_begins_with_a_new_person(world: World) -> None:
+    head, asked = world.role(Role.village_head), _list(world)
+    page = head.get(f"/lists/{asked.key}/form")
+    assert "người đã biết vào biểu mẫu" not in page.words
+    assert f"/lists/{asked.key}/form/new" in page.actions()
+    with world.session() as session:
+        factories.create_person(session, world.here.villages[0])
+        session.commit()
+    assert "Đưa 1 người đã biết vào biểu mẫu" in head.get(f"/lists/{asked.key}/form").words
+
+
 def test_a_draft_with_errors_is_kept_but_cannot_be_handed_in(world: World) -> None:
     head, asked = world.role(Role.village_head), _list(world)
     entry = _new_entry(head, asked.key)

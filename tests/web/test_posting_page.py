@@ -69,6 +69,18 @@ def test_a_village_head_shows_the_own_board_and_nobody_elses(quarter: Quarter) -
     assert quarter.world.browser(here.heads[1]).client.get(f"/posting/photos/{photo.key}").status_code == 404
 
 
+def test_each_thon_has_the_list_to_hang_and_the_words_to_read_out(quarter: Quarter) -> None:
+    _post(quarter)
+    for place in (0, 1):
+        head = quarter.world.browser(quarter.world.here.heads[place])
+        page = head.get("/posting")
+        assert "Thông báo niêm yết Quý III/2026" in page.words
+        assert "Bản tin phát thanh niêm yết Quý III/2026" in page.words
+        assert "Thông báo niêm yết Quý III/2026" in head.get("/documents").words
+    theirs = quarter.world.role(Role.village_head, quarter.world.there)
+    assert "Thông báo niêm yết Quý III/2026" not in theirs.get("/documents").words
+
+
 def test_a_list_taken_down_too_early_is_posted_anew(quarter: Quarter) -> None:
     _post(quarter)
     url = f"/posting/{quarter.cycle_id}/take-down"

@@ -30,8 +30,8 @@ READERS: dict[str, tuple[Role, ...]] = {
     "submission_letter": OFFICE,
     "health_referral": (Role.economy, Role.health_station),
     "review_minutes": (Role.economy, Role.culture, Role.chairman),
-    "posting_notice": (*EVERY_DEPARTMENT, Role.media),
-    "broadcast": (Role.economy, Role.culture, Role.front, Role.media),
+    "posting_notice": (*EVERY_DEPARTMENT, Role.media, Role.village_head),
+    "broadcast": (Role.economy, Role.culture, Role.front, Role.media, Role.village_head),
     "village_result": (Role.village_head, Role.economy, Role.culture),
     "refusal_letter": (Role.economy,),
     "stop_decision": OFFICE,
@@ -50,6 +50,8 @@ READERS: dict[str, tuple[Role, ...]] = {
     "d03ts": (Role.economy, Role.insurance),
 }
 """Who may have which kind of paper; a kind that is not named here is for Phòng Kinh tế alone."""
+FOR_EVERY_THON = ("posting_notice", "broadcast")
+"""What every thôn hangs up and reads out: the head of any of them may have it."""
 
 KINDS = {
     "village_workbook": "Mẫu danh sách thôn",
@@ -105,9 +107,9 @@ def readers(kind: str) -> tuple[Role, ...]:
 
 
 def may_read(visit: Visit, document: Document) -> bool:
-    """Whether this person may have this paper; a village head only that of the own thôn."""
+    """Whether this person may have this paper; a village head that of the own thôn and what every thôn hangs up."""
     held = [role for role in readers(document.kind) if visit.actor.has(role, document.commune_id)]
-    if held == [Role.village_head]:
+    if held == [Role.village_head] and document.kind not in FOR_EVERY_THON:
         return _village_of(visit, document) in visit.actor.villages(document.commune_id)
     return bool(held)
 
@@ -165,6 +167,8 @@ def _mine(visit: Visit) -> Any:
     if visit.has(Role.economy):
         return true()
     offices = [kind for kind, roles in READERS.items() if visit.has(*(set(roles) - {Role.village_head}))]
+    if visit.has(Role.village_head):
+        offices += FOR_EVERY_THON
     of_thon = [kind for kind, roles in READERS.items() if Role.village_head in roles]
     return col(Document.kind).in_(offices) | (col(Document.kind).in_(of_thon) & _of_own_thon(visit))
 

@@ -6,7 +6,7 @@ from fastapi import Response
 
 from rules.months import Quarter
 from rules.workflow import Role, StepState
-from services import cycles, law_horizon, overview
+from services import cycles, law_horizon, overview, review_work, todos
 from web.registry import STAFF, Scope, get, post
 from web.visit import Visit
 
@@ -19,6 +19,7 @@ def home(visit: Visit) -> Response:
     steps = cycles.step_rows(visit.db, cycle.key) if cycle else []
     work = [
         *overview.todo(visit.db, commune_id=commune_id, actor=visit.actor),
+        *(review_work.todo(visit.db, cycle=cycle, steps=steps, actor=visit.actor, now=visit.now) if cycle else []),
         *overview.cards(visit.db, commune_id=commune_id, actor=visit.actor, on=today),
         *overview.people_missing(visit.db, commune_id=commune_id, actor=visit.actor, on=today),
         *law_horizon.todo(visit.db, commune_id=commune_id, actor=visit.actor, on=today),
@@ -27,11 +28,11 @@ def home(visit: Visit) -> Response:
     return visit.render(
         "home/home.html",
         title="Việc cần làm",
-        todo=work,
+        todo=todos.in_order(work),
         cycle=cycle,
         cycle_label=cycles.label(cycle) if cycle else "",
         steps=steps,
-        left={day: overview.days_left(visit.db, commune_id, day, today) for day in days},
+        left={day: todos.days_left(visit.db, commune_id, day, today) for day in days},
         this_quarter=Quarter.of(visit.now.date()),
         may_open=visit.has(Role.economy),
     )

@@ -64,6 +64,8 @@ def form_page(visit: Visit, list_id: int) -> Response:
         village=visit.db.get_one(Village, asked.village_id),
         entries=found,
         named=sum(not one.row.left_out for one in found),
+        seen=sum(one.row.seen_at is not None for one in found),
+        known=list_form.known_outside(visit.db, village_list_id=asked.key, actor=visit.actor, now=visit.now),
     )
 
 
@@ -114,6 +116,8 @@ def save(visit: Visit, entry_id: int) -> Response:
     as_word = visit.form.choice("as", ("checked", "draft", "left_out"))
     visit.form.check()
     if as_word in {"", "checked"}:
+        visit.form.text("full_name", need="Ghi họ tên, hoặc bỏ người này khỏi biểu mẫu.")
+        visit.form.check()
         wrong = list_form.check(visit.db, entry_id=row.key, said=said, now=visit.now)
         if wrong:
             raise FormError(wrong)
