@@ -27,6 +27,10 @@ _LAW = Path(__file__).parent / "law"
 _ITEM_AND_ICD = re.compile(r"(?:(?:mục\s*)?(\d{1,2})\s*[-–:;,/|]\s*)?([A-Z]\d{2}\S*)", re.IGNORECASE)
 
 
+_ALSO_CALLED = {"ung thu": "u ac tinh", "tieu duong": "dai thao duong"}
+"""What people call a disease, and how the list writes it; both without tone marks."""
+
+
 class _Fixed(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -94,14 +98,20 @@ class DiseaseList:
         return tuple(item for item in self.items if item.covers(code))
 
     def search(self, text: str) -> tuple[Disease, ...]:
-        """Items by code ("C34.9", or the beginning "D59"), by number ("5") or by words in any order, tones ignored."""
+        """Items by code ("C34.9", or the beginning "D59"), by number ("5") or by words in any order, tones ignored.
+
+        Two diseases are also found by what people call them.
+        """
         wanted = clean_name(text)
         if re.fullmatch(r"\d{1,2}", wanted):
             return tuple(item for item in self.items if item.number == int(wanted))
         code = normalise_icd(wanted)
         if code:
             return tuple(item for item in self.items if item.covers(code) or _begins(item, code))
-        words = fold_name(wanted).split()
+        folded = fold_name(wanted)
+        for said, written in _ALSO_CALLED.items():
+            folded = folded.replace(said, written)
+        words = folded.split()
         return tuple(item for item in self.items if words and all(word in fold_name(item.name) for word in words))
 
 

@@ -94,7 +94,7 @@ def test_more_papers_must_say_which(world: World, ill: HealthCase) -> None:
     station = world.role(Role.health_station)
     station.get(f"/health/{ill.key}")
     station.post(f"/health/{ill.key}/conclude", status=422, result="MORE_PAPERS", route="NONE")
-    station.post(f"/health/{ill.key}/conclude", result="MORE_PAPERS", route="NONE", note="Cần bản chính giấy ra viện")
+    station.post(f"/health/{ill.key}/conclude", result="MORE_PAPERS", note="Cần bản chính giấy ra viện")
     assert "Chờ bổ sung giấy tờ" in station.get("/health").words
 
 
@@ -102,6 +102,40 @@ def test_the_disease_list_is_searched_by_words_and_says_what_is_missing(world: W
     page = world.role(Role.health_station).get(f"/health/{ill.key}?tim=u+ac+tinh")
     assert "U ác tính" in page.words
     assert "thiếu 24/38 mục" in page.words
+
+
+def test_a_disease_is_found_as_people_call_it_and_chosen_with_one_press(world: World, ill: HealthCase) -> None:
+    station = world.role(Role.health_station)
+    found = station.get(f"/health/{ill.key}?tim=ung+thư")
+    link = next(link for link in found.links if "ma=5" in link)
+    chosen = station.get(link.partition("#")[0])
+    written = chosen.root.find(".//input[@name='disease_code']")
+    ground = chosen.root.find(".//input[@name='route'][@value='TT50']")
+    assert written is not None
+    assert ground is not None
+    assert written.attrib["value"] == "5 - C00"
+    assert "checked" in ground.attrib
+
+
+def test_what_is_missing_in_a_conclusion_is_said_at_its_field(world: World, ill: HealthCase) -> None:
+    world.adopt_demo_law()
+    station = world.role(Role.health_station)
+    station.get(f"/health/{ill.key}")
+    said = {"result": "MET", "route": "TT50", "evidence_kind": "GIAY_RA_VIEN"}
+    wrong: dict[str, dict[str, str]] = {
+        "disease_code": {"disease_code": "không biết"},
+        "severity_met": {"disease_code": DIAGNOSIS},
+        "evidence_kind": {"disease_code": DIAGNOSIS, "severity_met": "yes", "evidence_kind": ""},
+        "valid_until": {"disease_code": DIAGNOSIS, "severity_met": "yes", "valid_until": "01/01/2020"},
+        "injury_pct": {"route": "INJURY_PCT", "evidence_kind": "BIEN_BAN_GIAM_DINH"},
+        "note": {"result": "MORE_PAPERS"},
+    }
+    for field, typed in wrong.items():
+        page = station.post(f"/health/{ill.key}/conclude", status=422, **(said | typed))
+        assert [link for link in page.links if link.startswith("#") and link != "#noi-dung"] == [f"#{field}"], (
+            page.errors
+        )
+        assert page.root.find(f".//div[@id='{field}-loi']") is not None
 
 
 def test_a_diagnosis_reaches_nobody_else(world: World, concluded: HealthCase, caplog: pytest.LogCaptureFixture) -> None:

@@ -136,17 +136,17 @@ def conclude_health(office: Office) -> None:
 
 def _ask_for_papers(office: Office, page: Page) -> None:
     page.get_by_label("Chờ bổ sung giấy tờ").check()
-    page.get_by_label("Không theo căn cứ nào ở trên").check()
     page.get_by_label("Ghi chú").fill("Thiếu tóm tắt hồ sơ bệnh án")
     office.press(page, "Ghi kết luận", "Đã ghi kết luận.")
 
 
 def _met(office: Office, page: Page) -> None:
     page.get_by_label("Mã ICD-10, số mục hoặc tên bệnh").fill("C34")
-    office.press(page, "Tra", "5 - C34.9")
+    office.press(page, "Tra", "Chọn bệnh này")
+    page.get_by_role("link", name="Chọn bệnh này: 5 - C34").click()
+    page.wait_for_url(re.compile("ma="))
     page.get_by_label("Đạt", exact=True).check()
-    page.get_by_label("Danh mục bệnh hiểm nghèo").check()
-    page.get_by_label("Bệnh trong danh mục").fill("5 - C34.9")
+    assert page.get_by_label("Danh mục bệnh hiểm nghèo").is_checked()
     page.get_by_label("Có, đạt mức độ mà danh mục nêu").check()
     page.get_by_label("Giấy tờ làm căn cứ").select_option("GIAY_RA_VIEN")
     page.get_by_label("Số, ngày, nơi cấp giấy tờ").fill("Giấy ra viện trình diễn")

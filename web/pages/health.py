@@ -10,10 +10,11 @@ from models.cycles import Case
 from models.health import HealthCase
 from models.people import Person
 from models.places import Village
-from rules.diseases import Disease, evidence_kinds
+from rules.diseases import Disease, evidence_kinds, split_item_and_code
+from rules.icd import normalise_icd
 from rules.names import fold_name, sort_key
 from rules.workflow import HEALTH_RESULT_LABELS, HealthResult, Role
-from services import health, health_views, law_diseases
+from services import health, health_views, law_diseases, papers_of_person
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, export
 from web.forms import Form
 from web.paging import Sort, cut_list, in_order
@@ -83,7 +84,7 @@ def case_page(visit: Visit, health_case_id: int) -> Response:
     """One person: what the thôn stated, earlier rounds, the form of the next one. The look is written down."""
     row = visit.own(HealthCase, health_case_id)
     case = visit.db.get_one(Case, row.case_id)
-    words = visit.request.query_params.get("tim", "")
+    words, chosen = (visit.request.query_params.get(name, "") for name in ("tim", "ma"))
     diseases = law_diseases.current(visit.db, case.commune_id, on=visit.now.date())
     rounds = health.rounds(visit.db, health_case_id=row.key, actor=visit.actor, now=visit.now)
     return visit.render(
@@ -104,13 +105,16 @@ def case_page(visit: Visit, health_case_id: int) -> Response:
         diseases=diseases,
         suggestions=[(_code(item), item) for item in diseases.items],
         words=words,
-        found=[(_code(item), item) for item in diseases.search(words)] if words else [],
+        found=[(_code(item, words), item) for item in diseases.search(words)] if words else [],
+        chosen=chosen if split_item_and_code(chosen) else "",
+        paper_count=len(papers_of_person.papers(visit.db, person_id=row.person_id, actor=visit.actor)),
     )
 
 
-def _code(item: Disease) -> str:
-    """How the station would write the item: its number and its first ICD-10 code."""
-    return f"{item.number} - {item.ranges[0][0]}"
+def _code(item: Disease, words: str = "") -> str:
+    """How the station would write the item: its number and the code searched for, else its first ICD-10 code."""
+    code = normalise_icd(words)
+    return f"{item.number} - {code if code and item.covers(code) else item.ranges[0][0]}"
 
 
 @post("/health/{health_case_id:int}/conclude", roles=STATION, scope=Scope.COMMUNE, redisplay=case_page)
@@ -127,9 +131,11 @@ def conclude(visit: Visit, health_case_id: int) -> Response:
 
 def _read(form: Form) -> dict[str, Any]:
     severity = form.choice("severity_met", [code for code, _ in SEVERITY])
+    result = form.word("result", HealthResult, need="Chọn kết luận.")
+    ground = "" if result is HealthResult.MORE_PAPERS else "Chọn căn cứ."
     return {
-        "result": form.word("result", HealthResult, need="Chọn kết luận."),
-        "route": form.choice("route", [code for code, _ in ROUTES], need="Chọn căn cứ.") or "NONE",
+        "result": result,
+        "route": form.choice("route", [code for code, _ in ROUTES], need=ground) or "NONE",
         "disease_code": form.text("disease_code", most=40) or None,
         "severity_met": {"yes": True, "no": False}.get(severity),
         "injury_pct": form.whole("injury_pct", most=100),
