@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from adapters.collector import set_start_aside
 from adapters.database import open_engine
@@ -24,8 +24,7 @@ from web.pages import load_all
 from web.problems import report
 from web.registry import PAGES
 from web.serving import endpoint, problem_page
-
-STATIC = Path(__file__).parent / "static"
+from web.views import STATIC
 
 
 def create_app(
@@ -40,7 +39,7 @@ def create_app(
     load_all()
     for page in PAGES:
         app.add_route(page.path, endpoint(page), methods=[page.method], include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(Exception, _unexpected)
     app.add_middleware(SecurityHeaders)

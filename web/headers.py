@@ -28,6 +28,15 @@ HEADERS = {
 }
 
 
+def _keeping(path: str, question: bytes) -> str:
+    """How long a browser keeps an answer: files named with their version, and those of others, for long."""
+    if not path.startswith("/static/"):
+        return "no-store"
+    if question.startswith(b"v="):
+        return "public, max-age=31536000, immutable"
+    return f"public, max-age={2_592_000 if path.startswith('/static/vendor/') else 3_600}"
+
+
 class SecurityHeaders:
     """Adds the headers; everything but the static files is never stored by a browser or a proxy."""
 
@@ -39,14 +48,14 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        static = scope["path"].startswith("/static/")
+        keep = _keeping(scope["path"], scope["query_string"])
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                headers["Cache-Control"] = "public, max-age=3600" if static else "no-store"
+                headers["Cache-Control"] = keep
             await send(message)
 
         await self.app(scope, receive, with_headers)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import hashlib
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
@@ -13,6 +15,7 @@ from rules import workflow
 from rules.explain import FACT_WORDS
 from rules.money import format_dong
 
+STATIC = Path(__file__).parent / "static"
 MAIL_MODES = {
     "file": "Thư: ghi ra tệp, không gửi đi",
     "off": "Thư: tắt",
@@ -53,7 +56,13 @@ def pages() -> Environment:
     labels = {name: getattr(workflow, name) for name in dir(workflow) if name.endswith("_LABELS")}
     labels |= {name: getattr(people, name) for name in dir(people) if name.endswith("_LABELS")}
     made.globals.update(
-        labels, MAIL_MODES=MAIL_MODES, FACT_WORDS=FACT_WORDS, tone=tone, birth=birth_text, span=span_text
+        labels,
+        MAIL_MODES=MAIL_MODES,
+        FACT_WORDS=FACT_WORDS,
+        tone=tone,
+        birth=birth_text,
+        span=span_text,
+        static=static_address,
     )
     made.filters = dict(made.filters) | {"dong": format_dong, "number": format_number, "pair": pair}
     return made
@@ -62,6 +71,12 @@ def pages() -> Environment:
 def render(template: str, context: dict[str, Any]) -> str:
     """The page of ``templates/web/<template>``."""
     return pages().get_template(f"web/{template}").render(context)
+
+
+@cache
+def static_address(path: str) -> str:
+    """The address of a file of ``web/static/``, another one when the file changes: a phone keeps it till then."""
+    return f"/static/{path}?v={hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]}"
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -184,6 +184,18 @@ def test_answers_carry_the_headers_that_keep_others_out(world: World) -> None:
     assert page.headers["cache-control"] == "no-store"
 
 
+def test_a_phone_loads_the_looks_of_the_pages_once_and_small(world: World) -> None:
+    page = world.role(Role.village_head).get("/")
+    sheets = [link.attrib["href"] for link in page.root.iter("link") if link.attrib["rel"] == "stylesheet"]
+    assert len(sheets) == 2
+    for sheet in sheets:
+        answer = world.browser().client.get(sheet)
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["content-encoding"] == "gzip"
+        assert 1_000 < answer.num_bytes_downloaded < 40_000
+        assert world.browser().client.get(sheet.partition("?")[0]).headers["cache-control"] != "no-store"
+
+
 def test_an_unknown_page_says_so_in_words(world: World) -> None:
     page = world.role(Role.economy).get("/khong-co", status=404)
     assert page.heading == "Không tìm thấy"
