@@ -46,7 +46,7 @@ def record_event(
     person = lock(session, Person, person_id, "người này")
     role = _role(actor, person, reason)
     if happened_on > now.date():
-        raise invalid("event_day", "Ngày xảy ra biến động không thể ở tương lai.")
+        raise invalid("event_day", "Ngày xảy ra biến động không thể ở tương lai.", field="happened_on")
     if reason is StopReason.DEATH and person.died_on not in (None, happened_on):
         raise conflict("died_before", "Người này đã được ghi nhận chết vào một ngày khác.")
     last = grant_ends.last_due(session, person.commune_id, happened_on)

@@ -23,6 +23,7 @@ from services.facts import OneCase
 from services.staff import Actor
 from services.store import get, insert_once, lock
 
+NEED_A_REASON = (CrossCheckOutcome.EXCLUDE, CrossCheckOutcome.VERIFY)
 STILL_OPEN = (CaseStatus.LISTED, CaseStatus.HEALTH, CaseStatus.REVIEW, CaseStatus.PROPOSED, CaseStatus.SET_ASIDE)
 
 
@@ -215,7 +216,7 @@ def record(
     role = actor.require(Role.culture, case.commune_id)
     if case.status not in STILL_OPEN:
         raise conflict("case_closed", "Hồ sơ đã trình Chủ tịch, không sửa kết quả đối chiếu được nữa.")
-    if outcome in {CrossCheckOutcome.EXCLUDE, CrossCheckOutcome.VERIFY} and not note.strip():
+    if outcome in NEED_A_REASON and not note.strip():
         raise invalid("note_needed", "Phải ghi lý do.")
     check.outcome, check.note = outcome, note.strip()
     check.recorded_by, check.recorded_at = actor.person_id, now

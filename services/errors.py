@@ -16,14 +16,18 @@ class Kind(StrEnum):
 
 
 class Problem(Exception):
-    """An act that cannot be done. ``message`` is for the user and holds no personal data; ``code`` is for tests."""
+    """An act that cannot be done. ``message`` is for the user and holds no personal data; ``code`` is for tests.
 
-    def __init__(self, kind: Kind, code: str, message: str, details: tuple[str, ...] = ()) -> None:
+    ``field`` is the entry that must be changed, by the name it has in the act's form; "" when it is no single one.
+    """
+
+    def __init__(self, kind: Kind, code: str, message: str, details: tuple[str, ...] = (), *, field: str = "") -> None:
         super().__init__(f"{kind}: {code}")
         self.kind = kind
         self.code = code
         self.message = message
         self.details = details
+        self.field = field
 
 
 def not_found(code: str, message: str) -> Problem:
@@ -41,9 +45,9 @@ def conflict(code: str, message: str) -> Problem:
     return Problem(Kind.CONFLICT, code, message)
 
 
-def invalid(code: str, message: str, details: tuple[str, ...] = ()) -> Problem:
-    """What was entered cannot be right."""
-    return Problem(Kind.INVALID, code, message, details)
+def invalid(code: str, message: str, details: tuple[str, ...] = (), *, field: str = "") -> Problem:
+    """What was entered cannot be right; ``field`` names the entry."""
+    return Problem(Kind.INVALID, code, message, details, field=field)
 
 
 def waiting(code: str, message: str, details: tuple[str, ...] = ()) -> Problem:

@@ -42,9 +42,9 @@ def receive(
     """Take in what somebody says, about one person's case or about the programme."""
     role = actor.require((Role.front, Role.economy, Role.culture), commune_id)
     if not content.strip():
-        raise invalid("content_needed", "Phải ghi nội dung ý kiến.")
+        raise invalid("content_needed", "Phải ghi nội dung ý kiến.", field="content")
     if received_on > now.date():
-        raise invalid("received_on", "Ngày nhận không được ở tương lai.")
+        raise invalid("received_on", "Ngày nhận không được ở tương lai.", field="received_on")
     case = _case(session, case_id, commune_id)
     feedback = Feedback(
         commune_id=commune_id,
@@ -88,7 +88,7 @@ def answer(session: Session, *, feedback_id: int, text: str, actor: Actor, now: 
     if feedback.closed_at is not None:
         raise conflict("feedback_closed", "Ý kiến này đã được trả lời.")
     if not text.strip():
-        raise invalid("answer_needed", "Phải ghi nội dung trả lời.")
+        raise invalid("answer_needed", "Phải ghi nội dung trả lời.", field="answer")
     feedback.answer, feedback.closed_by, feedback.closed_at = text.strip(), actor.person_id, now
     session.add(feedback)
     _record(session, feedback, "answer_feedback", actor, role, now)

@@ -36,23 +36,27 @@ def check(answer: Answer, *, book: LawBook, on: date) -> None:
     MORE_PAPERS needs a note that says which papers.
     """
     if answer.result is HealthResult.PENDING or answer.route not in ROUTES:
-        raise invalid("health_result", "Chọn kết luận Đạt, Không đạt hoặc Chờ bổ sung giấy tờ, và một căn cứ.")
+        raise invalid(
+            "health_result", "Chọn kết luận Đạt, Không đạt hoặc Chờ bổ sung giấy tờ, và một căn cứ.", field="result"
+        )
     if answer.injury_pct is not None and not 0 <= answer.injury_pct <= 100:
-        raise invalid("injury_pct", "Tỷ lệ tổn thương cơ thể phải từ 0 đến 100.")
+        raise invalid("injury_pct", "Tỷ lệ tổn thương cơ thể phải từ 0 đến 100.", field="injury_pct")
     if answer.evidence_kind and answer.evidence_kind not in evidence_kinds():
-        raise invalid("evidence_kind", "Loại giấy tờ này không có trong danh mục.")
+        raise invalid("evidence_kind", "Loại giấy tờ này không có trong danh mục.", field="evidence_kind")
     if answer.result is HealthResult.MORE_PAPERS and not (answer.note or "").strip():
-        raise invalid("papers_needed", "Ghi rõ cần bổ sung giấy tờ gì.")
+        raise invalid("papers_needed", "Ghi rõ cần bổ sung giấy tờ gì.", field="note")
     if answer.result is HealthResult.MET:
         _check_met(answer, book, on)
 
 
 def _check_met(answer: Answer, book: LawBook, on: date) -> None:
     if answer.route not in _value(book, "NQ04.health.routes", on):
-        raise invalid("health_route", "Kết luận Đạt phải dựa vào một căn cứ sức khỏe đang được chấp nhận.")
+        raise invalid(
+            "health_route", "Kết luận Đạt phải dựa vào một căn cứ sức khỏe đang được chấp nhận.", field="route"
+        )
     _check_evidence(answer)
     if answer.valid_until is not None and answer.valid_until < on:
-        raise invalid("valid_until", "Thời hạn của kết luận không được ở quá khứ.")
+        raise invalid("valid_until", "Thời hạn của kết luận không được ở quá khứ.", field="valid_until")
     if answer.route == "INJURY_PCT":
         _check_percentage(answer, book, on)
     else:
@@ -61,28 +65,38 @@ def _check_met(answer: Answer, book: LawBook, on: date) -> None:
 
 def _check_evidence(answer: Answer) -> None:
     if not answer.evidence_kind:
-        raise invalid("evidence_needed", "Kết luận Đạt phải có giấy tờ làm căn cứ.")
+        raise invalid("evidence_needed", "Kết luận Đạt phải có giấy tờ làm căn cứ.", field="evidence_kind")
     kind = evidence_kinds()[answer.evidence_kind]
     if answer.route not in kind.routes:
-        raise invalid("evidence_route", f"{kind.label} không phải căn cứ cho kết luận này.")
+        raise invalid("evidence_route", f"{kind.label} không phải căn cứ cho kết luận này.", field="evidence_kind")
 
 
 def _check_percentage(answer: Answer, book: LawBook, on: date) -> None:
     if answer.injury_pct is None:
-        raise invalid("injury_pct_needed", "Ghi tỷ lệ tổn thương cơ thể theo biên bản giám định.")
+        raise invalid("injury_pct_needed", "Ghi tỷ lệ tổn thương cơ thể theo biên bản giám định.", field="injury_pct")
     least = int(_value(book, "NQ04.health.injury_pct_min", on))
     if answer.injury_pct < least:
-        raise invalid("injury_pct_low", f"Tỷ lệ tổn thương thấp hơn mức tối thiểu {least}% nên không thể kết luận Đạt.")
+        raise invalid(
+            "injury_pct_low",
+            f"Tỷ lệ tổn thương thấp hơn mức tối thiểu {least}% nên không thể kết luận Đạt.",
+            field="injury_pct",
+        )
 
 
 def _check_disease(answer: Answer, book: LawBook, on: date) -> None:
     written = split_item_and_code(answer.disease_code or "")
     if written is None:
-        raise invalid("disease_code", "Ghi mã bệnh ICD-10, ví dụ C34.9, có thể kèm số mục: 5 - C34.9.")
+        raise invalid(
+            "disease_code", "Ghi mã bệnh ICD-10, ví dụ C34.9, có thể kèm số mục: 5 - C34.9.", field="disease_code"
+        )
     if answer.route == "TT50":
         _check_item(*written, _diseases(book, on))
         if answer.severity_met is not True:
-            raise invalid("severity_needed", "Chưa xác nhận đạt mức độ mà danh mục yêu cầu nên không thể kết luận Đạt.")
+            raise invalid(
+                "severity_needed",
+                "Chưa xác nhận đạt mức độ mà danh mục yêu cầu nên không thể kết luận Đạt.",
+                field="severity_met",
+            )
 
 
 def _check_item(number: int | None, code: str, known: DiseaseList) -> None:
@@ -91,11 +105,11 @@ def _check_item(number: int | None, code: str, known: DiseaseList) -> None:
     if items and number in (None, *(item.number for item in items)):
         return
     if number is not None and (number > known.total or number in {item.number for item in known.items}):
-        raise invalid("disease_item", "Mã bệnh không thuộc mục đã ghi của danh mục.")
+        raise invalid("disease_item", "Mã bệnh không thuộc mục đã ghi của danh mục.", field="disease_code")
     if known.gap:
         message = f"Mã bệnh không thuộc mục nào đã có của danh mục ({known.gap}); cần nhập đủ danh mục trước."
         raise waiting("disease_list_gap", message)
-    raise invalid("disease_item", "Mã bệnh không thuộc danh mục bệnh hiểm nghèo.")
+    raise invalid("disease_item", "Mã bệnh không thuộc danh mục bệnh hiểm nghèo.", field="disease_code")
 
 
 def _diseases(book: LawBook, on: date) -> DiseaseList:

@@ -61,7 +61,7 @@ def close_list(session: Session, *, village_list_id: int, reason: str, actor: Ac
     """
     village_list = _awaited(session, village_list_id, actor)
     if not reason.strip():
-        raise invalid("reason_needed", "Phải ghi lý do đóng danh sách khi thôn chưa nộp.")
+        raise invalid("reason_needed", "Phải ghi lý do đóng danh sách khi thôn chưa nộp.", field="reason")
     data = {"reason": reason.strip()}
     _settle(session, village_list, ListState.CLOSED, "close_list", data, actor, Role.economy, now)
     return village_list
@@ -74,7 +74,7 @@ def extend(session: Session, *, village_list_id: int, due_on: date, actor: Actor
     """
     village_list = _awaited(session, village_list_id, actor)
     if due_on <= village_list.due_on or due_on < now.date():
-        raise invalid("due_on_later", "Hạn mới phải sau hạn cũ và không ở quá khứ.")
+        raise invalid("due_on_later", "Hạn mới phải sau hạn cũ và không ở quá khứ.", field="due_on")
     village_list.due_on = due_on
     data = {"due_on": due_on}
     _settle(session, village_list, ListState.REQUESTED, "extend_list", data, actor, Role.economy, now)

@@ -45,7 +45,7 @@ def add(
     person = get(session, Person, person_id, "người")
     role = actor.require(SENDERS, person.commune_id, person.village_id)
     if media_type not in MEDIA_TYPES:
-        raise invalid("paper_type", "Chỉ nhận ảnh JPEG, PNG hoặc tệp PDF.")
+        raise invalid("paper_type", "Chỉ nhận ảnh JPEG, PNG hoặc tệp PDF.", field="file")
     known = list(session.exec(select(PersonPaper).where(PersonPaper.person_id == person_id)))
     same = next((one for one in known if (one.kind, one.content_sha256) == (kind, content_sha256)), None)
     if same is not None:

@@ -44,7 +44,7 @@ def add_photo(
     posting, cycle = _posting(session, posting_id)
     role = actor.require(SENDERS, cycle.commune_id, village_id)
     if role is Role.village_head and village_id not in actor.villages(cycle.commune_id):
-        raise invalid("village_id", "Chọn thôn của anh/chị.")
+        raise invalid("village_id", "Chọn thôn của anh/chị.", field="village_id")
     _check(session, posting, cycle, village_id, photo, now)
     known = list(session.exec(select(PostingPhoto).where(PostingPhoto.posting_id == posting_id)))
     same = next((one for one in known if one.content_sha256 == photo.content_sha256), None)
@@ -74,9 +74,9 @@ def _check(
     session: Session, posting: Posting, cycle: Cycle, village_id: int | None, photo: NewPhoto, now: datetime
 ) -> None:
     if photo.media_type not in MEDIA_TYPES:
-        raise invalid("photo_type", "Chỉ nhận ảnh JPEG, PNG hoặc tệp PDF.")
+        raise invalid("photo_type", "Chỉ nhận ảnh JPEG, PNG hoặc tệp PDF.", field="file")
     if not posting.starts_on <= photo.taken_on <= now.date():
-        raise invalid("taken_on", f"Ngày chụp phải từ {posting.starts_on:%d/%m/%Y} đến hôm nay.")
+        raise invalid("taken_on", f"Ngày chụp phải từ {posting.starts_on:%d/%m/%Y} đến hôm nay.", field="taken_on")
     if village_id is not None and get(session, Village, village_id, "thôn").commune_id != cycle.commune_id:
         raise not_found("scope", "Không tìm thấy thôn này trong phạm vi của anh/chị.")
 
@@ -108,9 +108,15 @@ def take_down(session: Session, *, cycle_id: int, on: date, note: str, actor: Ac
     if posting is None or posting.taken_down_on is not None:
         raise conflict("not_posted", "Không có danh sách nào đang niêm yết.")
     if not posting.starts_on <= on <= now.date():
-        raise invalid("taken_down_on", f"Ngày gỡ phải từ {posting.starts_on:%d/%m/%Y} đến hôm nay.")
+        raise invalid(
+            "taken_down_on", f"Ngày gỡ phải từ {posting.starts_on:%d/%m/%Y} đến hôm nay.", field="taken_down_on"
+        )
     if on <= posting.ends_on and not note.strip():
-        raise invalid("taken_down_note", "Gỡ trước khi hết thời gian niêm yết: phải ghi lý do và sẽ phải niêm yết lại.")
+        raise invalid(
+            "taken_down_note",
+            "Gỡ trước khi hết thời gian niêm yết: phải ghi lý do và sẽ phải niêm yết lại.",
+            field="taken_down_note",
+        )
     posting.taken_down_on, posting.taken_down_by, posting.taken_down_note = on, actor.person_id, note.strip()
     session.add(posting)
     _record(session, cycle, posting, "take_down_posting", actor, role, {"on": on, "early": posting.cut_short}, now)

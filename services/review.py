@@ -33,7 +33,7 @@ def propose(
     if result is ProposalResult.APPROVE and answer.outcome != "ELIGIBLE":
         raise conflict("not_eligible", "Chưa đủ căn cứ để đề nghị hỗ trợ: xem phần “Vì sao” của hồ sơ.")
     if result != clear_proposal(answer) and not reason.strip():
-        raise invalid("reason_needed", "Đề xuất khác kết quả đánh giá: phải ghi lý do.")
+        raise invalid("reason_needed", "Đề xuất khác kết quả đánh giá: phải ghi lý do.", field="reason")
     cases.move(session, case, "propose", actor=actor, now=now)
     case.proposal, case.proposal_reason = result, reason.strip()
     _touched(session, case, actor, "propose", now)
@@ -98,7 +98,7 @@ def open_minutes(
     if review_gate.count(session, cycle_id, CaseStatus.LISTED, CaseStatus.HEALTH, CaseStatus.REVIEW):
         raise waiting("cases_open", "Còn hồ sơ chưa có đề xuất.")
     if held_on > now.date() or held_on < cycle.opened_on:
-        raise invalid("held_on", "Ngày họp phải nằm trong kỳ xét và không ở tương lai.")
+        raise invalid("held_on", "Ngày họp phải nằm trong kỳ xét và không ở tương lai.", field="held_on")
     last = review_gate.newest_minutes(session, cycle_id)
     minutes = ReviewMinutes(
         cycle_id=cycle_id,
@@ -143,7 +143,7 @@ def post_list(session: Session, *, cycle_id: int, starts_on: date, place: str, a
     if not (minutes and minutes.economy_signed_by and minutes.culture_signed_by and minutes.list_sha256 == list_sha256):
         raise waiting("minutes_first", "Phải có biên bản xét duyệt đủ hai chữ ký trước khi niêm yết.")
     if starts_on < now.date():
-        raise invalid("starts_on", "Ngày bắt đầu niêm yết không được ở quá khứ.")
+        raise invalid("starts_on", "Ngày bắt đầu niêm yết không được ở quá khứ.", field="starts_on")
     last = review_gate.newest_posting(session, cycle_id)
     posting = Posting(
         cycle_id=cycle_id,

@@ -61,7 +61,7 @@ def say(error: Exception) -> Said:
     """The words for an expected refusal. Anything else is raised again: it is a mistake of ours."""
     if isinstance(error, Problem):
         status = 429 if error.code == "too_many_attempts" else STATUS[error.kind]
-        return Said(status, (("", error.message), *(("", detail) for detail in error.details)))
+        return Said(status, ((error.field, error.message), *(("", detail) for detail in error.details)))
     if isinstance(error, FormError):
         return Said(422, tuple(error.errors.items()))
     if isinstance(error, LawGap):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -95,6 +96,13 @@ def check(root: ElementTree.Element, url: str) -> None:
             assert form.find(".//input[@name='csrf']") is not None, f"{url}: {form.attrib.get('action')}"
     for script in root.iter("script"):
         assert script.attrib.get("src", "").startswith("/static/"), url
-    for described in root.iter():
-        for name in described.attrib.get("aria-describedby", "").split():
+    _check_references(root, url, ids)
+
+
+def _check_references(root: ElementTree.Element, url: str, ids: Container[str]) -> None:
+    """What is pointed at is there: such as the field to which a sentence of the error summary leads."""
+    for element in root.iter():
+        for name in element.attrib.get("aria-describedby", "").split():
             assert name in ids, f"{url}: aria-describedby {name}"
+        place = element.attrib.get("href", "")
+        assert not place.startswith("#") or place[1:] in ids, f"{url}: nothing at {place}"

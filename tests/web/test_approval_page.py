@@ -18,6 +18,7 @@ from models.staff import Mandate
 from rules.workflow import CaseStatus, Role, Step, SubmissionState
 from tests import factories
 from tests.web.conftest import PASSWORD, World
+from tests.web.page import Page
 from tests.web.quarter import Quarter, begin, july
 
 
@@ -64,12 +65,33 @@ def test_a_match_is_concluded_by_phong_van_hoa_alone(quarter: Quarter) -> None:
     page = quarter.culture.get("/cross-checks")
     assert "Trùng số định danh" in page.words
     action = next(action for action in page.actions() if "/matches/" in action)
-    refused = quarter.culture.post(action, status=422, outcome="EXCLUDE", note="")
-    assert refused.errors
+    outcome, note = _match_fields(page)
+    refused = quarter.culture.post(action, status=422, **{outcome: "EXCLUDE", note: ""})
+    assert refused.errors == ["Ghi lý do khi chọn “Loại khỏi danh sách”."]
+    assert f"#{note}" in refused.links
+    chosen = refused.root.find(f".//select[@id='{outcome}']/option[@selected]")
+    assert chosen is not None
+    assert chosen.attrib["value"] == "EXCLUDE"
     quarter.economy.get("/cross-checks")
-    quarter.economy.post(action, status=403, outcome="KEEP")
-    quarter.culture.post(action, outcome="EXCLUDE", note="Đang hưởng trợ cấp hằng tháng")
+    quarter.economy.post(action, status=403, **{outcome: "KEEP"})
+    quarter.culture.post(action, **{outcome: "EXCLUDE", note: "Đang hưởng trợ cấp hằng tháng"})
     assert "Loại khỏi danh sách" in quarter.economy.get(f"/eligibility/cases/{quarter.cases[0]}").words
+
+
+def _match_fields(page: Page) -> tuple[str, str]:
+    """The names under which the first match's conclusion and reason are sent: each match has its own."""
+    outcome = next(field.attrib["name"] for field in page.root.iter("select") if field.attrib["name"][:8] == "outcome-")
+    return outcome, outcome.replace("outcome", "note")
+
+
+def test_a_concluded_match_comes_back_to_the_list_as_it_was_asked_for(quarter: Quarter) -> None:
+    person = _person(quarter)
+    quarter.cross_check(["1", person.full_name, "02/03/1960", person.citizen_id, "Trợ cấp xã hội", "700.000"])
+    page = quarter.culture.get("/cross-checks?state=open&sort=name")
+    action = next(action for action in page.actions() if "/matches/" in action)
+    after = quarter.culture.post(action, **{_match_fields(page)[0]: "KEEP"})
+    assert "state=open" in after.url
+    assert "sort=name" in after.url
 
 
 def test_an_opinion_is_taken_in_and_answered_and_its_words_are_sealed(quarter: Quarter) -> None:
@@ -81,7 +103,10 @@ def test_an_opinion_is_taken_in_and_answered_and_its_words_are_sealed(quarter: Q
     page = quarter.economy.get("/feedback")
     assert "mua tàu" not in page.text
     link = next(link for link in page.links if link.startswith("/feedback/"))
-    assert "mua tàu" in quarter.economy.get(link).words
+    told = quarter.economy.get(link)
+    assert "mua tàu" in told.words
+    assert f"/eligibility/cases/{quarter.cases[0]}" in told.links, "what it is about is one press away"
+    assert f"/eligibility/cases/{quarter.cases[0]}" not in front.get(link).links
     quarter.economy.post(f"{link}/answer", answer="Đã xác minh, không đúng")
     assert "0 ý kiến chờ trả lời" in quarter.economy.get("/feedback").words
 

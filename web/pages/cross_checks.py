@@ -150,16 +150,20 @@ def send_list(visit: Visit, cycle_id: int) -> Response:
 
 @post("/cross-checks/matches/{check_id:int}", roles=(Role.culture,), scope=Scope.COMMUNE, redisplay=cross_checks_page)
 def record(visit: Visit, check_id: int) -> Response:
-    """Conclude one match."""
+    """Conclude one match; the list comes again as it was asked for, what is wrong is said at this match."""
     check = visit.db.get(CrossCheck, check_id) if check_id <= LARGEST else None
     if check is None:
         raise not_found("no_row", "Không tìm thấy mục này trong phạm vi của anh/chị.")
     case = visit.own(Case, check.case_id)
-    outcome = visit.form.word("outcome", CrossCheckOutcome, need="Chọn kết luận.")
-    note = visit.form.text("note", most=500)
-    visit.form.check()
+    form, of_note = visit.form, f"note-{check.key}"
+    outcome = form.word(f"outcome-{check.key}", CrossCheckOutcome, need="Chọn kết luận.")
+    note = form.text(of_note, most=500)
+    if not form.errors and outcome in cross_checks.NEED_A_REASON and not note:
+        form.errors[of_note] = f"Ghi lý do khi chọn “{CROSS_CHECK_LABELS[outcome]}”."
+    form.check()
     cross_checks.record(
         visit.db, cross_check_id=check.key, outcome=outcome, note=note, actor=visit.actor, now=visit.now
     )
     visit.advance(case.cycle_id)
-    return visit.redirect(f"/cross-checks?cycle={case.cycle_id}", "Đã ghi kết luận.")
+    question = visit.request.url.query or f"cycle={case.cycle_id}"
+    return visit.redirect(f"/cross-checks?{question}", "Đã ghi kết luận.")

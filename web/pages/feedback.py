@@ -11,9 +11,10 @@ from models.cycles import Case
 from models.feedback import Feedback
 from models.people import Person
 from rules.workflow import Role
-from services import feedback, ledger
+from services import feedback, ledger, todos
 from services.feedback import FEEDBACK_LABELS, FeedbackKind
 from web.export import MOST_ROWS, Column, Value, export
+from web.pages.eligibility import READERS as CASE_READERS
 from web.paging import Sort, by_name, cut, ordered
 from web.registry import Scope, get, post
 from web.visit import Visit
@@ -146,8 +147,17 @@ def one_page(visit: Visit, feedback_id: int) -> Response:
         "eligibility/feedback_one.html",
         title=FEEDBACK_LABELS[FeedbackKind(row.kind)],
         row=row,
+        person=_person(visit, row),
+        may_open=visit.has(*CASE_READERS),
+        left=todos.days_left(visit.db, row.commune_id, row.due_on, visit.now.date()),
         may_answer=visit.has(*ANSWERERS) and row.closed_at is None,
     )
+
+
+def _person(visit: Visit, row: Feedback) -> Person | None:
+    """Whom the opinion is about."""
+    case = visit.db.get(Case, row.case_id) if row.case_id else None
+    return visit.db.get(Person, case.person_id) if case else None
 
 
 @post("/feedback/{feedback_id:int}/answer", roles=ANSWERERS, scope=Scope.COMMUNE, redisplay=one_page)
