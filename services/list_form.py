@@ -22,6 +22,8 @@ from services.staff import Actor
 from services.store import get
 from services.village_workbook import known_people
 
+FILE_NAME = "bieu-mau-tren-trang.xlsx"
+"""The name under which the form's answers are handed in as a workbook."""
 ENTERERS = (Role.village_head,)
 """Only the thôn itself: what it writes of accounts and medical papers is nobody else's to read."""
 

@@ -71,7 +71,7 @@ def test_a_village_head_corrects_the_list_on_a_phone(world: World, phone: Page, 
     assert marked.value.suggested_filename == "can-sua-danh-sach.xlsx"
     phone.get_by_label("Tệp danh sách đã sửa").set_input_files(good)
     phone.get_by_role("button", name="Gửi lại").click()
-    phone.get_by_text("Lỗi phải sửa").wait_for()
+    phone.get_by_text("Thôn đã nộp xong danh sách").wait_for()
     assert phone.get_by_role("rowheader", name="D5").count() == 0
     with world.session() as session:
         asked = session.exec(select(VillageList).where(VillageList.village_id == world.here.villages[0].key)).one()

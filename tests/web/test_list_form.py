@@ -74,6 +74,8 @@ def test_a_thon_answers_person_by_person_and_hands_in_by_the_same_rules(world: W
     head.post(entry, **(ANSWERS | {"as": "checked"}))
     result = head.post(f"/lists/{asked.key}/form/send")
     assert "Dòng đúng đã giữ 1" in result.words
+    assert "Thôn đã nộp xong danh sách" in result.words
+    assert "bieu-mau" not in result.words, "whoever answered on a phone is not told of a workbook"
     assert _list(world).state == ListState.RETURNED
     with world.session() as session:
         assert session.exec(select(Person.full_name)).all() == [NAME]

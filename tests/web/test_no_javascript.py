@@ -126,7 +126,7 @@ def test_a_list_with_mistakes_is_handed_in_and_corrected_without_script(
     assert _list_state(world)[1:] == (1, 1)
     plain.get_by_label("Tệp danh sách đã sửa").set_input_files(good)
     plain.get_by_role("button", name="Gửi lại").click()
-    plain.get_by_role("heading", name="Kết quả đọc tệp").wait_for()
+    plain.get_by_text("Thôn đã nộp xong danh sách").wait_for()
     assert _list_state(world) == (ListState.RETURNED, 2, 0)
 
 

@@ -14,7 +14,7 @@ from models.places import Village
 from rules.categories import labels
 from rules.village_sheet import SheetReading, read_village_sheet
 from rules.workflow import Role
-from services import law, ledger, list_views, lists
+from services import law, ledger, list_form, list_views, lists
 from services.errors import not_found
 from web.export import XLSX
 from web.pages.lists import SENDERS, list_page, still_taken
@@ -70,6 +70,7 @@ def file_page(visit: Visit, list_id: int, file_id: int) -> Response:
         village=visit.db.get_one(Village, asked.village_id),
         problems=lists.file_problems(visit.db, file.key, visit.actor),
         may_send=visit.has(*SENDERS) and still_taken(visit, asked),
+        from_form=file.file_name == list_form.FILE_NAME,
         is_own=visit.actor.has(Role.village_head, asked.commune_id, asked.village_id),
     )
 

@@ -149,7 +149,7 @@ def send(visit: Visit, list_id: int) -> Response:
     file = lists.receive_file(
         visit.db,
         village_list_id=asked.key,
-        file_name="bieu-mau-tren-trang.xlsx",
+        file_name=list_form.FILE_NAME,
         sha256=stored.sha256,
         size=len(content),
         reading=read_village_sheet(read_workbook(content), on=today, groups=groups),
