@@ -7,6 +7,7 @@ from collections.abc import Callable
 from docx.document import Document as DocumentType
 
 from deploy.page import (
+    RESOLUTION,
     addressed,
     annex,
     annex_title,
@@ -110,7 +111,7 @@ def review_minutes() -> bytes:
     text(
         document,
         "Nội dung (theo diễn biến cuộc họp): xét duyệt danh sách người đề nghị hỗ trợ {{ cycle_label }} "
-        "theo Nghị quyết số 04/2026/NQ-HĐND {{ policy }}.",
+        f"theo {RESOLUTION}.",
     )
     caption(document, "1. Kết quả xác minh, đối chiếu")
     when(document, "health", "Trạm Y tế kết luận: {{ health }}.")
@@ -128,7 +129,7 @@ def review_minutes() -> bytes:
         "Cuộc họp kết thúc vào ….. giờ ….. phút cùng ngày. Biên bản đã được đọc cho những người dự họp nghe, "
         "thống nhất và lập thành hai bản có giá trị như nhau, mỗi phòng giữ một bản./.",
     )
-    two_signatures(document, "ĐẠI DIỆN {{ left_department }}", "ĐẠI DIỆN {{ right_department }}")
+    two_signatures(document, "ĐẠI DIỆN {{ left_department }}", "ĐẠI DIỆN {{ right_department }}", sent=True)
     annex(document, landscape=True)
     annex_title(document, "DANH SÁCH", "Người được xét duyệt {{ cycle_label }}")
     list_table(document, REVIEWED, total="Đề nghị hỗ trợ: {{ people }} người", total_span=7, words=IN_WORDS)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from docx.document import Document as DocumentType
 
 from deploy.page import (
+    RESOLUTION,
     addressed,
     caption,
     closed,
@@ -32,7 +33,7 @@ def insurance_letter() -> bytes:
     addressed(document, "{{ to }}")
     text(
         document,
-        "Thực hiện Nghị quyết số 04/2026/NQ-HĐND {{ policy }}, "
+        f"Thực hiện {RESOLUTION}, "
         "Ủy ban nhân dân lập danh sách "
         "{% if people %}người được ngân sách hỗ trợ đóng{% else %}báo giảm người được ngân sách hỗ trợ đóng{% endif %} "
         "bảo hiểm y tế {{ cycle_label }} (Mẫu D03-TS, hồ sơ số {{ batch }}, gửi kèm tệp {{ file_name }}), như sau:",
@@ -82,7 +83,7 @@ def activity_report() -> bytes:
     addressed(document, "{{ to }}")
     text(
         document,
-        "Thực hiện Nghị quyết số 04/2026/NQ-HĐND {{ policy }}, Phòng Kinh tế báo cáo kết quả {{ period }} "
+        f"Thực hiện {RESOLUTION}, Phòng Kinh tế báo cáo kết quả {{{{ period }}}} "
         "(từ {{ first_day }} đến {{ last_day }}), số liệu tổng hợp từ hồ sơ đã ghi nhận, như sau:",
     )
     caption(document, "I. SỐ LIỆU CHUNG")
@@ -127,7 +128,7 @@ def budget_need() -> bytes:
     addressed(document, "{{ to }}")
     text(
         document,
-        "Thực hiện Nghị quyết số 04/2026/NQ-HĐND {{ policy }}, Phòng Kinh tế lập dự toán kinh phí năm {{ year }} "
+        f"Thực hiện {RESOLUTION}, Phòng Kinh tế lập dự toán kinh phí năm {{{{ year }}}} "
         "trên cơ sở số người đang hưởng tính đến {{ counted_on }} và kế hoạch {{ plan_people }} người/năm, như sau:",
     )
     caption(document, "I. HỖ TRỢ HẰNG THÁNG")

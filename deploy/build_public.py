@@ -7,6 +7,7 @@ from collections.abc import Callable
 from docx.document import Document as DocumentType
 
 from deploy.page import (
+    RESOLUTION,
     addressed,
     annex,
     annex_title,
@@ -21,7 +22,7 @@ from deploy.page import (
     title,
     when,
 )
-from deploy.tables import Column, list_table
+from deploy.tables import Column, gap, list_table
 from deploy.word import CENTER, RIGHT, write
 
 
@@ -37,7 +38,7 @@ def posting_notice() -> bytes:
     )
     text(
         document,
-        "Thực hiện Nghị quyết số 04/2026/NQ-HĐND {{ policy }}, "
+        f"Thực hiện {RESOLUTION}, "
         "Ủy ban nhân dân thông báo niêm yết công khai danh sách {{ people }} người dự kiến "
         "được hỗ trợ {{ cycle_label }} (có danh sách kèm theo), như sau:",
     )
@@ -70,6 +71,7 @@ def posting_notice() -> bytes:
         Column("Mức hỗ trợ/tháng (đồng)", 2.4, "{{ r.monthly }}", RIGHT),
     )
     list_table(document, columns)
+    gap(document)
     text(document, "Danh sách niêm yết đến hết {{ ends_on }}.", italic=True)
     return packed(document)
 
@@ -83,7 +85,7 @@ def health_referral() -> bytes:
     text(
         document,
         "Phòng Kinh tế chuyển Trạm Y tế danh sách {{ people }} người thuộc kỳ xét {{ cycle_label }} cần kết luận "
-        "về tình trạng sức khỏe để xét hỗ trợ theo Nghị quyết số 04/2026/NQ-HĐND {{ policy }} (có danh sách kèm theo).",
+        f"về tình trạng sức khỏe để xét hỗ trợ theo {RESOLUTION} (có danh sách kèm theo).",
     )
     text(document, "Đề nghị Trạm Y tế kết luận từng người và trả kết quả chậm nhất {{ due_on }}.")
     text(
@@ -110,8 +112,7 @@ def village_result() -> bytes:
     """Thông báo kết quả to one thôn."""
     document = new_document("Thông báo kết quả xét hỗ trợ")
     heading(document)
-    title(document, "THÔNG BÁO", "Kết quả xét hỗ trợ {{ cycle_label }} của {{ village }}")
-    addressed(document, "Trưởng thôn, {{ village }}")
+    title(document, "THÔNG BÁO", "Kết quả xét hỗ trợ {{ cycle_label }} của {{ village }}", after=10)
     text(
         document,
         "Căn cứ {{ decision }}, Ủy ban nhân dân thông báo kết quả xét hỗ trợ {{ cycle_label }} của {{ people }} "
@@ -146,8 +147,7 @@ def refusal_letter() -> bytes:
     addressed(document, "Ông/Bà {{ full_name }}, sinh năm {{ birth_year }}, {{ village }}")
     text(
         document,
-        "Ủy ban nhân dân đã xét đề nghị hỗ trợ {{ cycle_label }} của Ông/Bà theo "
-        "Nghị quyết số 04/2026/NQ-HĐND {{ policy }} và trả lời như sau:",
+        f"Ủy ban nhân dân đã xét đề nghị hỗ trợ {{{{ cycle_label }}}} của Ông/Bà theo {RESOLUTION} và trả lời như sau:",
     )
     text(
         document,
@@ -191,7 +191,7 @@ def change_decision() -> bytes:
     _duties(document)
     signature(document)
     annex(document, landscape=True)
-    annex_title(document, "DANH SÁCH", "Người {{ kind }} {{ support }}")
+    annex_title(document, "DANH SÁCH", "Người {% if not ends %}được {% endif %}{{ kind }} {{ support }}")
     columns = (
         Column("STT", 1.2, "{{ r.stt }}", CENTER),
         Column("Họ và tên", 4.8, "{{ r.full_name }}"),

@@ -70,7 +70,7 @@ def _body(document: DocumentType) -> None:
     )
     text(document, "Tổng mức hỗ trợ hằng tháng: {{ total }} (bằng chữ: {{ total_in_words }}).")
     text(document, "Thời điểm hưởng của từng người tính từ tháng ghi trong danh sách.")
-    article(document, "Điều 2.", "Tổ chức thực hiện")
+    article(document, "Điều 2. Tổ chức thực hiện")
     for duty in DUTIES:
         text(document, duty)
     article(

@@ -31,6 +31,10 @@ from deploy.word import (
 )
 
 FONT = "Times New Roman"
+RESOLUTION = (
+    "Nghị quyết số 04/2026/NQ-HĐND ngày 20 tháng 4 năm 2026 của Hội đồng nhân dân thành phố Hải Phòng {{ policy }}"
+)
+"""In full where a paper cites it first, by kind and number alone afterwards (NĐ 30/2020, Phụ lục I)."""
 
 
 def new_document(title: str) -> DocumentType:
@@ -162,11 +166,12 @@ def fill_in(document: DocumentType, words: str, *, lines: int = 2) -> None:
         paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(16), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
 
 
-def article(document: DocumentType, name: str, words: str) -> None:
-    """ "Điều 1." in bold, then its words."""
+def article(document: DocumentType, name: str, words: str = "") -> None:
+    """ "Điều 1." in bold, with its heading where it has one, then its words."""
     paragraph = document.add_paragraph()
-    write(paragraph, f"{name} ", JUSTIFY, size=14, bold=True)
-    write(paragraph, words, JUSTIFY, size=14, after=6)
+    write(paragraph, f"{name} " if words else name, JUSTIFY, size=14, bold=True, after=6)
+    if words:
+        write(paragraph, words, JUSTIFY, size=14, after=6)
     paragraph.paragraph_format.first_line_indent = Cm(1.27)
 
 
@@ -176,10 +181,7 @@ def signature(document: DocumentType) -> None:
     table = plain_table(document, (Cm(7.4), Cm(8.6)))
     keep_whole(table.rows[0]._tr)
     left, right = table.rows[0].cells
-    write(left.paragraphs[0], "Nơi nhận:", LEFT, size=12, bold=True, italic=True)
-    write(left.add_paragraph(), "{%p for recipient in recipients %}", LEFT, size=11)
-    write(left.add_paragraph(), "- {{ recipient }}{% if loop.last %}.{% else %};{% endif %}", LEFT, size=11)
-    write(left.add_paragraph(), "{%p endfor %}", LEFT, size=11)
+    _recipients(left)
     write(right.paragraphs[0], "{%p for line in authority_lines %}", CENTER)
     write(right.add_paragraph(), "{{ line }}", CENTER, size=13.5, bold=True)
     write(right.add_paragraph(), "{%p endfor %}", CENTER)
@@ -187,15 +189,25 @@ def signature(document: DocumentType) -> None:
     write(right.add_paragraph(), "{{ signer_name }}", CENTER, size=13.5, bold=True)
 
 
-def two_signatures(document: DocumentType, left_title: str, right_title: str) -> None:
-    """Two blocks side by side, for a paper that two offices sign."""
+def _recipients(cell: _Cell) -> None:
+    write(cell.paragraphs[0], "Nơi nhận:", LEFT, size=12, bold=True, italic=True)
+    write(cell.add_paragraph(), "{%p for recipient in recipients %}", LEFT, size=11)
+    write(cell.add_paragraph(), "- {{ recipient }}{% if loop.last %}.{% else %};{% endif %}", LEFT, size=11)
+    write(cell.add_paragraph(), "{%p endfor %}", LEFT, size=11)
+
+
+def two_signatures(document: DocumentType, left_title: str, right_title: str, *, sent: bool = False) -> None:
+    """Two blocks side by side, for a paper that two offices sign; `sent`: with its nơi nhận below."""
     _keep_with_the_text(document)
-    table = plain_table(document, (Cm(8.0), Cm(8.0)))
-    keep_whole(table.rows[0]._tr)
+    table = plain_table(document, (Cm(8.0), Cm(8.0)), rows=1 + sent)
+    for row in table.rows:
+        keep_whole(row._tr)
     for cell, name in zip(table.rows[0].cells, (left_title, right_title), strict=True):
         write(cell.paragraphs[0], name, CENTER, size=12, bold=True)
         write(cell.add_paragraph(), "(Ký, ghi rõ họ tên)", CENTER, size=12, italic=True)
         _room_to_sign(cell)
+    if sent:
+        _recipients(table.rows[1].cells[0])
 
 
 def _keep_with_the_text(document: DocumentType) -> None:

@@ -177,7 +177,8 @@ def _paper(
         raise waiting("law_gap", f"Chưa lập được quyết định: {gap.message}") from gap
     return DecisionPaper(
         head=head,
-        subject=f"Phê duyệt danh sách người được hỗ trợ {cycles.label(cycle)} theo Nghị quyết số 04/2026/NQ-HĐND",
+        subject=f"Về việc phê duyệt danh sách người được hỗ trợ {cycles.label(cycle)} "
+        "theo Nghị quyết số 04/2026/NQ-HĐND",
         authority_title=paper_heads.body_of(commune),
         bases=(*bases, *_own_bases(session, cycle)),
         cycle_label=cycles.label(cycle),

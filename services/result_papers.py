@@ -20,7 +20,7 @@ from services import cycles, documents, grants, law, paper_heads, refusals, subm
 from services.store import get
 
 RESULTS = {"approve": "Được hỗ trợ", "refuse": "Không được hỗ trợ", "hold": "Tạm giữ, xét tiếp"}
-VILLAGE_RECIPIENTS = ("Như trên", "Phòng Kinh tế", "Lưu: VT, KT")
+VILLAGE_RECIPIENTS = ("Phòng Kinh tế", "Phòng Văn hóa - Xã hội", "Lưu: VT, KT")
 PERSON_RECIPIENTS = ("Như trên", "Trưởng thôn", "Lưu: VT, KT")
 COMPLAINT_KEYS = ("KN.complain_days", "KN.accept_days", "KN.first_days", "KN.first_days_complex")
 
@@ -70,7 +70,7 @@ def village_result(session: Session, decision: Decision, village: Village, rows:
             session,
             commune,
             symbol="TB-UBND",
-            recipients=VILLAGE_RECIPIENTS,
+            recipients=(f"Trưởng {named(village)}", *VILLAGE_RECIPIENTS),
             on=decision.issued_on,
             signed=paper_heads.signed_like(session, decision),
         ),
@@ -156,6 +156,7 @@ def complaint_rule(book: LawBook, on: date) -> tuple[ComplaintRule, bool]:
 
 
 def named(village: Village) -> str:
-    """ "thôn Phù Long"; a name that says its kind already stays as it is."""
+    """ "thôn Phù Long", as within a sentence, also where the name says its kind already."""
     kinds = ("thôn ", "tổ ", "khu ", "xóm ", "bản ")
-    return village.name if village.name.lower().startswith(kinds) else f"thôn {village.name}"
+    says_kind = village.name.lower().startswith(kinds)
+    return f"{village.name[:1].lower()}{village.name[1:]}" if says_kind else f"thôn {village.name}"

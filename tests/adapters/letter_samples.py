@@ -89,7 +89,7 @@ SUBMISSION = papers.SubmissionLetter(
 
 APPROVAL = papers.DecisionPaper(
     head=replace(COMMITTEE, symbol="QĐ-UBND", recipients=("Như Điều 3", "Trưởng các thôn", "Lưu: VT, KT")),
-    subject=f"Phê duyệt danh sách người được hỗ trợ {CYCLE} theo Nghị quyết số 04/2026/NQ-HĐND",
+    subject=f"Về việc phê duyệt danh sách người được hỗ trợ {CYCLE} theo Nghị quyết số 04/2026/NQ-HĐND",
     authority_title="Ủy ban nhân dân đặc khu Cát Hải",
     bases=(*BASES, "Căn cứ Biên bản họp xét duyệt ngày 14 tháng 7 năm 2026", "Theo đề nghị của Trưởng phòng Kinh tế"),
     cycle_label=CYCLE,
@@ -115,7 +115,7 @@ ISSUED = replace(
 )
 
 MINUTES = papers.MinutesPaper(
-    head=replace(ECONOMY, symbol="BB-KT"),
+    head=replace(ECONOMY, symbol="BB-KT", recipients=("Phòng Kinh tế", "Phòng Văn hóa - Xã hội", "Lưu: VT")),
     cycle_label=CYCLE,
     policy=POLICY,
     held_on=date(2026, 7, 14),
@@ -176,7 +176,7 @@ REFERRAL = papers.HealthReferral(
 )
 
 VILLAGE_RESULT = papers.VillageResult(
-    head=COMMITTEE,
+    head=replace(COMMITTEE, recipients=("Trưởng thôn Phù Long", "Phòng Kinh tế", "Lưu: VT, KT")),
     village="thôn Phù Long",
     cycle_label=CYCLE,
     decision=DECISION,

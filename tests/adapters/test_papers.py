@@ -220,6 +220,23 @@ def test_a_template_whose_fields_were_damaged_in_word_is_named() -> None:
         fill_docx(Template("mau.docx", written.getvalue()), {"subject": "x"})
 
 
+def test_a_field_that_word_cut_into_pieces_while_staff_wrote_is_still_filled() -> None:
+    document = Document(str(TEMPLATE))
+    (field,) = [one for one in document.paragraphs if one.text == "{{ subject }}"]
+    whole = field.runs[0]
+    for piece in ("{", "{ sub", "ject }", "}"):
+        field.add_run(piece, style=whole.style).bold = whole.bold
+    whole.text = "Quyết định của đặc khu: "
+    written = io.BytesIO()
+    document.save(written)
+    made = write_letter(
+        FORMS["decision"],
+        json.loads(canonical_json(asdict(_paper(subject="Về việc thử mẫu sửa trong Word")))),
+        Template("mau.docx", written.getvalue()),
+    )
+    assert "Quyết định của đặc khu: Về việc thử mẫu sửa trong Word" in docx_text(made)
+
+
 def test_the_builder_gives_the_same_template_each_time() -> None:
     built = build()
     assert built == build()
