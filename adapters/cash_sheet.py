@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.sheets import Book, NothingToHandOver, OutputError, WrittenFile, written
+from adapters.sheets import SIGN_HERE, Book, NothingToHandOver, OutputError, WrittenFile, written
 from rules.money import amount_in_words, format_dong
 from rules.months import Month
 
@@ -139,6 +139,7 @@ def _write_foot(book: Book, sheet: Any, village: CashSheet, row: int) -> None:
     book.line(sheet, row + 2, unpaid, "plain", last_column=_LAST)
     for place, title in ((1, "Người lập"), (4, "Người chi tiền"), (8, "Kế toán"), (11, "Thủ trưởng đơn vị")):
         book.put(sheet, row + 4, place, title, "bold_center")
+        book.put(sheet, row + 5, place, SIGN_HERE, "italic")
 
 
 def _sum(parts: Iterable[int | None]) -> int | None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.sheets import Book, NothingToHandOver, OutputError, WrittenFile, written
+from adapters.sheets import SIGN_HERE, Book, NothingToHandOver, OutputError, WrittenFile, written
 from rules.money import amount_in_words, format_dong
 from rules.months import Month
 
@@ -174,4 +174,4 @@ def _put(book: Book, sheet: Any, row: int, values: Sequence[str | int], *, money
 def _foot(book: Book, sheet: Any, row: int) -> None:
     for place, title in ((1, "Người lập"), (3, "Kế toán"), (6, "Thủ trưởng đơn vị")):
         book.put(sheet, row, place, title, "bold_center")
-        book.put(sheet, row + 1, place, "(Ký, ghi rõ họ tên)", "italic")
+        book.put(sheet, row + 1, place, SIGN_HERE, "italic")

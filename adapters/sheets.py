@@ -30,7 +30,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "mark": {"bold": True, "align": "center", "font_color": "#B01E1E"},
     "head": {"bold": True, "align": "center", "text_wrap": True, "border": 1, "bg_color": "#F2F2F2"},
     "group": {"bold": True, "border": 1},
-    "text": {"border": 1, "num_format": "@", "text_wrap": True},
+    "text": {"border": 1, "num_format": "@", "text_wrap": True, "indent": 1},
     "code": {"border": 1, "num_format": "@", "text_wrap": True, "align": "center"},
     "int": {"border": 1, "num_format": "0", "align": "center"},
     "money": {"border": 1, "num_format": "#,##0"},
@@ -38,6 +38,7 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
+SIGN_HERE = "(Ký, ghi rõ họ tên)"
 LINE, NARROW = 16.5, 1.15
 """Points of one line of text; how many letters of running text stand where a column counts one figure."""
 
@@ -115,7 +116,7 @@ class Book:
         """A row is as high as its longest wrapped text needs: not every program finds that out by itself."""
         if not STYLES[style].get("text_wrap"):
             return
-        letters = self._widths[sheet][column] - 1
+        letters = self._widths[sheet][column] - 1 - STYLES[style].get("indent", 0)
         width = int(letters if STYLES[style].get("bold") else letters * NARROW)
         lines = len(textwrap.wrap(text, max(width, 1)))
         if lines > self._heights.get((sheet, row), 1):
