@@ -47,7 +47,7 @@ class Village(Record, table=True):
 
 
 class Department(Record, table=True):
-    """How this commune names a role's office, its letter code and its shared mailbox."""
+    """How this commune names a role's office, its codes on papers and its shared mailbox."""
 
     __tablename__ = "department"
     __table_args__ = (UniqueConstraint("commune_id", "role"), one_of("role", Role))
@@ -57,3 +57,5 @@ class Department(Record, table=True):
     name: str
     symbol: str = ""
     email: str = ""
+    organ_code: str = Field(sa_type=Code, default="")
+    """Mã định danh cơ quan in the exchange of electronic papers; the chairman's row holds that of the committee."""

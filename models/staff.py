@@ -35,6 +35,7 @@ class Mandate(Record, table=True):
         UniqueConstraint("account_id", "commune_id", "role", "village_id", "valid_from"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
         CheckConstraint("(role = 'village_head') = (village_id IS NOT NULL)", name="village_for_heads"),
+        CheckConstraint("signs_as IN ('', 'BY_ORDER', 'BY_DELEGATION')", name="signs_as_known"),
         one_of("role", Role),
     )
 
@@ -46,6 +47,11 @@ class Mandate(Record, table=True):
     """The post as printed under a signature, e.g. "Phó Chủ tịch"."""
     is_head: bool = False
     """Head of the issuing body; a deputy signs "KT."."""
+    signs_as: str = Field(sa_type=Code, default="")
+    """How the holder signs papers of the People's Committee on a written act of its chairman: a `rules.authority` code.
+
+    BY_ORDER prints "TL. CHỦ TỊCH", BY_DELEGATION "TUQ. CHỦ TỊCH"; empty: no such act.
+    """
     on_behalf_of: int | None = Field(default=None, foreign_key="account.id")
     reference: str = ""
     valid_from: date

@@ -29,6 +29,10 @@ class Capacity(StrEnum):
     BY_DELEGATION = "BY_DELEGATION"
 
 
+FOR_THE_HEAD = frozenset({Capacity.BY_ORDER, Capacity.BY_DELEGATION})
+"""Capacities that rest on a written act of the head, each paper in the head's name: "TL. CHỦ TỊCH", "TUQ. CHỦ TỊCH"."""
+
+
 class AuthorityError(ValueError):
     """This person cannot sign this paper; the message is one Vietnamese sentence."""
 
@@ -62,8 +66,9 @@ def authority_lines(
 ) -> tuple[str, ...]:
     """Return the lines above the signature, in capitals, e.g. ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH").
 
-    `body` and `head_post` name the issuing collective and its head. Raises `AuthorityError` when the mandate does
-    not hold on `signed_on`, or when someone by order or delegation would sign for the collective.
+    `body` and `head_post` name the issuing collective and its head. Who signs by order or delegation speaks for the
+    head, never for the collective, also on the collective's paper. Raises `AuthorityError` when the mandate does not
+    hold on `signed_on`.
     """
     _check_mandate(signer, signed_on)
     head = head_post.upper()
@@ -74,22 +79,28 @@ def authority_lines(
         Capacity.BY_ORDER: (f"TL. {head}", signer.post.upper()),
         Capacity.BY_DELEGATION: (f"TUQ. {head}", signer.post.upper()),
     }[signer.capacity]
-    lines = (f"TM. {body.upper()}", *own) if issuer is Issuer.COLLECTIVE else own
+    speaks_for_collective = issuer is Issuer.COLLECTIVE and signer.capacity not in FOR_THE_HEAD
+    lines = (f"TM. {body.upper()}", *own) if speaks_for_collective else own
     check_lines(issuer, lines)
     return lines
 
 
 def check_lines(issuer: Issuer, lines: Sequence[str]) -> None:
     """Raise `AuthorityError` when printed lines do not fit the issuer: "TM." is the collective's alone."""
-    speaks_for_collective = any(line.strip().upper().startswith("TM.") for line in lines)
+    speaks_for_collective = _any_begins(lines, ("TM.",))
+    speaks_for_head = _any_begins(lines, ("TL.", "TUQ."))
     if not lines:
         raise AuthorityError("Thiếu quyền hạn, chức vụ của người ký.")
     if issuer is Issuer.HEAD and speaks_for_collective:
         raise AuthorityError("Văn bản của Chủ tịch không ký “TM.”: Chủ tịch không ký thay mặt chính mình.")
-    if issuer is Issuer.COLLECTIVE and not speaks_for_collective:
-        raise AuthorityError("Văn bản của Ủy ban nhân dân phải ký “TM. ỦY BAN NHÂN DÂN”.")
-    if issuer is Issuer.COLLECTIVE and any(line.strip().upper().startswith(("TL.", "TUQ.")) for line in lines):
+    if issuer is Issuer.COLLECTIVE and speaks_for_collective and speaks_for_head:
         raise AuthorityError("Người ký thừa lệnh hoặc thừa ủy quyền của Chủ tịch không ký thay mặt Ủy ban nhân dân.")
+    if issuer is Issuer.COLLECTIVE and not speaks_for_collective and not speaks_for_head:
+        raise AuthorityError("Văn bản của Ủy ban nhân dân phải ký “TM. ỦY BAN NHÂN DÂN”.")
+
+
+def _any_begins(lines: Sequence[str], prefixes: tuple[str, ...]) -> bool:
+    return any(line.strip().upper().startswith(prefixes) for line in lines)
 
 
 def _check_mandate(signer: Signer, signed_on: date) -> None:

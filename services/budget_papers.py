@@ -13,7 +13,6 @@ from models.payment import Benefit, Grant
 from models.places import Commune
 from rules.papers import BudgetNeed, BudgetRow
 from rules.parameters import LawGap
-from rules.workflow import Role
 from services import documents, law, paper_heads, payment_papers
 from services.budget_need import Group, Need, need
 from services.report_papers import RECIPIENTS
@@ -97,7 +96,6 @@ def letter(session: Session, commune_id: int, found: Need) -> BudgetNeed:
         head=paper_heads.department(
             session,
             commune,
-            Role.economy,
             kind="BC",
             recipients=RECIPIENTS,
             on=on,

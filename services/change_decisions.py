@@ -14,7 +14,7 @@ from services import changes, documents, ledger, register
 from services.change_notices import tell_economy
 from services.errors import conflict, invalid, not_allowed, waiting
 from services.payment_notices import want_payment_step
-from services.register import Numbered, SignedFile
+from services.register_entry import Numbered, SignedFile
 from services.staff import Actor
 from services.store import get, lock
 

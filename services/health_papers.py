@@ -13,7 +13,6 @@ from models.health import HealthCase
 from models.people import Person
 from models.places import Commune, Village
 from rules.papers import HealthReferral, ReferredRow
-from rules.workflow import Role
 from services import cycles, documents, law, paper_heads
 from services.insurance_papers import printed_birth
 from services.store import get
@@ -49,7 +48,7 @@ def referral(session: Session, cycle: Cycle, waiting: Sequence[HealthCase], *, n
     )
     return HealthReferral(
         head=paper_heads.department(
-            session, commune, Role.economy, kind="PC", recipients=RECIPIENTS, on=now.date(), is_demo=commune.is_demo
+            session, commune, kind="PC", recipients=RECIPIENTS, on=now.date(), is_demo=commune.is_demo
         ),
         cycle_label=cycles.label(cycle),
         policy=paper_heads.legal_text(law.book_for(session, commune.key), "NQ04.policy_name", cycle.opened_on, ""),

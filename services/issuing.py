@@ -28,7 +28,7 @@ from services import (
     submissions,
 )
 from services.errors import conflict, invalid, not_allowed
-from services.register import SignedFile
+from services.register_entry import SignedFile
 from services.staff import Actor, mandate_on
 from services.store import get
 from services.submission_acts import expect, load, record, tell
@@ -78,7 +78,7 @@ def issue(
     done["same_number_before"] = len(taken)
     record(session, submission, "issue", actor, role, now, done | register.of_file(signed_file))
     _announce(session, cycle, submission, now)
-    _want_papers(session, submission, decision, actor, now)
+    _want_papers(session, submission, decision, actor, now, signed_file)
     return decision
 
 
@@ -103,9 +103,16 @@ def _save(session: Session, decision: Decision) -> None:
         raise conflict("number_taken", "Số, ký hiệu này đã dùng cho một quyết định khác trong năm.") from error
 
 
-def _want_papers(session: Session, submission: Submission, decision: Decision, actor: Actor, now: datetime) -> None:
+def _want_papers(
+    session: Session,
+    submission: Submission,
+    decision: Decision,
+    actor: Actor,
+    now: datetime,
+    signed_file: SignedFile | None,
+) -> None:
     paper = decision_papers.want_issued(session, submission, decision, now=now)
-    register.enter_decision(session, paper, decision, actor=actor, now=now)
+    register.enter_decision(session, paper, decision, actor=actor, now=now, signed_file=signed_file)
     result_papers.want(session, submission, decision, now=now)
     change_papers.want_adjust(session, decision, now=now)
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.places import Commune, Village
 from models.staff import Account, Mandate
+from rules.authority import Capacity
 from rules.workflow import Role
 from services import ledger, places
 from services.errors import conflict, invalid, not_allowed
 from services.staff import Actor, create_account, grant_mandate
 from services.store import get
+
+DEPARTMENTS = (Role.economy, Role.culture)
+"""Whose heads a chairman may let sign in his name."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +34,15 @@ class NewPerson:
 
 @dataclass(frozen=True)
 class NewMandate:
-    """What that person is to be, on which written basis."""
+    """What that person is to be, on which written basis, until when; ``signs_as``: see `models.staff.Mandate`."""
 
     role: Role
     village_id: int | None = None
     post: str = ""
     is_head: bool = False
     reference: str = ""
+    valid_to: date | None = None
+    signs_as: str = ""
 
 
 def is_empty(session: Session) -> bool:
@@ -96,6 +102,7 @@ def entrust(
         raise invalid("village_for_heads", "Trưởng thôn phải gắn với một thôn; vai trò khác thì không.")
     if mandate.village_id is not None and get(session, Village, mandate.village_id, "thôn").commune_id != commune_id:
         raise invalid("foreign_village", "Thôn này không thuộc đơn vị.")
+    _check_period(mandate, now.date())
     row = grant_mandate(
         session,
         account_id=account_id,
@@ -104,12 +111,24 @@ def entrust(
         village_id=mandate.village_id,
         post=mandate.post,
         is_head=mandate.is_head,
+        signs_as=mandate.signs_as,
         reference=mandate.reference,
         valid_from=now.date(),
+        valid_to=mandate.valid_to,
     )
-    data = {"account": account_id, "role": str(mandate.role)}
+    data = {"account": account_id, "role": str(mandate.role), "signs_as": mandate.signs_as}
     places.write_down(session, commune_id, actor, "entrust", f"mandate:{row.key}", data, now)
     return row
+
+
+def _check_period(mandate: NewMandate, today: date) -> None:
+    """To sign for the chairman is for a department's head; a delegation has a last day (NĐ 30/2020, Điều 13)."""
+    if mandate.valid_to is not None and mandate.valid_to < today:
+        raise invalid("valid_to", "Ngày cuối của vai trò không được trước hôm nay.")
+    if mandate.signs_as and mandate.role not in DEPARTMENTS:
+        raise invalid("signs_as", "Chỉ người đứng đầu phòng được giao ký thừa lệnh hoặc thừa ủy quyền Chủ tịch.")
+    if mandate.signs_as == Capacity.BY_DELEGATION and mandate.valid_to is None:
+        raise invalid("valid_to", "Ủy quyền ký phải có thời hạn: nhập ngày cuối.")
 
 
 def end_mandate(session: Session, *, mandate_id: int, actor: Actor, now: datetime) -> None:

@@ -14,6 +14,9 @@ from services.errors import not_allowed
 from services.paper_heads import Signed
 from services.store import get
 
+BY_CHAIRMAN = frozenset({"decision", "stop_decision", "adjust_decision"})
+"""Kinds that the chairman or a deputy signs in person: nobody by order or by delegation."""
+
 
 def signers(session: Session, document: Document, *, on: date) -> list[Signed]:
     """Everyone who may sign this paper that day, to choose from; nobody for a paper without a head."""
@@ -21,7 +24,8 @@ def signers(session: Session, document: Document, *, on: date) -> list[Signed]:
     if head is None:
         return []
     commune = get(session, Commune, document.commune_id)
-    return paper_heads.signers(session, commune, Issuer(head["issuer"]), on)
+    by_order = document.kind not in BY_CHAIRMAN
+    return paper_heads.signers(session, commune, Issuer(head["issuer"]), on, by_order=by_order)
 
 
 def signed(session: Session, document: Document, *, on: date, mandate_id: int | None) -> Signed:

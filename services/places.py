@@ -25,6 +25,16 @@ class VillageForm:
     active: bool
 
 
+@dataclass(frozen=True)
+class OfficeForm:
+    """How an office is to be called from now on; ``symbol`` and ``organ_code`` where it issues papers of its own."""
+
+    name: str
+    symbol: str = ""
+    email: str = ""
+    organ_code: str = ""
+
+
 def add_village(
     session: Session, *, commune_id: int, name: str, area: str, actor: Actor, now: datetime, area_reference: str = ""
 ) -> Village:
@@ -70,14 +80,14 @@ def departments(session: Session, commune_id: int) -> dict[Role, Department]:
 
 
 def name_department(
-    session: Session, *, commune_id: int, role: Role, name: str, symbol: str, email: str, actor: Actor, now: datetime
+    session: Session, *, commune_id: int, role: Role, named: OfficeForm, actor: Actor, now: datetime
 ) -> None:
-    """The office's name and letters on papers, and its shared mailbox; written down when something changes."""
+    """The office's name, its codes on papers, its shared mailbox; written down when something changes."""
     actor.require(Role.admin, commune_id)
     row = departments(session, commune_id).get(role) or Department(commune_id=commune_id, role=role, name="")
-    if (row.name, row.symbol, row.email) == (name, symbol, email):
+    if OfficeForm(row.name, row.symbol, row.email, row.organ_code) == named:
         return
-    row.name, row.symbol, row.email = name, symbol, email
+    row.name, row.symbol, row.email, row.organ_code = named.name, named.symbol, named.email, named.organ_code
     session.add(row)
     write_down(session, commune_id, actor, "name_department", f"department:{commune_id}:{role}", {}, now)
 

@@ -3,82 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.approval import Decision
 from models.documents import Document, DocumentState, RegisterEntry
-from models.places import Commune
 from models.staff import Account, Mandate
 from rules.workflow import Role
 from services import documents, ledger, paper_signers
 from services.errors import conflict, invalid, waiting
 from services.paper_heads import Signed
+from services.register_entry import TYPE_NAMES, Numbered, SignedFile, bind, head_of, new_entry
 from services.staff import Actor
 from services.store import get, lock, save
 
-TYPE_NAMES = {
-    "decision": "Quyết định",
-    "stop_decision": "Quyết định",
-    "adjust_decision": "Quyết định",
-    "submission_letter": "Tờ trình",
-    "review_minutes": "Biên bản",
-    "posting_notice": "Thông báo",
-    "village_result": "Thông báo",
-    "health_referral": "Phiếu chuyển",
-    "refusal_letter": "Công văn",
-    "insurance_letter": "Công văn",
-    "activity_report": "Báo cáo",
-    "budget_need": "Báo cáo",
-}
-"""Kinds of paper that get a number, with tên loại văn bản."""
 KEEPERS = (Role.economy, Role.chairman)
 """Who reads the register."""
 PRIORITY_LABELS = {0: "Thường", 1: "Khẩn", 2: "Thượng khẩn", 3: "Hỏa tốc"}
 """Mức độ khẩn."""
 BY_ITS_ACT = frozenset({"stop_decision"})
 """Kinds whose number comes with the act it makes stand, after the chairman's word: not from the register alone."""
-
-
-@dataclass(frozen=True)
-class Numbered:
-    """What the văn thư types after signing; ``due_on``: until when an answer is asked for.
-
-    ``signer_mandate_id``: who signed, one of ``paper_signers.signers``; None: whoever stands on the draft.
-    """
-
-    number: int
-    symbol: str
-    issued_on: date
-    priority: int = 0
-    issued_amount: int = 1
-    page_amount: int | None = None
-    due_on: date | None = None
-    description: str = ""
-    signer_mandate_id: int | None = None
-
-
-@dataclass(frozen=True)
-class SignedFile:
-    """The paper as it was signed: its fingerprint, and in how many places it differed from ours when it was taken."""
-
-    sha256: str
-    differences: int = 0
-
-
-@dataclass(frozen=True)
-class RegisterLine:
-    """An entry as printed in the register, bound to what the paper was made from."""
-
-    entry: RegisterEntry
-    title: str
-    template_sha256: str
-    data_sha256: str
-    file_sha256: str
 
 
 def duplicates(
@@ -133,9 +79,10 @@ def enter(
             f"Số {given.number}/{given.symbol} của {head['body']} đã cấp cho văn bản khác trong năm.",
         )
     signed = paper_signers.signed(session, document, on=given.issued_on, mandate_id=given.signer_mandate_id)
-    entry = _entry(session, document, given, head["body"], head["recipients"], actor, now)
+    entry = new_entry(session, document, given, head, actor, now)
     entry.position, entry.full_name = (signed.lines[-1] if signed.lines else ""), signed.name
-    entry.signed_file_sha256 = signed_file.sha256 if signed_file else None
+    if signed_file:
+        bind(entry, signed_file)
     save(session, entry)
     _number_document(session, document, given)
     _want_numbered_copy(session, document, given, signed, now)
@@ -145,14 +92,22 @@ def enter(
     return entry
 
 
-def enter_decision(session: Session, document: Document, decision: Decision, *, actor: Actor, now: datetime) -> None:
+def enter_decision(
+    session: Session,
+    document: Document,
+    decision: Decision,
+    *,
+    actor: Actor,
+    now: datetime,
+    signed_file: SignedFile | None = None,
+) -> None:
     """The decision's number was given when it was issued: the register has it in the same transaction."""
-    head = head_of(document)
     given = Numbered(decision.number, decision.symbol, decision.issued_on)
-    entry = _entry(session, document, given, head["body"], head["recipients"], actor, now)
+    entry = new_entry(session, document, given, head_of(document), actor, now)
     entry.position = get(session, Mandate, decision.signer_mandate_id).post
     entry.full_name = get(session, Account, decision.signer_id).full_name
-    entry.signed_file_sha256 = decision.signed_file_sha256
+    if signed_file:
+        bind(entry, signed_file)
     save(session, entry)
     _number_document(session, document, given)
 
@@ -179,30 +134,6 @@ def same_number(session: Session, document: Document, *, number: int, symbol: st
     )
 
 
-def book(session: Session, *, commune_id: int, year: int, actor: Actor) -> list[RegisterLine]:
-    """The register of a year in the order of entry, each paper with the hashes it is bound to."""
-    actor.require(KEEPERS, commune_id)
-    query = (
-        select(RegisterEntry, Document)
-        .join(Document, col(Document.id) == RegisterEntry.document_id)
-        .where(RegisterEntry.commune_id == commune_id, RegisterEntry.file_catalog == year)
-        .order_by(col(RegisterEntry.doc_ordinal))
-    )
-    return [
-        RegisterLine(entry, paper.title, paper.template_sha256, paper.data_sha256, paper.file_sha256 or "")
-        for entry, paper in session.exec(query)
-    ]
-
-
-def head_of(document: Document) -> Mapping[str, Any]:
-    """The head of a paper that can get a number. Raises Problem INVALID for another."""
-    head = document.data.get("head") if isinstance(document.data, dict) else None
-    if document.kind not in TYPE_NAMES or head is None:
-        raise invalid("no_number", "Loại văn bản này không vào sổ văn bản đi.")
-    found: Mapping[str, Any] = head
-    return found
-
-
 def _check(document: Document, head: Mapping[str, Any], given: Numbered, now: datetime) -> None:
     if given.number < 1 or not given.symbol.strip() or not 0 <= given.priority <= 9 or given.issued_amount < 1:
         raise invalid("number", "Số, ký hiệu hoặc số bản của văn bản không hợp lệ.")
@@ -214,36 +145,6 @@ def _check(document: Document, head: Mapping[str, Any], given: Numbered, now: da
         raise waiting("law_not_confirmed", "Chưa vào số được: văn bản dựa trên tham số pháp luật chưa đối chiếu.")
     if document.number:
         raise conflict("numbered", "Văn bản này đã có số.")
-
-
-def _entry(
-    session: Session, document: Document, given: Numbered, organ: str, recipients: Any, actor: Actor, now: datetime
-) -> RegisterEntry:
-    year = given.issued_on.year
-    lock(session, Commune, document.commune_id, "đơn vị")
-    last = select(func.max(RegisterEntry.doc_ordinal)).where(
-        RegisterEntry.commune_id == document.commune_id, RegisterEntry.file_catalog == year
-    )
-    return RegisterEntry(
-        commune_id=document.commune_id,
-        document_id=document.key,
-        file_catalog=year,
-        doc_ordinal=(session.exec(last).one() or 0) + 1,
-        type_name=TYPE_NAMES[document.kind],
-        code_number=given.number,
-        code_notation=given.symbol.strip(),
-        issued_on=given.issued_on,
-        organ_name=organ,
-        subject=document.title,
-        page_amount=given.page_amount,
-        description=given.description.strip(),
-        recipients=list(recipients),
-        priority=given.priority,
-        issued_amount=given.issued_amount,
-        due_on=given.due_on,
-        recorded_by=actor.person_id,
-        recorded_at=now,
-    )
 
 
 def _number_document(session: Session, document: Document, given: Numbered) -> None:

@@ -10,7 +10,6 @@ from sqlmodel import Session
 from models.places import Commune
 from rules.months import Month
 from rules.papers import ActivityReport
-from rules.workflow import Role
 from services import documents, law, paper_heads, payment_papers, reports
 from services.reports import Span
 from services.store import get
@@ -49,9 +48,7 @@ def report(session: Session, commune_id: int, span: Span, *, on: date) -> Activi
     commune = get(session, Commune, commune_id)
     book = law.book_for(session, commune_id)
     return ActivityReport(
-        head=paper_heads.department(
-            session, commune, Role.economy, kind="BC", recipients=RECIPIENTS, on=on, is_demo=commune.is_demo
-        ),
+        head=paper_heads.department(session, commune, kind="BC", recipients=RECIPIENTS, on=on, is_demo=commune.is_demo),
         period=span.label,
         first_day=span.first_day,
         last_day=span.last_day,

@@ -88,7 +88,6 @@ def minutes_paper(session: Session, cycle: Cycle, minutes: ReviewMinutes, *, now
         head=paper_heads.department(
             session,
             commune,
-            Role.economy,
             kind="BB",
             recipients=MINUTES_RECIPIENTS,
             on=now.date(),

@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 
 from models.documents import Document, DocumentState, RegisterEntry
 from rules.workflow import Role
-from services import register
+from services import register, register_entry
 from services.errors import conflict, waiting
-from services.register import SignedFile
+from services.register_entry import SignedFile
 from services.staff import Actor
 from services.store import lock, save
 
@@ -34,7 +34,7 @@ def copy_to_compare(session: Session, document: Document) -> Document:
     Raises Problem INVALID for a kind that gets no number, CONFLICT when the signed file is there already or belongs to
     an approving decision, WAITING while the copy is not written.
     """
-    register.head_of(document)
+    register_entry.head_of(document)
     _not_of_a_list(document)
     entry = entry_of(session, document)
     if entry is not None and entry.signed_file_sha256 is not None:
@@ -60,7 +60,7 @@ def keep_signed(session: Session, document: Document, signed_file: SignedFile) -
         raise waiting("no_number", "Văn bản này chưa có số.")
     if entry.signed_file_sha256 is not None:
         raise conflict("signed_file", "Văn bản này đã có bản đã ký.")
-    entry.signed_file_sha256 = signed_file.sha256
+    register_entry.bind(entry, signed_file)
     save(session, entry)
     return entry
 

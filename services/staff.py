@@ -135,6 +135,7 @@ def grant_mandate(
     is_head: bool = False,
     reference: str = "",
     valid_to: date | None = None,
+    signs_as: str = "",
 ) -> Mandate:
     """One role for one commune from a day on; a village head's names the thôn."""
     get(session, Account, account_id, "tài khoản")
@@ -146,6 +147,7 @@ def grant_mandate(
         role=role,
         post=post or ROLE_LABELS[role],
         is_head=is_head,
+        signs_as=signs_as,
         reference=reference,
         valid_from=valid_from,
         valid_to=valid_to,

@@ -18,7 +18,7 @@ from models.health import HealthCase
 from models.places import Commune
 from rules.papers import SubmissionLetter, Tally
 from rules.papers.citation import cited
-from rules.workflow import CaseStatus, HealthResult, ProposalResult, Role
+from rules.workflow import CaseStatus, HealthResult, ProposalResult
 from services import cycles, decision_papers, documents, law, paper_heads, review_gate, submissions
 from services.store import get
 from services.submission_changes import Change, change_of, decision_before, held_now, stopped_since
@@ -58,7 +58,6 @@ def letter(session: Session, submission: Submission, *, now: datetime) -> Submis
         head=paper_heads.department(
             session,
             commune,
-            Role.economy,
             kind="TTr",
             recipients=RECIPIENTS,
             on=now.date(),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from adapters.filestore import FileStoreError, make_filestore
 from adapters.secrets import make_cipher
 from adapters.workbooks import UnreadableFile
-from services.register import SignedFile
+from services.register_entry import SignedFile
 from services.signed_papers import SignedCheck
 from web.forms import Upload
 from web.problems import FormError
@@ -71,7 +71,7 @@ def accept_signed(visit: Visit, received: Received[SignedPdf], check: SignedChec
     """The file as it is kept with the paper; what differs must have been seen, else the form gets an error."""
     if check.differs and not visit.form.ticked("seen"):
         visit.form.errors["seen"] = "Xem từng điểm khác rồi đánh dấu vào ô này, hoặc chọn tệp khác."
-    return SignedFile(received.sha256, check.differs)
+    return SignedFile(received.sha256, check.differs, received.reading.pages)
 
 
 def _signed_reader(visit: Visit) -> Callable[[bytes], SignedPdf]:

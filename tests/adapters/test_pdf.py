@@ -25,7 +25,7 @@ from adapters.papers import docx_parts
 from adapters.settings import Settings
 from adapters.sheets import Book
 from models.base import canonical_json
-from services import register
+from services.register_entry import TYPE_NAMES
 from services.signed_text import missing
 from tests.adapters.letter_samples import SAMPLES
 from tests.conftest import cannot_run
@@ -78,7 +78,7 @@ def test_the_pdf_of_every_letter_says_what_its_word_file_says(settings: Settings
         printed, kept = _letters(_without_edges(made)), [_letters(part) for part in _parts(data)]
         lost = [part for part in kept if part not in printed]
         assert not lost, (name, lost)
-        if name.removesuffix(".docx") in register.TYPE_NAMES:
+        if name.removesuffix(".docx") in TYPE_NAMES:
             pages = "\f".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
             assert missing(*docx_parts(data), pages) == [], "what comes back signed as it was printed has no difference"
 

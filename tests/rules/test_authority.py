@@ -52,16 +52,26 @@ def test_the_chairman_does_not_sign_on_behalf_of_himself() -> None:
         check_lines(Issuer.HEAD, ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"])
 
 
-@pytest.mark.parametrize("lines", [["CHỦ TỊCH"], [], ["TM. ỦY BAN NHÂN DÂN", "TL. CHỦ TỊCH"]])
-def test_a_paper_of_the_collective_is_signed_for_the_collective(lines: list[str]) -> None:
+@pytest.mark.parametrize(
+    "lines", [["CHỦ TỊCH"], [], ["TM. ỦY BAN NHÂN DÂN", "TL. CHỦ TỊCH"], ["TM. ỦY BAN NHÂN DÂN", "TUQ. CHỦ TỊCH"]]
+)
+def test_a_paper_of_the_collective_is_signed_for_the_collective_or_in_its_heads_name(lines: list[str]) -> None:
     with pytest.raises(AuthorityError):
         check_lines(Issuer.COLLECTIVE, lines)
 
 
-@pytest.mark.parametrize("capacity", [Capacity.BY_ORDER, Capacity.BY_DELEGATION])
-def test_nobody_signs_for_the_collective_by_order_or_delegation(capacity: Capacity) -> None:
-    with pytest.raises(AuthorityError):
-        authority_lines(Issuer.COLLECTIVE, _signer("Trưởng phòng Kinh tế", capacity), signed_on=SIGNED)
+@pytest.mark.parametrize(("capacity", "prefix"), [(Capacity.BY_ORDER, "TL."), (Capacity.BY_DELEGATION, "TUQ.")])
+def test_who_signs_by_order_or_delegation_speaks_for_the_head_never_for_the_collective(
+    capacity: Capacity, prefix: str
+) -> None:
+    lines = authority_lines(Issuer.COLLECTIVE, _signer("Trưởng phòng Kinh tế", capacity), signed_on=SIGNED)
+    assert lines == (f"{prefix} CHỦ TỊCH", "TRƯỞNG PHÒNG KINH TẾ")
+
+
+def test_a_department_is_signed_for_by_its_own_head_or_deputy() -> None:
+    deputy = _signer("Phó Trưởng phòng", Capacity.DEPUTY)
+    lines = authority_lines(Issuer.HEAD, deputy, signed_on=SIGNED, head_post="Trưởng phòng")
+    assert lines == ("KT. TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from models.people import PayMethodKind, Person
 from rules.months import Month
 from rules.workflow import CaseStatus, Outcome, Role, Step, StopReason, SubmissionState, TransferState
 from services import change_decisions, documents, payment
-from services.register import Numbered
+from services.register_entry import Numbered
 from services.staff import Actor
 from tests import factories
 from tests.factories import Office, save

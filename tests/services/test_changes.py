@@ -22,7 +22,7 @@ from rules.workflow import CaseStatus, ChangeState, Role, StopReason
 from services import change_decisions, change_papers, changes, payment
 from services.changes import record_event
 from services.errors import Kind, Problem
-from services.register import Numbered
+from services.register_entry import Numbered
 from services.staff import Actor, load_actor
 from tests import factories
 from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk

@@ -15,7 +15,7 @@ from models.staff import Mandate
 from rules.workflow import Role
 from services import issuing, ledger, paper_heads
 from services.errors import Kind, Problem
-from services.register import SignedFile
+from services.register_entry import SignedFile
 from tests import factories
 from tests.factories import Office
 from tests.services import test_register as register_tests

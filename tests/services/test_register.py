@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,9 +14,9 @@ from adapters.papers import docx_text
 from models.documents import Document, DocumentState, RegisterEntry
 from models.staff import Mandate
 from rules.workflow import Role
-from services import documents, ledger, paper_signers, register
+from services import documents, ledger, paper_signers, places, register
 from services.errors import Kind, Problem
-from services.register import Numbered
+from services.register_entry import Numbered, SignedFile
 from tests import factories
 from tests.adapters.letter_samples import SAMPLES
 from tests.factories import NOW, Office
@@ -74,17 +74,24 @@ def enter(session: Session, office: Office, paper: Document, number: int = 12, *
     )
 
 
-def test_the_entry_has_the_fields_of_the_decree_and_the_hashes_of_the_paper(session: Session, office: Office) -> None:
-    enter(session, office, a_paper(session, office), page_amount=4, issued_amount=3, due_on=date(2026, 8, 1))
-    enter(session, office, a_paper(session, office, 2), 13)
-    first, second = register.book(session, commune_id=office.commune.key, year=2026, actor=office[Role.chairman])
-    entry = first.entry
+def test_the_entry_has_the_fields_of_the_decree(session: Session, office: Office) -> None:
+    codes = {Role.chairman: "000.00.11.H24", Role.economy: "000.01.11.H24"}
+    for role, code in codes.items():
+        admin = factories.create_officer(session, office.commune, Role.admin)
+        named = places.OfficeForm("Phòng thử", organ_code=code)
+        places.name_department(session, commune_id=office.commune.key, role=role, named=named, actor=admin, now=NOW)
+    given: dict[str, Any] = {"page_amount": 4, "issued_amount": 3, "due_on": date(2026, 8, 1)}
+    entry = enter(session, office, a_paper(session, office), file_notation="07/HTTN", **given)
+    second = enter(session, office, a_paper(session, office, 2), 13)
+    assert (entry.organ_id, entry.file_notation, second.file_notation) == ("000.00.11.H24", "07/HTTN", "")
+    lines = ("TRƯỞNG PHÒNG",)
+    of_department = a_paper(session, office, 3, "submission_letter", authority_lines=lines, signer_name="")
+    assert enter(session, office, of_department, 1, symbol="TTr-KT").organ_id == "000.01.11.H24"
     assert (entry.type_name, entry.code_number, entry.code_notation) == ("Thông báo", 12, "TB-UBND")
     assert (entry.organ_name, entry.position) == ("Ủy ban nhân dân đặc khu Cát Hải", "PHÓ CHỦ TỊCH")
-    assert (entry.file_catalog, entry.doc_ordinal, second.entry.doc_ordinal) == (2026, 1, 2)
+    assert (entry.file_catalog, entry.doc_ordinal, second.doc_ordinal) == (2026, 1, 2)
     assert (entry.page_amount, entry.issued_amount, entry.due_on) == (4, 3, date(2026, 8, 1))
     assert entry.recipients == ["Trưởng các thôn", "Ủy ban MTTQ", "Lưu: VT, KT"]
-    assert (first.template_sha256, first.data_sha256, first.file_sha256) == ("t" * 64, "d" * 64, "f" * 64)
     assert ledger.verify(session, office.commune.key) is None
 
 
@@ -201,6 +208,59 @@ def test_a_department_signs_by_its_head(session: Session, office: Office) -> Non
     head = factories.create_officer(session, office.commune, Role.economy, post="Trưởng phòng", is_head=True)
     number = head.mandate(Role.economy, office.commune.key).key
     assert enter(session, office, paper, symbol="TTr-KT", signer_mandate_id=number).full_name == head.full_name
+
+
+def test_a_department_signs_by_its_deputy_and_by_nobody_else_of_it(session: Session, office: Office) -> None:
+    deputy = factories.create_officer(session, office.commune, Role.economy, post="Phó Trưởng phòng Kinh tế")
+    factories.create_officer(session, office.commune, Role.culture, post="Trưởng phòng", is_head=True)
+    lines = ("TRƯỞNG PHÒNG",)
+    paper = a_paper(session, office, kind="submission_letter", authority_lines=lines, signer_name="")
+    (choice,) = paper_signers.signers(session, paper, on=TODAY)
+    assert (choice.lines, choice.name) == (("KT. TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG"), deputy.full_name)
+
+
+@pytest.mark.parametrize(("act", "prefix"), [("BY_ORDER", "TL."), ("BY_DELEGATION", "TUQ.")])
+def test_who_has_the_chairmans_written_act_signs_his_letters_until_it_ends_and_never_a_decision(
+    session: Session, office: Office, act: str, prefix: str
+) -> None:
+    head = factories.create_officer(
+        session,
+        office.commune,
+        Role.economy,
+        post="Trưởng phòng Kinh tế",
+        signs_as=act,
+        valid_to=TODAY,
+    )
+    number = head.mandate(Role.economy, office.commune.key).key
+    paper = a_paper(session, office)
+    entry = enter(session, office, paper, signer_mandate_id=number)
+    assert (entry.position, entry.full_name) == ("TRƯỞNG PHÒNG KINH TẾ", head.full_name)
+    copy = documents.find(session, kind="posting_notice", subject="posting:1")
+    assert copy is not None
+    session.refresh(copy)
+    text = docx_text(write_letter(FORMS[copy.kind], copy.data))
+    assert f"{prefix} CHỦ TỊCH\nTRƯỞNG PHÒNG KINH TẾ" in text
+    assert "TM." not in text
+    the_day_after = TODAY + timedelta(days=1)
+    assert number not in {one.mandate_id for one in paper_signers.signers(session, paper, on=the_day_after)}
+    decision = a_paper(session, office, 2, kind="adjust_decision")
+    assert number not in {one.mandate_id for one in paper_signers.signers(session, decision, on=TODAY)}
+
+
+def test_the_pages_are_those_of_the_signed_file_unless_the_office_says_otherwise(
+    session: Session, office: Office
+) -> None:
+    signed_file = SignedFile("a" * 64, pages=3)
+    for number, said, printed in ((1, None, 3), (2, 5, 5)):
+        entry = register.enter(
+            session,
+            document_id=a_paper(session, office, number).key,
+            given=Numbered(number, "TB-UBND", TODAY, page_amount=said),
+            actor=office[Role.economy],
+            now=NOW,
+            signed_file=signed_file,
+        )
+        assert (entry.page_amount, entry.signed_file_sha256) == (printed, "a" * 64)
 
 
 def test_a_decision_that_ends_support_gets_its_number_with_the_chairmans_word_only(

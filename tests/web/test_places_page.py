@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from models.ledger import AuditEntry
 from models.places import Department, Village
 from rules.workflow import Role
-from services import staff
+from services import places, staff
 from tests.factories import NOW
 from tests.web.conftest import World
 
@@ -65,8 +65,11 @@ def test_an_office_s_mailbox_set_on_the_page_gets_the_office_s_mail(world: World
     admin.get("/departments")
     admin.post("/departments", status=422, **{"email-economy": "không phải địa chỉ"})
     named = {"name-economy": "Phòng Kinh tế thử", "symbol-economy": "KTHT", "email-economy": "kinhte@coquan.test"}
+    named |= {"code-chairman": "000.00.11.H24", "code-economy": "000.01.11.H24"}
     assert "Phòng Kinh tế thử" in admin.post("/departments", **named).text
     with world.session() as session:
+        codes = {role: row.organ_code for role, row in places.departments(session, world.here.commune.key).items()}
+        assert (codes[Role.chairman], codes[Role.economy]) == ("000.00.11.H24", "000.01.11.H24")
         boxes = staff.mailboxes(session, commune_id=world.here.commune.key, role=Role.economy, on=NOW.date())
     assert ("kinhte@coquan.test", "Phòng Kinh tế thử") in {(box.address, box.name) for box in boxes}
     before = len(_acts(world, "name_department"))

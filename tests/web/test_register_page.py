@@ -109,7 +109,10 @@ def test_the_register_is_taken_out_with_every_field(world: World, papers: list[i
     assert (said["Số"], said["Ký hiệu"], said["Ngày ban hành"]) == ("12", "TB-UBND", "06/07/2026")
     assert (said["Tên loại"], said["Trích yếu"], said["Số trang"]) == ("Thông báo", "Thông báo niêm yết", "4")
     assert said["Nơi nhận"] == "Trưởng các thôn; Ủy ban MTTQ; Lưu: VT, KT"
-    assert len(heads) == 20
+    bound = (said["Mã kiểm của mẫu"], said["Mã kiểm của số liệu"], said["Mã kiểm của tệp"])
+    assert bound == ("t" * 64, "d" * 64, "f" * 64)
+    assert len(heads) == 23
+    assert "Mã kiểm: mẫu tttttttttttt, số liệu dddddddddddd" in world.role(Role.chairman).get("/register").words
 
 
 def test_who_keeps_no_register_sees_the_paper_without_the_form(world: World, papers: list[int]) -> None:

@@ -105,6 +105,28 @@ def test_a_village_head_needs_a_thon_of_this_commune(world: World) -> None:
     admin.post("/staff", status=200, **given, village_id=world.here.villages[0].key)
 
 
+def test_the_chairmans_act_to_sign_in_his_name_is_entered_with_its_last_day(world: World) -> None:
+    admin = world.role(Role.admin)
+    admin.get("/staff")
+    given: dict[str, Any] = {
+        "post": "Trưởng phòng Kinh tế",
+        "reference": "VB ủy quyền thử",
+        "signs_as": "BY_DELEGATION",
+    }
+    economy = world.here[Role.economy].person_id
+    refused = (
+        {"role": "economy"},
+        {"role": "economy", "valid_to": "05/07/2026"},
+        {"role": "front", "valid_to": "31/12/2026"},
+        {"role": "economy", "valid_to": "31/12/2026", "signs_as": "TM."},
+    )
+    for wrong in refused:
+        assert admin.post(f"/staff/{economy}/mandates", status=422, **(given | wrong)).errors
+    page = admin.post(f"/staff/{economy}/mandates", **given, role="economy", valid_to="31/12/2026")
+    assert "ký TUQ. Chủ tịch (thừa ủy quyền), từ 06/07/2026 đến hết 31/12/2026" in page.words
+    assert page.words.count("Kết thúc") > 1, "what has a last day can still be ended before it"
+
+
 def test_a_mandate_that_ended_opens_nothing_the_next_day(world: World) -> None:
     culture = world.here[Role.culture]
     admin = world.role(Role.admin)

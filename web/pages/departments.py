@@ -6,12 +6,15 @@ from fastapi import Response
 
 from rules.workflow import ROLE_LABELS, Role
 from services import places
+from web.forms import Form
 from web.registry import Scope, get, post
 from web.visit import Visit
 
 OFFICES = tuple(role for role in Role if role not in {Role.system, Role.village_head, Role.admin})
 WITH_SYMBOL = frozenset({Role.economy, Role.culture})
 """Offices that sign papers of their own, with letters in the symbol."""
+WITH_CODE = frozenset({Role.chairman, Role.economy})
+"""Whose papers the register names by a code: the committee's, kept with its chairman's office, and Phòng Kinh tế's."""
 
 
 @get("/departments", roles=(Role.admin,), scope=Scope.COMMUNE)
@@ -20,7 +23,7 @@ def departments_page(visit: Visit) -> Response:
     return visit.render(
         "staff/departments.html",
         title="Phòng, ban của đơn vị",
-        offices=[(role, ROLE_LABELS[role], role in WITH_SYMBOL) for role in OFFICES],
+        offices=[(role, ROLE_LABELS[role], role in WITH_SYMBOL, role in WITH_CODE) for role in OFFICES],
         known=places.departments(visit.db, visit.commune.key),
     )
 
@@ -29,25 +32,19 @@ def departments_page(visit: Visit) -> Response:
 def name_departments(visit: Visit) -> Response:
     """All of them at once; what is left as it was is not written again."""
     form = visit.form
-    read = [
-        (
-            role,
-            form.text(f"name-{role}", most=120) or ROLE_LABELS[role],
-            form.text(f"symbol-{role}", most=20) if role in WITH_SYMBOL else "",
-            form.address(f"email-{role}"),
-        )
-        for role in OFFICES
-    ]
+    read = {role: _office(form, role) for role in OFFICES}
     form.check()
-    for role, name, symbol, email in read:
+    for role, named in read.items():
         places.name_department(
-            visit.db,
-            commune_id=visit.commune.key,
-            role=role,
-            name=name,
-            symbol=symbol,
-            email=email,
-            actor=visit.actor,
-            now=visit.now,
+            visit.db, commune_id=visit.commune.key, role=role, named=named, actor=visit.actor, now=visit.now
         )
     return visit.redirect("/departments", "Đã lưu phòng, ban.")
+
+
+def _office(form: Form, role: Role) -> places.OfficeForm:
+    return places.OfficeForm(
+        name=form.text(f"name-{role}", most=120) or ROLE_LABELS[role],
+        symbol=form.text(f"symbol-{role}", most=20) if role in WITH_SYMBOL else "",
+        email=form.address(f"email-{role}"),
+        organ_code=form.text(f"code-{role}", most=13) if role in WITH_CODE else "",
+    )

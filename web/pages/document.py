@@ -11,7 +11,8 @@ from models.documents import Document, RegisterEntry
 from rules.workflow import Role
 from services import paper_signers, register, signed_files, signed_papers
 from services.errors import not_found
-from services.register import KEEPERS, PRIORITY_LABELS, Numbered, SignedFile
+from services.register import KEEPERS, PRIORITY_LABELS
+from services.register_entry import TYPE_NAMES, Numbered, SignedFile
 from services.signed_papers import SignedCheck
 from web.forms import Form
 from web.pages.documents import KINDS, ROLES, paper_parts, readable
@@ -65,7 +66,7 @@ def _taken(visit: Visit, document: Document) -> list[RegisterEntry]:
     """Papers of the year that have the number just typed."""
     form = Form(visit.form.values, {})
     number, symbol, issued_on = form.whole("number", most=99_999), form.text("symbol", most=40), form.day("issued_on")
-    if not number or not symbol or issued_on is None or document.number or document.kind not in register.TYPE_NAMES:
+    if not number or not symbol or issued_on is None or document.number or document.kind not in TYPE_NAMES:
         return []
     return register.same_number(visit.db, document, number=number, symbol=symbol, year=issued_on.year)
 
@@ -170,6 +171,7 @@ def given_number(form: Form) -> Numbered:
         page_amount=form.whole("page_amount", least=1, most=999),
         due_on=form.day("due_on"),
         description=form.text("description", most=500),
+        file_notation=form.text("file_notation", most=20),
         signer_mandate_id=form.whole("signer_mandate_id", most=LARGEST),
     )
 

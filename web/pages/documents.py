@@ -40,6 +40,7 @@ READERS: dict[str, tuple[Role, ...]] = {
     "insurance_letter": (Role.economy, Role.insurance),
     "activity_report": OFFICE,
     "budget_need": OFFICE,
+    "budget_sheet": OFFICE,
     "bank_file": (Role.economy,),
     "cash_sheet": (Role.economy,),
     "pain001": (Role.economy,),
@@ -78,6 +79,7 @@ KINDS = {
     "payment_sheet": "Danh sách chi trả",
     "activity_report": "Báo cáo",
     "budget_need": "Dự toán",
+    "budget_sheet": "Bảng dự toán",
 }
 STATES = {"WRITTEN": "Đã lập", "WANTED": "Chờ lập", "FAILED": "Chưa lập được"}
 COLUMNS = (

@@ -14,7 +14,7 @@ from models.documents import RegisterEntry
 from rules.workflow import Role
 from services import decision_papers, issuing, signed_papers
 from services.errors import not_found
-from services.register import SignedFile
+from services.register_entry import SignedFile
 from services.signed_papers import SignedCheck
 from web.pages.approval import submission_page
 from web.pages.documents import EVERY_DEPARTMENT, paper_parts

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 
 from models.documents import Document, RegisterEntry
 from models.staff import Account
-from services import register
 from services.register import KEEPERS, PRIORITY_LABELS
+from services.register_entry import TYPE_NAMES
 from web.export import MOST_ROWS, Column, Value, export
 from web.paging import Sort, cut, holds, number_of, ordered
 from web.registry import Scope, get
@@ -32,8 +32,9 @@ COLUMNS = (
     Column("Cơ quan ban hành", 32), Column("Trích yếu", 50), Column("Ngôn ngữ", 12), Column("Số trang", 10),
     Column("Ghi chú", 24), Column("Chức vụ người ký", 22), Column("Người ký", 24), Column("Nơi nhận", 40),
     Column("Mức độ khẩn", 14), Column("Số bản", 10), Column("Hạn trả lời", 14),
+    Column("Mã kiểm của mẫu", 66), Column("Mã kiểm của số liệu", 66), Column("Mã kiểm của tệp", 66),
 )  # fmt: skip
-"""The fields of NĐ 30/2020/NĐ-CP, Phụ lục VI, in their order."""
+"""The fields of NĐ 30/2020/NĐ-CP, Phụ lục VI, in their order; then what binds the paper to its template and data."""
 
 
 @get("/register", roles=KEEPERS, scope=Scope.COMMUNE, hidden="mở từ trang Văn bản")
@@ -47,7 +48,7 @@ def register_page(visit: Visit) -> Response:
         found=cut(visit.db, _found(visit, asked), asked, SORTS),
         asked=asked,
         years=[(year, str(year)) for year in visit.db.exec(years.order_by(col(Entry.file_catalog).desc()))],
-        types=[(name, name) for name in sorted(set(register.TYPE_NAMES.values()))],
+        types=[(name, name) for name in sorted(set(TYPE_NAMES.values()))],
         priorities=PRIORITY_LABELS,
     )
 
@@ -62,7 +63,7 @@ def _found(visit: Visit, asked: dict[str, str]) -> Any:
     )
     if (year := number_of(asked.get("year", ""))) is not None:
         query = query.where(Entry.file_catalog == year)
-    if asked.get("type") in set(register.TYPE_NAMES.values()):
+    if asked.get("type") in set(TYPE_NAMES.values()):
         query = query.where(Entry.type_name == asked["type"])
     words = asked.get("q", "").strip()
     number = cast(col(Entry.code_number), String) + "/" + col(Entry.code_notation)
@@ -80,16 +81,16 @@ def register_export(visit: Visit) -> Response:
         file_name="so-van-ban-di.xlsx",
         subject=f"commune:{visit.commune.key}",
         columns=COLUMNS,
-        rows=(_entry_row(entry) for entry, _, _ in found),
+        rows=(_entry_row(entry, paper) for entry, paper, _ in found),
     )
 
 
-def _entry_row(entry: RegisterEntry) -> tuple[Value, ...]:
+def _entry_row(entry: RegisterEntry, paper: Document) -> tuple[Value, ...]:
     return (
         entry.organ_id, str(entry.file_catalog), entry.file_notation, str(entry.doc_ordinal), entry.type_name,
         str(entry.code_number), entry.code_notation, entry.issued_on, entry.organ_name, entry.subject,
         "Tiếng Việt" if entry.language == "vi" else entry.language,
         str(entry.page_amount) if entry.page_amount else "", entry.description, entry.position, entry.full_name,
         "; ".join(entry.recipients), PRIORITY_LABELS.get(entry.priority, str(entry.priority)),
-        str(entry.issued_amount), entry.due_on,
+        str(entry.issued_amount), entry.due_on, paper.template_sha256, paper.data_sha256, paper.file_sha256 or "",
     )  # fmt: skip

@@ -24,6 +24,7 @@ from web.visit import Visit
 ADMIN = (Role.admin,)
 ROLES = {role: label for role, label in ROLE_LABELS.items() if role is not Role.system}
 ORDER = {role: place for place, role in enumerate(ROLES)}
+SIGNING_ACTS = {"BY_ORDER": "TL. Chủ tịch (thừa lệnh)", "BY_DELEGATION": "TUQ. Chủ tịch (thừa ủy quyền)"}
 STATES = (("at_work", "Đang được giao việc"), ("ended", "Đã thôi mọi vai trò"))
 SORTS = {
     "name": Sort("Họ tên", lambda one: sort_key(one[0].full_name)),
@@ -51,7 +52,9 @@ def staff_page(visit: Visit) -> Response:
         villages=villages,
         village_names=dict(villages),
         in_words=partial(_in_words, villages=dict(villages)),
+        may_end=partial(_runs_on, today=visit.now.date()),
         roles=list(ROLES.items()),
+        acts=SIGNING_ACTS.items(),
     )
 
 
@@ -67,6 +70,10 @@ def _found(visit: Visit, asked: dict[str, str]) -> list[Member]:
         and (village is None or any(one.village_id == village for one in mandates))
         and (state not in dict(STATES) or any(_runs(one, today) for one in mandates) == (state == "at_work"))
     ]
+
+
+def _runs_on(mandate: Mandate, today: date) -> bool:
+    return mandate.valid_to is None or mandate.valid_to > today
 
 
 def _runs(mandate: Mandate, today: date) -> bool:
@@ -101,8 +108,9 @@ def _in_words(mandate: Mandate, villages: dict[int, str]) -> str:
     label = ROLE_LABELS[Role(mandate.role)]
     place = f" – {villages[mandate.village_id]}" if mandate.village_id else ""
     post = f" ({mandate.post})" if mandate.post not in {"", label} else ""
+    signs = f", ký {SIGNING_ACTS[mandate.signs_as]}" if mandate.signs_as else ""
     until = f" đến hết {mandate.valid_to:%d/%m/%Y}" if mandate.valid_to else ""
-    return f"{label}{place}{post}, từ {mandate.valid_from:%d/%m/%Y}{until}"
+    return f"{label}{place}{post}{signs}, từ {mandate.valid_from:%d/%m/%Y}{until}"
 
 
 @post("/staff", roles=ADMIN, scope=Scope.COMMUNE, redisplay=staff_page)
@@ -186,4 +194,6 @@ def _read_mandate(form: Form) -> offices.NewMandate:
         post=form.text("post", most=80),
         is_head=form.ticked("is_head"),
         reference=form.text("reference", need="Ghi văn bản giao việc.", most=200),
+        valid_to=form.day("valid_to"),
+        signs_as=form.choice("signs_as", SIGNING_ACTS),
     )
