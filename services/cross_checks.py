@@ -1,9 +1,9 @@
-"""Find who may be on the social-assistance list: by citizen number, else by folded name and birth."""
+"""Find who may be on the social-assistance list: by citizen number, else by how much name, birth and thôn are alike."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select, update
 from models.cycles import Case, Cycle
 from models.eligibility import AssistanceFile, AssistanceRecord, CrossCheck
 from models.people import Person
-from models.places import Commune
+from models.places import Commune, Village
+from rules.likeness import POSSIBLE, Entry, Likeness, likeness
 from rules.names import fold_name
 from rules.workflow import CaseStatus, CrossCheckOutcome, Role, Step
 from services import ledger, notices
@@ -130,20 +131,31 @@ def find_matches(session: Session, cycle: Cycle, cases: Sequence[OneCase]) -> in
     ).first()
     if newest is None:
         return 0
-    people = {
-        person.key: person
-        for person in session.exec(select(Person).where(col(Person.id).in_([case.person_id for case in cases])))
-    }
-    by_number, by_name = _index(session.exec(select(AssistanceRecord).where(AssistanceRecord.file_id == newest.key)))
-    rows = []
-    for case in cases:
-        person = people[case.person_id]
-        same_number = by_number.get(person.citizen_id or "", [])
-        same_name = [] if same_number else [r for r in by_name.get(person.name_key, []) if _same_birth(person, r)]
-        for record in same_number or same_name:
-            reason = "Trùng số định danh" if same_number else "Trùng họ tên và năm sinh"
-            rows.append({"case_id": case.key, "cycle_id": cycle.key, "record_id": record.key, "reason": reason})
+    chosen = select(Person, Village.name).join(Village, col(Village.id) == Person.village_id)
+    chosen = chosen.where(col(Person.id).in_([case.person_id for case in cases]))
+    people = {person.key: (person, village) for person, village in session.exec(chosen)}
+    listed = _index(session.exec(select(AssistanceRecord).where(AssistanceRecord.file_id == newest.key)))
+    rows = [
+        {"case_id": case.key, "cycle_id": cycle.key, "record_id": number, "reason": str(like)}
+        for case in cases
+        for number, like in _possible(*people[case.person_id], listed)
+    ]
     return insert_once(session, CrossCheck, rows)
+
+
+def _possible(
+    person: Person, village: str, listed: Mapping[object, list[AssistanceRecord]]
+) -> list[tuple[int, Likeness]]:
+    """The records that may be of this person, by number, each with its likeness; the same citizen number decides."""
+    same_number = listed.get(person.citizen_id, []) if person.citizen_id else []
+    near = same_number or [*listed.get(person.name_key, []), *listed.get(person.birth_date, [])]
+    one = Entry(person.full_name, person.birth_date, person.birth_precision, person.citizen_id, village)
+    found = {record.key: likeness(one, _entry(record)) for record in near}
+    return [(number, like) for number, like in found.items() if like.score >= POSSIBLE]
+
+
+def _entry(record: AssistanceRecord) -> Entry:
+    return Entry(record.full_name, record.birth_date, record.birth_precision, record.citizen_id, record.village_name)
 
 
 def ask_for_list(session: Session, cycle: Cycle, *, due_on: date, now: datetime) -> int:
@@ -187,24 +199,13 @@ def _tell(
     )
 
 
-def _index(
-    records: Iterable[AssistanceRecord],
-) -> tuple[dict[str, list[AssistanceRecord]], dict[str, list[AssistanceRecord]]]:
-    by_number: dict[str, list[AssistanceRecord]] = defaultdict(list)
-    by_name: dict[str, list[AssistanceRecord]] = defaultdict(list)
+def _index(records: Iterable[AssistanceRecord]) -> Mapping[object, list[AssistanceRecord]]:
+    """The records under each thing by which a person may be found: number, folded name, day of birth."""
+    found: dict[object, list[AssistanceRecord]] = defaultdict(list)
     for record in records:
-        if record.citizen_id:
-            by_number[record.citizen_id].append(record)
-        by_name[record.name_key].append(record)
-    return by_number, by_name
-
-
-def _same_birth(person: Person, record: AssistanceRecord) -> bool:
-    if record.birth_date is None:
-        return True
-    if person.birth_precision == "day" and record.birth_precision == "day":
-        return person.birth_date == record.birth_date
-    return person.birth_date.year == record.birth_date.year
+        for sign in {record.citizen_id, record.name_key, record.birth_date} - {None}:
+            found[sign].append(record)
+    return found
 
 
 def record(
