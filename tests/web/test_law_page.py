@@ -132,6 +132,9 @@ def test_a_value_is_tried_out_before_it_is_proposed_and_says_who_would_move(worl
     assert "3 lượt người ra" in shown.words
     assert "Thử Thị Hư Cấu: ra, 1.500.000 đồng thành 0 đồng" in shown.words
     assert world.here.villages[0].name in shown.words
+    assert ("Chọn lại tệp" in page.words, "Chọn lại tệp" in shown.words) == (False, True), (
+        "no browser keeps a chosen file"
+    )
     assert shown.root.find(".//input[@name='value']").attrib["value"] == "77"  # type: ignore[union-attr]
     assert len(revisions(world)) == standing, "nothing is proposed by looking"
     economy.post("/law/what-if", status=422, **(given | {"value": ""}))
