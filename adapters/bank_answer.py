@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from adapters.answers import AnswerProblem, AnswerTable, Value, date_of, fold, read_answer_table, text_of
@@ -11,6 +10,7 @@ from adapters.iso20022 import is_xml, read_message
 from adapters.sheets import load_profile
 from adapters.workbooks import UnreadableFile
 from rules.money import AmountError, parse_amount
+from rules.transfer_codes import code_in
 
 __all__ = ["PAID", "RETURNED", "BankAnswerRow", "read_bank_answer"]
 
@@ -20,8 +20,7 @@ PAID, RETURNED = "PAID", "RETURNED"
 def read_bank_answer(data: bytes) -> tuple[list[BankAnswerRow], list[AnswerProblem]]:
     """Read an answer (Excel or CSV by `profiles/bank_answer.yaml`, pain.002, camt.054) into rows and problems.
 
-    An attempt answered twice settles nothing: each of its rows is a problem. Raises `UnreadableFile` when there is
-    no such table or message in the file.
+    Raises `UnreadableFile` when there is no such table or message in the file.
     """
     if is_xml(data):
         return read_message(data)
@@ -37,14 +36,7 @@ def read_bank_answer(data: bytes) -> tuple[list[BankAnswerRow], list[AnswerProbl
             problems.append(read)
         else:
             rows.append(read)
-    times = Counter(row.end_to_end_id for row in rows if row.end_to_end_id)
-    repeated = [row for row in rows if times[row.end_to_end_id] > 1]
-    problems += [
-        table.problem(row.row_number, "end_to_end_id", f"Mã giao dịch {row.end_to_end_id} có nhiều kết quả trong tệp.")
-        for row in repeated
-    ]
-    settled = [row for row in rows if times[row.end_to_end_id] <= 1]
-    return settled, sorted(problems, key=lambda problem: problem.row_number)
+    return rows, problems
 
 
 def _table(data: bytes, profile: dict[str, Any]) -> AnswerTable:
@@ -62,7 +54,7 @@ def _table(data: bytes, profile: dict[str, Any]) -> AnswerTable:
 def _read_row(
     table: AnswerTable, profile: dict[str, Any], number: int, values: dict[str, Value]
 ) -> BankAnswerRow | AnswerProblem:
-    end_to_end_id = text_of(values.get("end_to_end_id")).upper()
+    end_to_end_id = _code(values)
     account_no, holder = text_of(values.get("account_no")), text_of(values.get("holder"))
     if not (end_to_end_id or account_no or holder):
         return table.problem(number, "end_to_end_id", "Thiếu mã giao dịch.")
@@ -80,6 +72,12 @@ def _read_row(
     code = _reason_code(profile, reason) if result == RETURNED else ""
     day = date_of(values.get("paid_on"))
     return BankAnswerRow(number, end_to_end_id, result, amount, reason, code, account_no, holder, day)
+
+
+def _code(values: dict[str, Value]) -> str:
+    """The attempt's code, wherever the bank wrote it: in a column of its own, within its reference or a description."""
+    said = text_of(values.get("end_to_end_id")).upper()
+    return code_in(said, text_of(values.get("description"))) or said
 
 
 def _amount(value: Value) -> int:

@@ -16,6 +16,7 @@ from adapters.bank_rows import BankAnswerRow, not_final
 from adapters.sheets import load_profile
 from adapters.workbooks import UnreadableFile
 from rules.money import AmountError, parse_amount
+from rules.transfer_codes import code_in
 
 MAX_BYTES = 40 * 1024 * 1024
 BOOKED = "BOOK"
@@ -92,11 +93,17 @@ def _notification(notice: ET.Element) -> Reading:
                 problems.append(_problem("Ntry", number, not_final(status)))
                 continue
             result = "RETURNED" if back or _first(details, "RtrInf") is not None else "PAID"
-            code = _text(details, "EndToEndId")
-            _take(rows, problems, number, "Ntry", result, details, "" if code == "NOTPROVIDED" else code, day)
+            _take(rows, problems, number, "Ntry", result, details, _code(details), day)
     stated = [_text(one, "NbOfNtries") for one in _all(notice, "TtlNtries")]
     whole = str(sum(int(one) for one in stated)) if stated and all(map(_is_number, stated)) else ""
     return rows, problems + _count_problem("NbOfNtries", whole, len(entries), after=number)
+
+
+def _code(details: ET.Element) -> str:
+    """The attempt's code: as the bank passed it through, or within the words that travelled with the money."""
+    said = _text(details, "EndToEndId").upper()
+    words = (text for one in _all(details, "Ustrd") for text in one.itertext())
+    return code_in(said, *words) or ("" if said == "NOTPROVIDED" else said)
 
 
 def _take(

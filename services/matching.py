@@ -6,7 +6,6 @@ a person.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +15,9 @@ from models.payment import Transfer
 from rules.money import format_dong
 from rules.months import Month
 from rules.names import fold_name
+from rules.transfer_codes import is_own_code
 from rules.workflow import TRANSFER_STATE_LABELS, TransferState
 
-OWN_CODE = re.compile(r"HT\d{4}-\d{4,}(-\d+)?")
 NEAR = timedelta(days=3)
 """How far a statement's day may lie from the day on which the list was sent."""
 AMBIGUOUS = "Có nhiều khoản khớp với dòng này, cần người xác định"
@@ -58,13 +57,15 @@ class Match:
 class Books:
     """What rows are held against: this list's transfers, codes of other lists by month, what is known by now.
 
-    ``said`` gives, for a transfer of a closed month, the newest late result.
+    ``said`` gives, for a transfer of a closed month, the newest late result; ``parts`` the đồng that two people
+    confirmed to have arrived of a transfer that counts as returned.
     """
 
     transfers: Sequence[Transfer]
     elsewhere: Mapping[str, str]
     sent_on: date | None
     said: Mapping[int, bool]
+    parts: Mapping[int, int]
     late: bool = False
     """The month is closed: a result may still turn over what it recorded, for the next list."""
 
@@ -101,18 +102,23 @@ def _checked(found: Match, results: Mapping[int, set[str]], first: Mapping[int, 
         problem = "Tệp ghi hai kết quả khác nhau cho cùng một mã giao dịch"
         waits = True
     elif first[transfer.key] != row and first[transfer.key].amount == row.amount:
+        # a person asks the bank whether the file or the money is there twice; what came back twice is one return
         problem = f"Mã giao dịch lặp lại dòng {first[transfer.key].row_number}"
+        waits = row.paid
     else:
-        problem = against(row, transfer, books.said, late=books.late)
+        problem = against(row, transfer, books.said, books.parts, late=books.late)
         waits = bool(problem)
     return Match(row, transfer, found.how, problem, waits)
 
 
-def against(row: Stated, transfer: Transfer, said: Mapping[int, bool], *, late: bool = False) -> str:
+def against(
+    row: Stated, transfer: Transfer, said: Mapping[int, bool], parts: Mapping[int, int], *, late: bool = False
+) -> str:
     """Why the row cannot settle its transfer; empty when it can, or when the same result is recorded already.
 
     Another amount, or another result than the one recorded, may be real money: such a row waits for a person, who asks
-    the bank, and then lets it count or sets it aside with the reason. Less or more than planned is never taken as paid.
+    the bank, and then lets it count or sets it aside with the reason. Less or more than planned is never taken as paid,
+    nor the whole where a part was confirmed to have arrived already.
     """
     if row.amount is not None and row.amount != transfer.amount:
         rest = row.amount - transfer.amount
@@ -122,6 +128,8 @@ def against(row: Stated, transfer: Transfer, said: Mapping[int, bool], *, late: 
     state = state_of(transfer, said)
     if state in (TransferState.SENT, row.result):
         return ""
+    if part := parts.get(transfer.key):
+        return f"Đã xác nhận nhận được {format_dong(part)} của khoản này, cần hỏi ngân hàng số tiền thực nhận"
     if late and state in (TransferState.PAID, TransferState.RETURNED):
         return ""
     return f"Khoản này đang ghi nhận là “{TRANSFER_STATE_LABELS[state]}”, không ghi đè"
@@ -151,7 +159,7 @@ class _Finder:
         if code in self.books.elsewhere:
             month = Month.parse(self.books.elsewhere[code])
             return Match(row, None, problem=f"Mã giao dịch thuộc danh sách tháng {month}")
-        if OWN_CODE.fullmatch(code):
+        if is_own_code(code):
             return Match(row, None, problem="Mã giao dịch không có trong danh sách", waits=True)
         return self._without_code(row)
 

@@ -24,6 +24,8 @@ from services.transfers import outstanding, write_transfers
 
 OPEN_DAY_KEY = "OFFICE.payment_open_day"
 DAYS_KEY = "OFFICE.payment_days"
+UNSETTLED = frozenset({PaymentListState.DRAFT, PaymentListState.PREPARED})
+"""Lists that may still be computed anew: none of a later month is built on what such a list says."""
 
 
 def lists_of(session: Session, commune_id: int) -> list[PaymentList]:
@@ -72,8 +74,8 @@ def _unsettled(session: Session, commune_id: int, month: Month) -> bool:
 def build_list(session: Session, *, commune_id: int, month: Month, now: datetime) -> PaymentList:
     """The month's list as a draft; the one that stands already is returned as it is.
 
-    Raises Problem CONFLICT for a month before the newest list, WAITING while another month is still a draft, and
-    LawGap when OFFICE.payment_days is not known.
+    Raises Problem CONFLICT for a month before the newest list, WAITING while another month may still be prepared anew,
+    and LawGap when OFFICE.payment_days is not known.
     """
     commune = lock(session, Commune, commune_id, "đơn vị")
     for other in lists_of(session, commune_id):
@@ -83,8 +85,8 @@ def build_list(session: Session, *, commune_id: int, month: Month, now: datetime
             raise conflict(
                 "month_past", f"Đã có danh sách của tháng sau; phần tháng {month} tính vào danh sách kế tiếp."
             )
-        if other.state == PaymentListState.DRAFT:
-            raise waiting("draft_open", f"Danh sách tháng {Month.parse(other.month)} chưa chốt.")
+        if other.state in UNSETTLED:
+            raise waiting("draft_open", f"Danh sách tháng {Month.parse(other.month)} chưa được duyệt.")
     row = {
         "commune_id": commune_id,
         "month": month.code,

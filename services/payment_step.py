@@ -15,7 +15,7 @@ from rules.parameters import LawGap
 from rules.workflow import PaymentListState, Role, Step
 from services import law, notices
 from services.grant_ends import STOP_RULE_KEY
-from services.payment_build import DAYS_KEY, build_list, due_months, lists_of, opens_on
+from services.payment_build import DAYS_KEY, UNSETTLED, build_list, due_months, lists_of, opens_on
 from services.payment_notices import tell_economy
 from services.reconciliation_hand import waiting_rows
 from services.steps import Gate, StepWork
@@ -31,7 +31,7 @@ _WAITS_FOR = {
 
 def _pending(session: Session, cycle: Cycle, now: datetime) -> list[int]:
     """The next month to build, as 202607; one at a time, so that a list always knows what the one before it says."""
-    if any(row.state == PaymentListState.DRAFT for row in lists_of(session, cycle.commune_id)):
+    if any(row.state in UNSETTLED for row in lists_of(session, cycle.commune_id)):
         return []
     try:
         _known(session, cycle.commune_id, now.date())

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from models.payment import BankAnswer, BankAnswerRow, PaymentList, Transfer
 from rules.workflow import PaymentListState, Role, TransferState
-from services import reconciliation_late
+from services import receipts, reconciliation_late
 from services.errors import conflict, invalid
 from services.matching import Books, Match, Stated, count, match, state_of
 from services.payment_papers import CASH_CHANNELS
@@ -28,6 +28,7 @@ __all__ = [
     "match_by_hand", "preview", "record_cash", "record_refund", "refunds", "set_aside", "unclaimed", "waiting_rows",
 ]  # fmt: skip
 
+BACK = TransferState.RETURNED
 ANSWERED_LISTS = frozenset({PaymentListState.SENT, PaymentListState.CLOSED})
 
 
@@ -188,6 +189,7 @@ def _books(session: Session, payment_list: PaymentList, rows: Sequence[AnswerRow
         elsewhere=_elsewhere(session, payment_list, {row.end_to_end_id for row in rows} - ours - {""}),
         sent_on=payment_list.sent_at.date() if payment_list.sent_at else None,
         said=reconciliation_late.latest(session, payment_list.commune_id),
+        parts=receipts.beside(session, [one.key for one in transfers if one.state == BACK], parts_only=True),
         late=payment_list.state == PaymentListState.CLOSED,
     )
 

@@ -1,8 +1,8 @@
 """Another amount than planned really reached a person and the bank will not correct it: two people let it count.
 
 A line is never edited and a transfer never split. With less than planned the transfer counts as returned, and the
-part that arrived is counted beside it: the next list pays the rest only. With more the transfer counts as paid, and
-the excess is a debt that later months are set off against.
+part that arrived is counted beside it: the next list pays the rest only. With more, or with the whole amount twice, the
+transfer counts as paid, and the excess is a debt that later months are set off against.
 """
 
 from __future__ import annotations
@@ -33,13 +33,21 @@ def of_rows(session: Session, answer_id: int) -> dict[int, AmountReceived]:
 
 
 def named(session: Session, row: BankAnswerRow) -> Transfer | None:
-    """The transfer that a waiting row names by its code, where the row states another amount that may have arrived."""
+    """The transfer that a waiting row names by its code, where another amount may have arrived, or the same again."""
     if not row.waits or row.amount is None or not row.result:
         return None
     answer = get(session, BankAnswer, row.answer_id)
     query = select(Transfer).where(Transfer.list_id == answer.list_id, Transfer.end_to_end_id == row.end_to_end_id)
     found = session.exec(query).first()
-    return found if found and found.amount != row.amount and found.state in ANSWERED else None
+    if found is None or found.state not in ANSWERED:
+        return None
+    return found if found.amount != row.amount or _is_once_more(row, found) else None
+
+
+def _is_once_more(row: BankAnswerRow, transfer: Transfer) -> bool:
+    """Paid whole already, and the row says that as much was paid again."""
+    paid = TransferState.PAID
+    return row.result == paid and transfer.state == paid and row.amount == transfer.amount
 
 
 def propose(
@@ -64,7 +72,7 @@ def propose(
         commune_id=transfer.commune_id,
         answer_row_id=row_id,
         amount=amount,
-        counts=amount if is_part else amount - transfer.amount,
+        counts=amount if is_part or _is_once_more(row, transfer) else amount - transfer.amount,
         is_part=is_part,
         note=note.strip(),
         recorded_by=actor.person_id,
@@ -128,7 +136,7 @@ def _arrived(row: BankAnswerRow, transfer: Transfer) -> int:
     if row.amount is None or not row.result:
         raise invalid("amount_unknown", "Dòng này không ghi rõ số tiền hoặc kết quả; hãy nhập lại tệp đúng.")
     amount = row.amount if row.result == TransferState.PAID else transfer.amount - row.amount
-    if amount <= 0 or amount == transfer.amount:
+    if amount <= 0 or (amount == transfer.amount and not _is_once_more(row, transfer)):
         raise conflict("does_not_fit", "Dòng này không ghi một số tiền thực nhận khác số phải chi.")
     return amount
 

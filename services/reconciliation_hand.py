@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.payment import BankAnswer, BankAnswerRow, PaymentList, Transfer
 from rules.workflow import TRANSFER_STATE_LABELS, Role, TransferState
-from services import reconciliation_amounts, reconciliation_late
+from services import receipts, reconciliation_amounts, reconciliation_late
 from services.errors import conflict, invalid
 from services.matching import Stated, against, state_of
 from services.reconciliation_settle import apply, audit
@@ -66,7 +66,8 @@ def match_by_hand(
     if state in (TransferState.PLANNED, TransferState.HELD, row.result):
         raise conflict("does_not_fit", f"Khoản này đang ghi nhận là “{TRANSFER_STATE_LABELS[state]}”.")
     stated = Stated(row.row_number, row.end_to_end_id, row.amount, paid, row.reason)
-    if problem := against(stated, transfer, said, late=True):
+    parts = receipts.beside(session, [transfer_id], parts_only=True)
+    if problem := against(stated, transfer, said, parts, late=True):
         raise conflict("does_not_fit", f"{problem}.")
     row.transfer_id, row.problem = transfer_id, ""
     answer.problem_count -= 1

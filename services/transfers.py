@@ -21,6 +21,7 @@ from models.people import PayMethod, PayMethodKind, Person
 from models.places import Village
 from rules.identity import mask_citizen_number
 from rules.months import Month
+from rules.transfer_codes import first_code, next_code
 from rules.workflow import PaymentListState, Role, TransferState
 from services import ledger, payment_papers, receipts, reconciliation_late
 from services.errors import conflict, invalid, not_allowed
@@ -52,19 +53,6 @@ class Plan:
     end_to_end_id: str
     attempt: int = 1
     retry_of: int | None = None
-
-
-def first_id(month: Month, person_id: int) -> str:
-    """The person's first attempt for a month, e.g. HT2607-0012: letters, digits and a dash, as every bank takes it."""
-    return f"HT{month.year % 100:02d}{month.number:02d}-{person_id:04d}"
-
-
-def next_id(returned: Transfer) -> str:
-    """E.g. "HT2607-0012-2" after "HT2607-0012": the same person and month, the next attempt."""
-    root = (
-        returned.end_to_end_id.removesuffix(f"-{returned.attempt}") if returned.attempt > 1 else returned.end_to_end_id
-    )
-    return f"{root}-{returned.attempt + 1}"
 
 
 def is_live(transfer: Transfer, said: Mapping[int, bool] = NOTHING_LATE) -> bool:
@@ -142,9 +130,11 @@ def plan(session: Session, payment_list: PaymentList) -> list[Plan]:
         amount = min(back.amount - parts.get(back.key, 0), rest[back.person_id])
         if amount > 0:
             rest[back.person_id] -= amount
-            plans.append(Plan(back.person_id, amount, next_id(back), back.attempt + 1, back.key))
+            plans.append(
+                Plan(back.person_id, amount, next_code(back.end_to_end_id, back.attempt), back.attempt + 1, back.key)
+            )
     month = Month.parse(payment_list.month)
-    return plans + [Plan(who, amount, first_id(month, who)) for who, amount in sorted(rest.items()) if amount > 0]
+    return plans + [Plan(who, amount, first_code(month, who)) for who, amount in sorted(rest.items()) if amount > 0]
 
 
 def write_transfers(session: Session, payment_list: PaymentList) -> None:

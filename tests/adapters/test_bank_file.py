@@ -222,13 +222,28 @@ def test_what_cannot_be_understood_is_a_problem_with_its_cell_never_a_guess() ->
             "HT1,1.5,Thành công",
             ",100,Thành công",
             "HT3,100,",
-            "HT4,100,Thành công",
-            "HT4,100,Trả lại",
             "HT5,100,Thành công",
         )
     )
     assert [row.end_to_end_id for row in rows] == ["HT5"]
-    assert [problem.address for problem in problems] == ["CSV!B2", "CSV!A3", "CSV!C4", "CSV!A5", "CSV!A6"]
+    assert [problem.address for problem in problems] == ["CSV!B2", "CSV!A3", "CSV!C4"]
+
+
+def test_our_code_is_found_within_the_bank_s_reference_or_the_words_of_the_transfer() -> None:
+    rows, problems = read_bank_answer(
+        _csv(
+            "so_tham_chieu,so_tai_khoan,so_tien,noi_dung,trang_thai",
+            "FT26193.HT2607-0012-2.0001,1,100,HTTN T07/2026,Thành công",
+            "FT26194,2,100,HTTN T07/2026 ht2607-0013 QD35,Thành công",
+            "FT26195,3,100,HT2607-0014 va HT2607-0015,Thành công",
+            "FT26196HT2607-0016,4,100,,Thành công",
+            ",5,100,HT2607-0017,Thành công",
+        )
+    )
+    assert [row.end_to_end_id for row in rows] == [
+        "HT2607-0012-2", "HT2607-0013", "FT26195", "FT26196HT2607-0016", "HT2607-0017",
+    ]  # fmt: skip
+    assert problems == []
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Freeze, export, reconcile and close, each killed at every write in turn: `python -m tests.kill.money_acts FOLDER`.
 
 Each attempt is a forked process with its own copy of the database. It kills itself with SIGKILL at the nth statement
-that writes or commits; a second process then does the act again, as after a restart. Prints one line of JSON an act:
-how many places it was killed at, and what differed from the undisturbed act.
+that writes or commits, or when a file is about to be opened for writing or given its name; a second process then does
+the act again, as after a restart. Prints one line of JSON an act: how many places it was killed at, at how many of them
+a file was being written, and what differed from the undisturbed act.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from tests.kill.records import records
 from tests.services.money import Answer, Desk, moment, open_desk
 
 MOST = 200
+AT_A_FILE = "killed-at-a-file"
 
 
 def _engine() -> Any:
@@ -129,8 +131,8 @@ def _dump(folder: Path) -> None:
     (folder.parent / "dump.json").write_text(json.dumps(seen, sort_keys=True), "utf-8")
 
 
-def _kill_at(place: int) -> None:
-    """Arm this process: it dies at the ``place``-th statement that writes, or commit of written rows."""
+def _kill_at(folder: Path, place: int) -> None:
+    """Arm this process: it dies at the ``place``-th statement that writes, commit, or write of a file."""
     left = [place]
 
     def count(*_: object) -> None:
@@ -138,12 +140,26 @@ def _kill_at(place: int) -> None:
         if left[0] == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    def file(what: str, seen: tuple[Any, ...]) -> None:
+        if _writes_a_file(folder, what, seen):
+            if left[0] == 1:
+                (folder.parent / AT_A_FILE).touch()
+            count()
+
     def statement(_c: object, _cursor: object, text: str, *_: object) -> None:
         if text.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"}:
             count()
 
     event.listen(_engine(), "before_cursor_execute", statement)
     event.listen(_engine(), "commit", count)
+    sys.addaudithook(file)
+
+
+def _writes_a_file(folder: Path, what: str, seen: tuple[Any, ...]) -> bool:
+    """Whether the interpreter is about to open a file of the folder for writing, or to give it its name."""
+    if what not in {"open", "os.rename"} or not str(seen[0]).startswith(str(folder)):
+        return False
+    return what == "os.rename" or bool(seen[2] & (os.O_WRONLY | os.O_RDWR))
 
 
 def in_child(work: Callable[[Path], None], folder: Path, kill_at: int = 0) -> bool:
@@ -152,7 +168,7 @@ def in_child(work: Callable[[Path], None], folder: Path, kill_at: int = 0) -> bo
     if child == 0:
         try:
             if kill_at:
-                _kill_at(kill_at)
+                _kill_at(folder, kill_at)
             work(folder)
         except BaseException as error:  # noqa: BLE001 - the child must never return into the parent's loop
             sys.stderr.write(f"{type(error).__name__}: {error}\n")
@@ -185,16 +201,18 @@ def main(root: Path) -> None:
         in_child(act, folder)
         whole = _seen(folder)
         shutil.copytree(folder, after)
-        places, wrong = 0, []
+        places, files, wrong = 0, 0, []
         for place in range(1, MOST):
             _put_back(before, folder)
             if not in_child(act, folder, kill_at=place):
                 break
             places += 1
+            files += (root / AT_A_FILE).exists()
+            (root / AT_A_FILE).unlink(missing_ok=True)
             in_child(act, folder)
             found = _seen(folder)
             wrong += [f"{place}: {name}" for name in sorted(whole.keys() | found) if whole.get(name) != found.get(name)]
-        sys.stdout.write(json.dumps({"act": act.__name__, "places": places, "wrong": wrong}) + "\n")
+        sys.stdout.write(json.dumps({"act": act.__name__, "places": places, "files": files, "wrong": wrong}) + "\n")
         sys.stdout.flush()
         _put_back(after, folder)
         shutil.rmtree(before)

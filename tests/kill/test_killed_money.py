@@ -23,3 +23,4 @@ def test_a_restart_after_a_kill_at_any_write_gives_the_undisturbed_month(tmp_pat
     for act, row in said.items():
         assert row["places"] > 1, act
         assert row["wrong"] == [], act
+    assert said["export"]["files"] > 1, "a file half written, or whole and not yet recorded, is part of the promise"

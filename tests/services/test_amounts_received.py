@@ -189,3 +189,41 @@ def test_what_was_received_whole_is_not_turned_into_a_part(desk: Desk, person: P
     desk.answer(july)
     with pytest.raises(Problem, match="does_not_fit"):
         propose(desk, said(desk, july, PART), desk.transfers(july)[0])
+
+
+def test_money_that_the_bank_paid_twice_is_a_debt_when_two_people_say_so(desk: Desk, person: Person) -> None:
+    july = desk.build("2026-07")
+    desk.send(july)
+    (transfer,) = desk.transfers(july)
+    twice = [Answer(n, transfer.end_to_end_id, HALF_A_MILLION) for n in (2, 3)]
+    payment.import_answer(
+        desk.session, list_id=july.key, file_name="kq", sha256="2", rows=twice, actor=desk.first,
+        now=moment("2026-07", 20),
+    )  # fmt: skip
+    (again,) = reconciliation.waiting_rows(desk.session, july.key)
+    assert (again.row_number, again.problem) == (3, "Mã giao dịch lặp lại dòng 2")
+    assert reconciliation_amounts.named(desk.session, again) is transfer
+    found = propose(desk, again, transfer)
+    assert outstanding(desk.session, desk.commune_id)[person.key] == 0, "one person's word counts for nothing"
+    reconciliation_amounts.confirm(desk.session, receipt_id=found.key, actor=desk.second, now=moment("2026-07", 23))
+    desk.close(july)
+    assert outstanding(desk.session, desk.commune_id)[person.key] == -HALF_A_MILLION
+    assert desk.run_month("2026-08").total == 0
+    assert outstanding(desk.session, desk.commune_id)[person.key] == 0
+
+
+def test_the_whole_is_not_taken_as_paid_where_a_part_was_confirmed(desk: Desk, person: Person) -> None:
+    july = desk.build("2026-07")
+    desk.send(july)
+    received(desk, july, PART)
+    whole = said(desk, july, HALF_A_MILLION)
+    assert "Đã xác nhận nhận được 300.000 đồng" in whole.problem
+    (transfer,) = desk.transfers(july)
+    with pytest.raises(Problem, match="does_not_fit"):
+        reconciliation.match_by_hand(
+            desk.session, row_id=whole.key, transfer_id=transfer.key, note="?", actor=desk.first,
+            now=moment("2026-07", 24),
+        )  # fmt: skip
+    reconciliation.set_aside(desk.session, row_id=whole.key, note="Sao kê", actor=desk.first, now=moment("2026-07", 24))
+    desk.close(july)
+    assert outstanding(desk.session, desk.commune_id)[person.key] == HALF_A_MILLION - PART

@@ -163,10 +163,11 @@ class Programme:
         grants.begin(session, save(session, decision), lines, now=now)
 
     def pay(self, month: Month) -> PaymentList:
-        """The month's list, prepared: its lines are fixed from then on."""
+        """The month's list, prepared and approved: its lines are fixed from then on."""
         session, now = self.session, at(month, 25)
         built = payment.build_list(session, commune_id=self.commune_id, month=month, now=now)
-        return payment.prepare(session, list_id=built.key, actor=self.office[Role.economy], now=now)
+        payment.prepare(session, list_id=built.key, actor=self.office[Role.economy], now=now)
+        return payment.approve(session, list_id=built.key, actor=self.office[Role.chairman], now=now)
 
     def run(self, *lates: Late) -> None:
         """Every month from the first to the last; what becomes known is told before the month's decision and list."""

@@ -214,14 +214,24 @@ def test_a_draft_follows_what_happened_until_it_is_prepared(desk: Desk) -> None:
     assert (july.people, july.total, desk.lines(dies)) == (1, 500_000, [])
 
 
+_COPIED = (
+    "list_id, commune_id, person_id, village_id, attempt, channel, payee, bank_bin, account_holder, state,"
+    " return_reason, hold_reason"
+)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
         "UPDATE entitlement_line SET amount = 1",
         "DELETE FROM entitlement_line",
         "UPDATE transfer SET amount = 1",
+        "UPDATE transfer SET account_holder = 'KHAC'",
+        "UPDATE transfer SET attempt = 2, retry_of = id",
         "DELETE FROM transfer",
+        f"INSERT INTO transfer ({_COPIED}, end_to_end_id, amount) SELECT {_COPIED}, 'HT-X', 1 FROM transfer",
         "UPDATE payment_list SET total = 1",
+        "UPDATE payment_list SET prepared_by = prepared_by + 1",
         "UPDATE payment_list SET state = 'DRAFT'",
         "DELETE FROM payment_list",
     ],
@@ -230,6 +240,28 @@ def test_the_database_holds_a_frozen_list_against_everybody(desk: Desk, statemen
     desk.decide({desk.person().key: HALF_A_MILLION})
     desk.prepare(desk.build("2026-07"))
     with pytest.raises(IntegrityError):
+        desk.session.connection().exec_driver_sql(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE benefit_grant SET monthly_amount = 1",
+        "UPDATE benefit_grant SET from_month = '2026-01'",
+        "UPDATE benefit_grant SET to_month = NULL, stop_reason = NULL",
+        "UPDATE benefit_grant SET to_month = '2026-12'",
+        "DELETE FROM benefit_grant",
+    ],
+)
+def test_what_was_decided_changes_only_by_another_decision_and_its_end_only_moves_earlier(
+    desk: Desk, statement: str
+) -> None:
+    (grant,) = desk.decide({desk.person().key: HALF_A_MILLION})
+    grant.to_month, grant.stop_reason = "2026-09", StopReason.AGE_LIMIT
+    save(desk.session, grant)
+    grant.to_month = "2026-08"
+    save(desk.session, grant)
+    with pytest.raises(IntegrityError, match="khong duoc sua"):
         desk.session.connection().exec_driver_sql(statement)
 
 

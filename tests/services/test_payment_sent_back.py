@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
@@ -9,10 +11,11 @@ from sqlmodel import Session, select
 from models.notices import Mail
 from models.payment import PaymentList
 from models.people import PayMethodKind
-from rules.workflow import PaymentListState, Role
-from services import pay_methods, payment, transfers
+from rules.workflow import PaymentListState, Role, StopReason
+from services import changes, pay_methods, payment, transfers
 from services.errors import Kind, Problem
 from services.pay_methods import NewPayMethod
+from services.payment_step import STEP
 from services.staff import Actor
 from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
 
@@ -89,6 +92,32 @@ def test_a_hold_survives_being_sent_back_and_only_another_person_lets_it_go(desk
     assert (row.state, row.hold_reason, row.held_by) == ("HELD", "Thiếu giấy tờ", desk.first.person_id)
     with pytest.raises(Problem, match="two_people"):
         transfers.release_transfer(session, transfer_id=row.key, actor=desk.first, now=moment("2026-07", 12))
+
+
+def test_no_later_month_is_built_on_a_list_that_may_still_come_back(desk: Desk) -> None:
+    """Otherwise August would correct lines of July that July, sent back, computes anew."""
+    session, cycle = desk.session, desk.office.cycle
+    person = desk.person()
+    desk.decide({person.key: HALF_A_MILLION})
+    july = desk.prepare(desk.build("2026-07"))
+    assert STEP.pending(session, cycle, moment("2026-08")) == []
+    with pytest.raises(Problem, match="draft_open"):
+        desk.build("2026-08")
+    changes.record_event(
+        session,
+        person_id=person.key,
+        reason=StopReason.DEATH,
+        happened_on=date(2026, 6, 3),
+        note="",
+        actor=desk.first,
+        now=moment("2026-07", 12),
+    )
+    _send_back(desk, july)
+    desk.prepare(july)
+    assert desk.lines(person) == []
+    desk.approve(july)
+    assert STEP.pending(session, cycle, moment("2026-08")) == []
+    assert july.total == 0
 
 
 def test_those_who_act_next_are_told_each_time_the_list_comes_to_them(desk: Desk) -> None:

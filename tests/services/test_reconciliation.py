@@ -113,6 +113,8 @@ def test_two_results_for_one_transfer_settle_nothing_and_a_repetition_settles_on
     )
     assert (answer.paid_count, answer.problem_count) == (1, 3)
     assert [row.state for row in (first, second)] == ["SENT", "PAID"]
+    waiting = [row.row_number for row in reconciliation.waiting_rows(desk.session, july.key)]
+    assert waiting == [2, 3, 5], "both results, and money that may have gone out twice, are for a person to decide"
 
 
 def test_a_later_file_never_overwrites_a_recorded_result(desk: Desk) -> None:

@@ -126,6 +126,23 @@ def test_a_result_file_is_shown_before_anything_is_written(quarter: Quarter) -> 
     assert "Ngân hàng, nơi chi đã trả lời" in history.words
 
 
+def test_what_the_bank_says_after_the_closing_is_taken_in_on_the_closed_month_too(quarter: Quarter) -> None:
+    url = _sent(quarter)
+    number = int(url.rsplit("/", 1)[1])
+    chooser = quarter.economy.get(url).root.find(".//input[@type='file']")
+    assert chooser is not None
+    assert ".xml" in chooser.attrib["accept"].split(",")
+    quarter.economy.hand_in(f"{url}/answers", upload(quarter.results(number)))
+    page = quarter.economy.post(f"{url}/close")
+    assert f"{url}/answers/preview" in page.actions()
+    assert f"{url}/answers/preview" not in quarter.chairman.get(url).actions()
+    first = _transfers(quarter)[0].end_to_end_id
+    late = quarter.results(number, **{first: "Tài khoản đã đóng"})
+    quarter.economy.hand_in(f"{url}/answers", upload(late))
+    assert {row.state for row in _transfers(quarter)} == {TransferState.PAID}
+    assert "thực ra bị trả lại Tài khoản đã đóng" in quarter.economy.get("/payment/open").words
+
+
 def test_the_rows_of_a_result_file_are_found_by_name_or_result_and_taken_out(quarter: Quarter) -> None:
     number = int(_sent(quarter).rsplit("/", 1)[1])
     unlucky, *_ = _transfers(quarter)
