@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -18,10 +18,11 @@ from services.cases import Move
 from services.errors import conflict, invalid, not_allowed, waiting
 from services.staff import Actor
 from services.steps import Gate, StepWork
-from services.store import insert_new
+from services.store import get, insert_new
 from services.submission_acts import expect, load, record, tell
 
 WORDS = ("approve", "refuse", "hold")
+NOT_BEFORE_HIM = "Danh sách này không còn chờ Chủ tịch: đã quyết định, đã trả lại, hoặc chưa trình."
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,18 @@ def gate(session: Session, cycle: Cycle, now: datetime) -> Gate:
         return Gate(False, review.holder if not review.done else Role.economy, review.message, due)
     if last.state == SubmissionState.DRAFT:
         return Gate(False, Role.economy, f"Chờ Phòng Kinh tế trình danh sách {proposed} người.", due)
+    due = due_on(session, last, now)
     if last.state == SubmissionState.SUBMITTED:
         return Gate(False, Role.chairman, "Chờ Chủ tịch quyết định.", due)
     if last.state == SubmissionState.DECIDED:
         return Gate(False, Role.economy, "Chờ vào số, ngày của quyết định.", due)
     return Gate(True, Role.system, "Quyết định đã ban hành.")
+
+
+def due_on(session: Session, submission: Submission, now: datetime) -> date | None:
+    """Until when the chairman has time, from the day the list was put before him."""
+    cycle = get(session, Cycle, submission.cycle_id, "kỳ xét")
+    return cycles.known_deadline(session, cycle, Step.approval, on=(submission.submitted_at or now).date())
 
 
 def on_done(session: Session, cycle: Cycle, now: datetime) -> None:
@@ -89,7 +97,8 @@ def submit(session: Session, *, submission_id: int, actor: Actor, now: datetime)
     submission.submitted_by, submission.submitted_at = actor.person_id, now
     record(session, submission, "submit", actor, role, now)
     ledger.involve(session, cycle_id=cycle.key, actor=actor, action="submit", now=now)
-    tell(session, cycle, submission, "submission_ready", Role.chairman, now, {"people": len(lines)})
+    due = due_on(session, submission, now)
+    tell(session, cycle, submission, "submission_ready", Role.chairman, now, {"people": len(lines)}, due)
     return submission
 
 
@@ -97,7 +106,7 @@ def send_back(session: Session, *, submission_id: int, note: str, actor: Actor, 
     """The chairman sends the whole list back with his reason."""
     submission, cycle = load(session, submission_id)
     role = actor.require(Role.chairman, submission.commune_id)
-    expect(submission, SubmissionState.SUBMITTED, "Danh sách không ở trước Chủ tịch.")
+    expect(submission, SubmissionState.SUBMITTED, NOT_BEFORE_HIM)
     if not note.strip():
         raise invalid("note_needed", "Phải ghi lý do trả lại.")
     lines = submissions.lines_of(session, submission.key)
@@ -117,7 +126,7 @@ def decide(
     """
     submission, cycle = load(session, submission_id)
     role = actor.require(Role.chairman, submission.commune_id)
-    expect(submission, SubmissionState.SUBMITTED, "Danh sách không ở trước Chủ tịch.")
+    expect(submission, SubmissionState.SUBMITTED, NOT_BEFORE_HIM)
     if ledger.had_a_hand(session, cycle_id=cycle.key, account_id=actor.person_id):
         raise not_allowed(
             "two_people", "Người đã tham gia lập, xác minh hoặc xét duyệt danh sách không được quyết định."

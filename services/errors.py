@@ -40,9 +40,9 @@ def not_allowed(code: str, message: str) -> Problem:
     return Problem(Kind.NOT_ALLOWED, code, message)
 
 
-def conflict(code: str, message: str) -> Problem:
-    """It no longer fits how things stand."""
-    return Problem(Kind.CONFLICT, code, message)
+def conflict(code: str, message: str, *, field: str = "") -> Problem:
+    """It no longer fits how things stand; ``field`` names the entry, where it is one that does not."""
+    return Problem(Kind.CONFLICT, code, message, field=field)
 
 
 def invalid(code: str, message: str, details: tuple[str, ...] = (), *, field: str = "") -> Problem:

@@ -103,8 +103,8 @@ def runs_by_flow(session: Session, *, actor: Actor, since: datetime) -> list[Flo
         func.sum(case((col(Run.outcome).in_(outcomes), 1), else_=0))
         for outcomes in ((RunOutcome.DONE,), (RunOutcome.WAITING,), (RunOutcome.FAILED, RunOutcome.LOST))
     ]
-    again = select(Run.flow, func.sum(col(RunStep.attempt) - 1)).join(RunStep, col(RunStep.run_id) == Run.id)
-    retries = dict(session.exec(again.where(*here).group_by(col(Run.flow))).all())
+    again = select(Run.flow, func.count()).join(RunStep, col(RunStep.run_id) == Run.id)
+    retries = dict(session.exec(again.where(*here, RunStep.attempt > 1).group_by(col(Run.flow))).all())
     counted: Sequence[Any] = session.exec(
         select(Run.flow, func.count(), *ended).where(*here).group_by(col(Run.flow))
     ).all()

@@ -136,6 +136,7 @@ def _economy(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
         _counted(session, "Đợt đăng ký BHYT chờ gửi", "/insurance", InsuranceBatch, *batches, step=Step.insurance),
         _changes(session, commune_id, "Biến động chờ số, ngày quyết định", ChangeState.APPROVED),
         *_feedback(session, commune_id, actor),
+        *_failed_runs(session, commune_id, actor),
     ]
 
 
@@ -234,7 +235,7 @@ def _front(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     return _feedback(session, commune_id, actor, "Phản ánh chờ các phòng trả lời")
 
 
-def _admin(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
+def _failed_runs(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
     """Cycles whose newest run failed: the machine stands still there."""
     newest = select(func.max(Run.id)).where(Run.commune_id == commune_id).group_by(col(Run.cycle_id))
     failed = col(Run.id).in_(newest), col(Run.outcome).in_([RunOutcome.FAILED, RunOutcome.LOST])
@@ -262,5 +263,5 @@ _COUNTERS: dict[Role, Counter] = {
     Role.chairman: _with_law(_chairman),
     Role.insurance: _insurance,
     Role.front: _front,
-    Role.admin: _admin,
+    Role.admin: _failed_runs,
 }

@@ -69,7 +69,7 @@ def _check_name(session: Session, commune_id: int, name: str, besides: int = 0) 
     query = select(Village.name).where(Village.commune_id == commune_id, col(Village.id) != besides)
     names = session.exec(query).all()
     if name.casefold() in {known.casefold() for known in names}:
-        raise conflict("village_known", "Đã có thôn mang tên này.")
+        raise conflict("village_known", "Đã có thôn mang tên này.", field="name")
     return len(names)
 
 

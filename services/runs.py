@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, func, update
+from sqlalchemy import CursorResult, case, func, update
 from sqlmodel import Session, col, or_, select
 
 from models.cycles import Cycle, CycleStep
@@ -217,6 +217,7 @@ def _by_ids(session: Session, model: Any, numbers: set[int | None]) -> list[Any]
 
 
 def _step_sums(session: Session, run_ids: list[int]) -> dict[int, tuple[int, int]]:
-    retries = func.sum(col(RunStep.attempt) - 1)
-    query = select(RunStep.run_id, func.count(), retries).where(col(RunStep.run_id).in_(run_ids))
+    again = func.sum(case((col(RunStep.attempt) > 1, 1), else_=0))
+    steps = func.count(func.distinct(RunStep.step))
+    query = select(RunStep.run_id, steps, again).where(col(RunStep.run_id).in_(run_ids))
     return {run_id: (count, int(more)) for run_id, count, more in session.exec(query.group_by(col(RunStep.run_id)))}

@@ -108,7 +108,7 @@ def create_account(
 ) -> Account:
     """A new account without any mandate. Raises Problem CONFLICT when the sign-in name is taken."""
     if session.exec(select(Account).where(Account.username == username)).first():
-        raise conflict("username_taken", "Tên đăng nhập này đã có người dùng.")
+        raise conflict("username_taken", "Tên đăng nhập này đã có người dùng.", field="username")
     account = Account(
         username=username,
         full_name=full_name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -64,6 +64,7 @@ def tell(
     role: Role,
     now: datetime,
     counts: Mapping[str, int],
+    due_on: date | None = None,
 ) -> None:
     """Queue the mail once per submission. Trạm Y tế does not see who was decided on: its link is its own first page."""
     notices.queue(
@@ -76,4 +77,5 @@ def tell(
         cycle=cycle,
         path="/" if role is Role.health_station else f"/approval?cycle={cycle.key}",
         counts=counts,
+        due_on=due_on,
     )

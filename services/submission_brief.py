@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,8 +34,8 @@ from rules.workflow import (
 )
 from services import budget, law
 from services.store import get
-from services.submission_changes import Change, Held, change_of, decision_before
-from services.submission_view import SubmissionView
+from services.submission_changes import Change, Held, decision_before
+from services.submission_view import LineView, SubmissionView
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ class Brief:
     people: int
     monthly: int
     plan_people: int
+    money: budget.Position | None
+    """Where the year's estimate would stand in December; None while the law does not say what BHYT costs."""
     complaints: tuple[Feedback, ...]
     checks: tuple[Check, ...]
 
@@ -79,12 +82,12 @@ def brief(session: Session, *, view: SubmissionView, now: datetime) -> Brief:
     submission, held = view.submission, view.held
     lines = [one.line for one in view.lines]
     turns: dict[Change, list[Turn]] = {change: [] for change in Change}
-    for line in lines:
-        grant = held.get(line.person_id)
-        change = change_of(line, grant)
-        turns[change].append(Turn(line.snapshot["full_name"], _why(change, line, grant), line.case_id))
+    for one in view.lines:
+        why = _why(one, held.get(one.line.person_id))
+        turns[one.kind].append(Turn(one.line.snapshot["full_name"], why, one.line.case_id))
     before = decision_before(session, submission)
     people, monthly = _after(session, submission, lines)
+    money, enough = _money(session, submission, lines, now.date())
     return Brief(
         since=before.issued_on if before else None,
         new=tuple(turns[Change.NEW]),
@@ -93,22 +96,26 @@ def brief(session: Session, *, view: SubmissionView, now: datetime) -> Brief:
         people=people,
         monthly=monthly,
         plan_people=get(session, Commune, submission.commune_id, "đơn vị").plan_people,
+        money=money,
         complaints=_complaints(session, submission),
-        checks=(
-            *_checks(session, submission, lines, now.date()),
-            _money(session, submission, lines, now.date()),
-        ),
+        checks=(*_checks(session, submission, lines, now.date()), enough),
     )
 
 
-def _why(change: Change, line: SubmissionLine, grant: Held | None) -> str:
+def by_reason(turns: Sequence[Turn]) -> list[tuple[str, int]]:
+    """How many for each reason, the most frequent first: what is read of more people than one reads by name."""
+    return Counter(turn.why for turn in turns).most_common()
+
+
+def _why(one: LineView, grant: Held | None) -> str:
+    change, line = one.kind, one.line
     if change is Change.AMOUNT and grant is not None:
         same = grant.category == line.category
         moved = "mức theo quy định hoặc khoản được trừ thay đổi" if same else "chuyển nhóm đối tượng"
         return f"{format_dong(grant.monthly_amount)} thành {format_dong(line.monthly_amount)}: {line.reason or moved}"
     if change is Change.NEW:
         return line.snapshot.get("group") or line.snapshot.get("household_status") or ""
-    return line.reason or "không còn đủ điều kiện"
+    return one.reason or "không còn đủ điều kiện"
 
 
 def _ended(session: Session, submission: Submission, since: datetime | None) -> list[Turn]:
@@ -126,8 +133,8 @@ def _ended(session: Session, submission: Submission, since: datetime | None) -> 
 
 
 def _ending(grant: Grant) -> str:
-    last = f"tháng cuối {Month.parse(grant.to_month)}" if grant.to_month else ""
-    return f"{STOP_REASON_LABELS[StopReason(grant.stop_reason or '')].lower()}, {last}"
+    last = f", tháng cuối {Month.parse(grant.to_month)}" if grant.to_month else ""
+    return f"{STOP_REASON_LABELS[StopReason(grant.stop_reason or '')].lower()}{last}"
 
 
 def _after(session: Session, submission: Submission, lines: Sequence[SubmissionLine]) -> tuple[int, int]:
@@ -184,7 +191,9 @@ def _checks(session: Session, submission: Submission, lines: Sequence[Submission
     ]
 
 
-def _money(session: Session, submission: Submission, lines: Sequence[SubmissionLine], on: date) -> Check:
+def _money(
+    session: Session, submission: Submission, lines: Sequence[SubmissionLine], on: date
+) -> tuple[budget.Position | None, Check]:
     """Whether the year's estimate lasts until December with what this list gives from now on, BHYT too."""
     label, book = f"Kinh phí năm {on.year}", law.book_for(session, submission.commune_id)
     approved = {line.person_id: line for line in lines if line.proposal == ProposalResult.APPROVE}
@@ -195,9 +204,10 @@ def _money(session: Session, submission: Submission, lines: Sequence[SubmissionL
         if insured and not island_reason(book, on):
             wanted |= {(who, Benefit.BHYT): contribution_of(book, on, share) for who, share in insured.items()}
     except LawGap as gap:
-        return Check(label, False, f"chưa tính được phần đóng BHYT: {gap.message}")
-    words = budget.position(session, submission.commune_id, on.year, wanted=wanted, first=Month.of(on)).warning
-    return Check(label, not words, words or "dự toán đủ đến tháng 12, kể cả đóng BHYT")
+        return None, Check(label, False, f"chưa tính được phần đóng BHYT: {gap.message}")
+    found = budget.position(session, submission.commune_id, on.year, wanted=wanted, first=Month.of(on))
+    words = found.warning
+    return found, Check(label, not words, words or "dự toán đủ đến tháng 12, kể cả đóng BHYT")
 
 
 def _check(label: str, count: int, found: str) -> Check:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.approval import Decision, Submission, SubmissionLine, Verdict
+from models.eligibility import Assessment
 from models.law import LawSnapshot
 from rules.money import format_dong
 from rules.parameters import LawStatus
 from rules.workflow import ProposalResult, Role
-from services import feedback, ledger, submissions
+from services import feedback, ledger, refusals, submissions
 from services.earlier_months import in_words
 from services.staff import Actor
 from services.store import get
@@ -29,6 +30,8 @@ class LineView:
     change: str
     """The same in words, with the amount before where it is another."""
     verdict: Verdict | None
+    reason: str
+    """Why it is proposed so: what the officer wrote, else the law's own reason for a no."""
     earlier: str = ""
     """What the line says of months decided before, in words."""
 
@@ -61,8 +64,15 @@ def submission_view(session: Session, *, submission_id: int, actor: Actor) -> Su
     lines = submissions.lines_of(session, submission_id)
     held = held_now(session, [line.person_id for line in lines])
     verdicts = submissions.verdicts_of(session, submission_id)
+    reasons = _reasons(session, lines)
     views = [
-        LineView(line, *_change(line, held.get(line.person_id)), verdicts.get(line.key), in_words(line.earlier))
+        LineView(
+            line,
+            *_change(line, held.get(line.person_id)),
+            verdict=verdicts.get(line.key),
+            reason=reasons.get(line.key, line.reason),
+            earlier=in_words(line.earlier),
+        )
         for line in lines
     ]
     supported = [line for line in lines if line.proposal == ProposalResult.APPROVE]
@@ -87,6 +97,14 @@ def _change(line: SubmissionLine, held: Held | None) -> tuple[Change, str]:
     if change is Change.AMOUNT and held is not None:
         return change, f"{change}, trước là {format_dong(held.monthly_amount)}"
     return change, str(change)
+
+
+def _reasons(session: Session, lines: list[SubmissionLine]) -> dict[int, str]:
+    """Why each line that is not for support is not, in a few words without a diagnosis."""
+    refused = [line for line in lines if line.proposal == ProposalResult.REFUSE]
+    query = select(Assessment).where(col(Assessment.id).in_([line.assessment_id for line in refused]))
+    answers = {answer.key: answer for answer in session.exec(query)}
+    return {line.key: refusals.short_reason(answers[line.assessment_id], line.reason) for line in refused}
 
 
 def _unconfirmed(session: Session, submission: Submission) -> list[dict[str, str]]:

@@ -16,6 +16,8 @@ from adapters.settings import Settings
 from models.staff import Account, SignIn, SignInAttempt
 from services.errors import not_allowed
 from services.staff import Actor, load_actor
+from web.forms import Form
+from web.problems import FormError
 
 WATCHED = timedelta(minutes=15)
 MOST_PER_NAME = 5
@@ -120,10 +122,13 @@ def must_choose_password(signed_in: SignedIn | None) -> bool:
     return signed_in is not None and signed_in.account.password_is_given
 
 
-def confirm_password(account: Account, password: str) -> None:
-    """Ask again who is there before an act that cannot be taken back. Raises Problem NOT_ALLOWED on a wrong one."""
+def confirm_password(account: Account, form: Form, field: str) -> None:
+    """Ask again who is there before an act that cannot be taken back. Raises FormError on a wrong or blank one."""
+    password = form.values.get(field, "")
+    if not password:
+        raise FormError({field: "Nhập mật khẩu đang dùng của anh/chị để xác nhận."})
     if not verify_password(password, account.password_hash):
-        raise not_allowed("password", "Mật khẩu xác nhận không đúng.")
+        raise FormError({field: "Mật khẩu không đúng."})
 
 
 def check_csrf(request: Request, settings: Settings, signed_in: SignedIn | None, given: str) -> None:

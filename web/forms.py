@@ -13,6 +13,7 @@ from rules.money import AmountError, parse_amount
 from web.problems import FormError
 
 MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 Word = TypeVar("Word", bound=StrEnum)
 Value = TypeVar("Value")
 
@@ -66,6 +67,13 @@ class Form:
         value = self.text(name, most=120)
         if value and not MAIL_ADDRESS.fullmatch(value):
             self.errors[name] = "Ghi địa chỉ thư theo dạng ten@coquan.gov.vn."
+        return value
+
+    def username(self, name: str) -> str:
+        """A name to sign in with, which every keyboard can type."""
+        value = self.text(name, need="Nhập tên đăng nhập.").lower()
+        if value and not USERNAME.fullmatch(value):
+            self.errors[name] = "Tên đăng nhập chỉ gồm chữ thường không dấu, chữ số, dấu chấm, gạch; từ 2 đến 40 ký tự."
         return value
 
     def day(self, name: str, *, need: str = "") -> date | None:

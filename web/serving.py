@@ -6,7 +6,7 @@ import inspect
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -15,6 +15,7 @@ from sqlmodel import Session
 from starlette.background import BackgroundTasks
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
+from starlette.routing import Match
 
 from adapters import clock
 from adapters.secrets import new_token
@@ -120,7 +121,7 @@ def _once(
     with transaction(request.app, write=write) as db:
         visit = _visit(request, page, db, form)
         if visit.signed_in is None and page.scope is not Scope.PUBLIC:
-            return _to_sign_in(request, page)
+            return _to_sign_in(request, page, visit.settings)
         if _must_choose_password(visit):
             return visit.redirect("/account", "Hãy đổi mật khẩu được cấp trước khi làm việc.")
         if said is None:
@@ -162,9 +163,35 @@ def _must_choose_password(visit: Visit) -> bool:
     return is_work and access.must_choose_password(visit.signed_in)
 
 
-def _to_sign_in(request: Request, page: Page) -> Response:
-    path = request.url.path if page.method == "GET" and request.url.path != "/" else ""
-    return RedirectResponse(f"/sign-in?next={path}" if path else "/sign-in", status_code=303)
+def _to_sign_in(request: Request, page: Page, settings: Settings) -> Response:
+    """Sign in first, then come back to the page; who was signed in before is told that the session has ended."""
+    asked = {"next": _way_back(request, page)}
+    if request.cookies.get(settings.session_cookie):
+        asked["ended"] = "act" if page.method == "POST" else "page"
+    asked = {name: text for name, text in asked.items() if text}
+    return RedirectResponse("/sign-in?" + urlencode(asked) if asked else "/sign-in", status_code=303)
+
+
+def _way_back(request: Request, page: Page) -> str:
+    """The page asked for, or the page of the form that was sent, or the nearest above; empty for the first page."""
+    try:
+        parts = urlsplit(str(request.url) if page.method == "GET" else request.headers.get("referer", ""))
+    except ValueError:
+        return ""
+    if parts.netloc != request.url.netloc:
+        return ""
+    path = parts.path
+    while path and not _is_page(request, path):
+        path = path.rpartition("/")[0]
+    if path in {"", "/", "/sign-in"}:
+        return ""
+    return f"{path}?{parts.query}" if parts.query and path == parts.path else path
+
+
+def _is_page(request: Request, path: str) -> bool:
+    """Whether something is to be seen at that address, not only to be done."""
+    asked = {**request.scope, "method": "GET", "path": path}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def _add_cookies_and_follow_ups(response: Response, visit: Visit) -> None:

@@ -104,7 +104,7 @@ def test_sign_in_and_sign_out(world: World) -> None:
         assert cookie not in {row.token_digest for row in session.exec(select(SignIn))}
     browser.post("/sign-out")
     browser.client.cookies.set(world.settings.session_cookie, cookie)
-    assert browser.get("/", status=303).headers["location"] == "/sign-in"
+    assert browser.get("/", status=303).headers["location"] == "/sign-in?ended=page"
 
 
 def test_session_cookie_is_out_of_reach_of_scripts_and_other_sites(world: World) -> None:
@@ -170,10 +170,27 @@ def test_a_new_password_ends_the_other_sessions(world: World) -> None:
     mine, elsewhere = world.role(Role.economy), world.role(Role.economy)
     mine.get("/account")
     new: dict[str, Any] = {"new_password": "mat-khau-moi-1", "again_password": "mat-khau-moi-1"}
-    mine.post("/account/password", status=403, old_password="khong-phai", **new)
+    wrong = mine.post("/account/password", status=422, old_password="khong-phai", **new)
+    assert "#old_password" in wrong.links
     mine.post("/account/password", old_password=PASSWORD, **new)
     assert mine.get("/").status == 200
     assert elsewhere.get("/", status=303).headers["location"].startswith("/sign-in")
+
+
+def test_a_form_sent_after_the_session_ended_says_so_and_leads_back_to_its_page(world: World) -> None:
+    browser = world.role(Role.economy)
+    browser.get("/budget")
+    browser.client.post("/sign-out", data={"csrf": browser.csrf})
+    browser.client.cookies.set(world.settings.session_cookie, "da-het")
+    asked: dict[str, str] = {"csrf": browser.csrf, "year": "2026"}
+    came_from = {"referer": "http://testserver/budget/need"}
+    sent = browser.client.post("/budget/need", data=asked, headers=came_from)
+    assert sent.headers["location"] == "/sign-in?next=%2Fbudget&ended=act"
+    page = browser.get(sent.headers["location"])
+    assert "chưa được ghi" in page.words
+    assert page.hidden["next"] == "/budget"
+    elsewhere = browser.client.post("/budget/need", data=asked, headers={"referer": "http://kho-la.test/budget"})
+    assert elsewhere.headers["location"] == "/sign-in?ended=act"
 
 
 def test_answers_carry_the_headers_that_keep_others_out(world: World) -> None:

@@ -9,13 +9,14 @@ import pytest
 from sqlmodel import select
 
 from models.approval import Decision, Submission, Verdict
-from models.cycles import Case
+from models.cycles import Case, Cycle
 from models.eligibility import Assessment
 from models.payment import Grant
 from models.people import Person
 from models.places import Commune
 from models.staff import Mandate
-from rules.workflow import CaseStatus, Role, Step, SubmissionState
+from rules.workflow import CaseStatus, Role, Step, StepState, SubmissionState
+from services import approval, cycles
 from tests import factories
 from tests.web.conftest import PASSWORD, World
 from tests.web.page import Page
@@ -126,6 +127,28 @@ def test_the_chairman_orders_every_line_while_he_decides_and_others_search_them(
     assert "Không có ai như đang lọc." in quarter.economy.get(f"/approval/{number}?q=khong+co+ai").words
 
 
+def test_the_chairman_reads_why_somebody_is_not_supported_and_until_when_he_has_time(quarter: Quarter) -> None:
+    with quarter.world.session() as session:
+        case = session.get_one(Case, quarter.cases[0])
+        session.get_one(Person, case.person_id).birth_date = date(1990, 1, 1)
+        case.needs_assessment = True
+        session.commit()
+    quarter.cross_check()
+    quarter.review()
+    number = quarter.submission()
+    quarter.economy.get("/approval")
+    quarter.economy.post(f"/approval/{number}/submit")
+    with quarter.world.session() as session:
+        row = cycles.step_row(session, quarter.cycle_id, Step.approval)
+        row.state = StepState.WAITING
+        row.due_on = approval.gate(session, session.get_one(Cycle, quarter.cycle_id), july(20)).due_on
+        session.commit()
+    page = quarter.chairman.get(f"/approval/{number}")
+    assert "Đề nghị không hỗ trợ Không thuộc nhóm nào trong các nhóm được hỗ trợ" in page.words
+    assert "Hạn quyết định 27/07/2026 còn 5 ngày làm việc" in page.words
+    assert "Danh sách chờ quyết định 1 · hạn 27/07/2026" in quarter.chairman.get("/").words
+
+
 def test_the_list_goes_from_review_to_a_numbered_decision(quarter: Quarter) -> None:
     quarter.cross_check()
     quarter.review()
@@ -143,8 +166,11 @@ def test_the_list_goes_from_review_to_a_numbered_decision(quarter: Quarter) -> N
     url = f"/approval/{number}/decide"
     held: dict[str, Any] = {f"word-{hold}": "hold", "confirm_password": PASSWORD}
     quarter.chairman.post(url, status=422, **held)
-    refused = quarter.chairman.post(url, status=403, confirm_password="sai-mat-khau")
-    assert refused.errors == ["Mật khẩu xác nhận không đúng."]
+    refused = quarter.chairman.post(url, status=422, confirm_password="sai-mat-khau")
+    assert refused.errors == ["Mật khẩu không đúng."]
+    assert "#confirm_password" in refused.links
+    no_word = quarter.chairman.post(url, status=422, confirm_password=PASSWORD, **{f"reason-{hold}": "Chờ xác minh"})
+    assert f"#word-{hold}" in no_word.links, "a reason without a word must not approve"
     quarter.chairman.post(url, **(held | {f"reason-{hold}": "Chờ xác minh nơi ở"}))
     quarter.economy.get("/approval")
     quarter.economy.post(f"/approval/{number}/issue", status=422, number=0, symbol="QĐ-UBND", issued_on="20/07/2026")

@@ -98,6 +98,7 @@ def test_the_public_page_masks_the_posting_and_hides_it_after_its_window(world: 
     for hidden in ("Thử Thị Đào Bình", "1950", "700.000", "thoát nghèo\n"):
         assert hidden not in page.words
     assert "Người được thôn đề nghị 1" in page.words
+    assert "Đến hết ngày" in page.words
     world.at(NOW.replace(day=NOW.day + 4))
     after = world.browser().get(path)
     assert "Bình" not in after.words

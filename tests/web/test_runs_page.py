@@ -232,3 +232,23 @@ def test_success_and_retries_are_counted_by_flow(world: World) -> None:
             session.add(row)
         session.commit()
     assert "Kỳ xét hằng quý 1 0 0 1 1" in world.role(Role.economy).get("/runs").words
+
+
+def test_a_step_tried_three_times_is_one_step_and_two_retries(world: World) -> None:
+    with world.session() as session:
+        run = session.get_one(Run, _failed_run(session, world.here))
+        run.started_at = clock.machine_now()
+        run.ended_at = run.started_at + timedelta(seconds=95)
+        third = {"started_at": NOW, "ended_at": NOW, "outcome": RunOutcome.FAILED, "counts": {}}
+        save(session, RunStep(run_id=run.key, step="lists", attempt=3, **third))
+        session.commit()
+    page = world.role(Role.economy).get("/runs")
+    assert "Kỳ xét hằng quý 1 0 0 1 2" in page.words
+    assert "1 phút 35 giây 1 2 Lỗi" in page.words
+    assert "Kỳ có lượt chạy lỗi" in world.role(Role.economy).get("/").words
+
+
+def test_a_day_that_is_none_is_said_at_its_field(world: World) -> None:
+    economy = world.role(Role.economy)
+    assert "#loc-ngay" in economy.get("/runs/history?day=hom+qua").links
+    assert "#loc-ngay" not in economy.get("/runs/history?day=05/07/2026").links

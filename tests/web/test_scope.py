@@ -133,6 +133,8 @@ def test_a_form_that_names_a_row_of_another_commune_is_refused(world: World) -> 
     refund = {f"khoan-{theirs['/payment transfer_id']}": "1", "voucher_no": "1", "returned_on": "06/07/2026"}
     refused = economy.client.post("/payment/open/refund", data={"csrf": economy.csrf} | refund)
     assert refused.status_code in {404, 409, 422}
-    head = {"role": "village_head", "village_id": world.there.villages[0].key, "reference": "x"}
-    page = admin.post(f"/staff/{ours['/staff account_id']}/mandates", status=422, **head)
+    account = ours["/staff account_id"]
+    said = {"role": "village_head", "village_id": str(world.there.villages[0].key), "reference": "x"}
+    head = {f"{name}-{account}": text for name, text in said.items()}
+    page = admin.post(f"/staff/{account}/mandates", status=422, **head)
     assert "không thuộc đơn vị" in page.words

@@ -93,7 +93,25 @@ def test_the_admin_admits_a_person_who_can_sign_in(world: World) -> None:
     _choose(newcomer, password.text, "mat-khau-cua-rieng-toi")
     newcomer.get("/cross-checks")
     newcomer.get("/staff", status=403)
-    admin.post("/staff", status=409, **given)  # type: ignore[arg-type]
+    assert "#username" in admin.post("/staff", status=409, **given).links  # type: ignore[arg-type]
+
+
+def test_a_name_to_sign_in_with_can_be_typed_on_every_keyboard(world: World) -> None:
+    admin = world.role(Role.admin)
+    admin.get("/staff")
+    given = {"full_name": "Người Mới Thử", "role": "culture", "reference": "QĐ thử"}
+    for name in ("Nguyễn Văn A", "hai tu", "a", "ten@coquan"):
+        page = admin.post("/staff", status=422, username=name, **given)
+        assert "#username" in page.links, name
+
+
+def test_a_role_given_with_mistakes_shows_them_at_that_person(world: World) -> None:
+    admin, account = world.role(Role.admin), world.here[Role.economy].person_id
+    admin.get("/staff")
+    page = admin.post(f"/staff/{account}/mandates", status=422, **{f"role-{account}": ""})
+    assert f"#role-{account}" in page.links
+    opened = [one for one in page.root.iter("details") if "open" in one.attrib]
+    assert len(opened) == 1
 
 
 def test_a_village_head_needs_a_thon_of_this_commune(world: World) -> None:
@@ -120,9 +138,15 @@ def test_the_chairmans_act_to_sign_in_his_name_is_entered_with_its_last_day(worl
         {"role": "front", "valid_to": "31/12/2026"},
         {"role": "economy", "valid_to": "31/12/2026", "signs_as": "TM."},
     )
+
+    def at_this_person(**values: Any) -> dict[str, Any]:
+        return {f"{name}-{economy}": value for name, value in (given | values).items()}
+
     for wrong in refused:
-        assert admin.post(f"/staff/{economy}/mandates", status=422, **(given | wrong)).errors
-    page = admin.post(f"/staff/{economy}/mandates", **given, role="economy", valid_to="31/12/2026")
+        errors = admin.post(f"/staff/{economy}/mandates", status=422, **at_this_person(**wrong)).errors
+        assert len(errors) == 1
+        assert errors[0] not in {"Chọn vai trò.", "Ghi văn bản giao việc."}
+    page = admin.post(f"/staff/{economy}/mandates", **at_this_person(role="economy", valid_to="31/12/2026"))
     assert "ký TUQ. Chủ tịch (thừa ủy quyền), từ 06/07/2026 đến hết 31/12/2026" in page.words
     assert page.words.count("Kết thúc") > 1, "what has a last day can still be ended before it"
 

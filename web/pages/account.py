@@ -22,7 +22,8 @@ def sign_in_page(visit: Visit) -> Response:
         return visit.redirect("/")
     following = visit.form.values.get("next") or visit.request.query_params.get("next", "")
     is_new = offices.is_empty(visit.db)
-    return visit.render("home/sign_in.html", title="Đăng nhập", following=_local(following), is_new=is_new)
+    ended = visit.request.query_params.get("ended", "")
+    return visit.render("home/sign_in.html", title="Đăng nhập", following=_local(following), is_new=is_new, ended=ended)
 
 
 @post("/sign-in", roles=(), scope=Scope.PUBLIC, redisplay=sign_in_page)
@@ -87,7 +88,7 @@ def change_password(visit: Visit) -> Response:
     if new != form.values.get("again_password", ""):
         form.errors["again_password"] = "Hai lần nhập không giống nhau."  # noqa: S105 - the sentence of a field
     form.check()
-    access.confirm_password(account, form.values.get("old_password", ""))
+    access.confirm_password(account, form, "old_password")
     offices.choose_password(
         visit.db, account=account, password_hash=hash_password(new), actor=visit.actor, now=visit.now
     )

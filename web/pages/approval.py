@@ -11,7 +11,7 @@ from models.places import Village
 from rules.names import fold_name, sort_key
 from rules.parameters import LAW_STATUS_LABELS
 from rules.workflow import PROPOSAL_LABELS, ProposalResult, Role, SubmissionState
-from services import approval, cycles, submission_brief, submissions
+from services import approval, cycles, submission_brief, submissions, todos
 from services.approval import Ruling
 from services.feedback import FEEDBACK_LABELS
 from services.submission_changes import Change
@@ -98,12 +98,17 @@ def submission_page(visit: Visit, submission_id: int) -> Response:
     decides = visit.has(Role.chairman) and submission.state == SubmissionState.SUBMITTED and not view.had_a_hand
     found = cut_list(view.lines if decides else _wanted(view, asked), asked, SORTS)
     is_open = submission.state != SubmissionState.ISSUED
+    waits = submission.state == SubmissionState.SUBMITTED
+    due_on = approval.due_on(visit.db, submission, visit.now) if waits else None
     return visit.render(
         "approval/submission.html",
         title="Danh sách trình Chủ tịch",
         cycle_label=cycles.label(visit.db.get_one(Cycle, submission.cycle_id)),
         view=view,
         brief=submission_brief.brief(visit.db, view=view, now=visit.now) if is_open else None,
+        by_reason=submission_brief.by_reason,
+        due_on=due_on,
+        left=todos.days_left(visit.db, submission.commune_id, due_on, visit.now.date()),
         decides=decides,
         found=found,
         lines=in_order(view.lines, asked, SORTS) if decides else found.rows,
@@ -145,7 +150,7 @@ def submission_export(visit: Visit, submission_id: int) -> Response:
         rows=(
             (one.line.snapshot["full_name"], str(one.line.snapshot["birth_year"]), one.line.snapshot["village"],
              one.line.snapshot["household_status"], one.line.snapshot["group"], one.change,
-             PROPOSAL_LABELS[ProposalResult(one.line.proposal)], one.line.reason, one.line.monthly_amount,
+             PROPOSAL_LABELS[ProposalResult(one.line.proposal)], one.reason, one.line.monthly_amount,
              WORDS[one.verdict.word] if one.verdict else "", one.verdict.reason if one.verdict else "")
             for one in in_order(_wanted(view, asked), asked, SORTS)
         ),
@@ -177,7 +182,7 @@ def decide(visit: Visit, submission_id: int) -> Response:
     rulings = _read_rulings(visit, submission)
     visit.form.check()
     assert visit.signed_in is not None  # noqa: S101 - the scope says so; for the type checker
-    access.confirm_password(visit.signed_in.account, visit.form.values.get("confirm_password", ""))
+    access.confirm_password(visit.signed_in.account, visit.form, "confirm_password")
     approval.decide(visit.db, submission_id=submission.key, rulings=rulings, actor=visit.actor, now=visit.now)
     return _done(visit, submission, "Đã quyết định. Chờ văn thư vào số, ngày.")
 
@@ -191,6 +196,8 @@ def _read_rulings(visit: Visit, submission: Submission) -> dict[int, Ruling]:
             rulings[line.key] = Ruling(word, reason)
             if word != "approve" and not reason:
                 visit.form.errors[f"reason-{line.key}"] = "Ghi lý do khi không phê duyệt hoặc tạm giữ."
+        elif reason:
+            visit.form.errors[f"word-{line.key}"] = "Đã ghi lý do: chọn không phê duyệt hay tạm giữ, hoặc xóa lý do."
     return rulings
 
 

@@ -19,6 +19,7 @@ from rules.parameters import LAW_STATUS_LABELS, LawBook, LawGap, LawStatus, Para
 from services import law, law_diseases, law_exchange, law_proposals
 from services.errors import Problem
 from web.law_inputs import input_kind
+from web.paging import Sort, cut_list
 from web.problems import FormError
 from web.registry import STAFF, Scope, get, post
 from web.visit import Visit
@@ -26,6 +27,11 @@ from web.visit import Visit
 PROPOSERS = law_proposals.PROPOSERS
 CONFIRMERS = law.CONFIRMERS
 _KEY = re.compile(r"\b[A-Z][A-Z0-9]*(?:\.[a-z0-9_]+)+")
+SORTS = {
+    "open": Sort("Chưa biết, giả định trước", lambda row: (row["order"], row["parameter"].key)),
+    "name": Sort("Tên tham số", lambda row: fold_name(row["parameter"].description)),
+    "key": Sort("Mã tham số", lambda row: row["parameter"].key),
+}
 WORDS: dict[str, Any] = {
     "shown": shown,
     "scope_words": scope_words,
@@ -44,11 +50,10 @@ def law_page(visit: Visit) -> Response:
     today = visit.now.date()
     asked = dict(visit.request.query_params)
     every = [_row(book, parameter, today) for parameter in book.parameters]
-    rows = sorted(_found(every, asked), key=lambda row: (row["order"], row["parameter"].key))
     return visit.render(
         "law/parameters.html",
         title="Căn cứ pháp lý và tham số",
-        rows=rows,
+        found=cut_list(_found(every, asked), asked, SORTS),
         asked=asked,
         counts={status: sum(row["status"] == status for row in every) for status in LawStatus},
         proposals=law_proposals.waiting(visit.db, visit.commune.key),

@@ -38,6 +38,8 @@ COLUMNS = (
 def history_page(visit: Visit) -> Response:
     """The runs asked for, the newest first."""
     asked = dict(visit.request.query_params)
+    if asked.get("day", "").strip() and _begin_of(asked["day"]) is None:
+        visit.errors = (("loc-ngay", "Ghi ngày chạy theo dạng ngày/tháng/năm, ví dụ 05/09/2026."),)
     found = cut(visit.db, _runs(visit, asked), asked, SORTS)
     return visit.render(
         "runs/history.html",

@@ -75,12 +75,11 @@ def _read_villages(form: Form) -> list[tuple[str, str]]:
 
 
 def _read_admin(form: Form) -> offices.NewPerson:
-    username = form.text("username", need="Nhập tên đăng nhập.", most=40).lower()
     password = form.values.get("password", "")
     if len(password) < MIN_PASSWORD_CHARACTERS:
         form.errors["password"] = f"Mật khẩu cần ít nhất {MIN_PASSWORD_CHARACTERS} ký tự."
     return offices.NewPerson(
-        username=username,
+        username=form.username("username"),
         full_name=form.text("full_name", need="Nhập họ tên người quản trị.", most=80),
         email=form.address("email"),
         password_hash=hash_password(password),

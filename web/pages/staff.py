@@ -120,7 +120,7 @@ def admit(visit: Visit) -> Response:
     mandate = _read_mandate(form)
     password = first_password()
     person = offices.NewPerson(
-        username=form.text("username", need="Nhập tên đăng nhập.", most=40).lower(),
+        username=form.username("username"),
         full_name=form.text("full_name", need="Nhập họ tên.", most=80),
         email=form.address("email"),
         password_hash=hash_password(password),
@@ -136,7 +136,7 @@ def admit(visit: Visit) -> Response:
 def entrust(visit: Visit, account_id: int) -> Response:
     """One more role for somebody who already works in this commune."""
     account = _ours(visit, account_id)
-    mandate = _read_mandate(visit.form)
+    mandate = _read_mandate(visit.form, f"-{account.key}")
     visit.form.check()
     offices.entrust(
         visit.db,
@@ -184,16 +184,17 @@ def _ours(visit: Visit, account_id: int) -> Account:
     return account
 
 
-def _read_mandate(form: Form) -> offices.NewMandate:
-    role = form.word("role", Role, need="Chọn vai trò.")
+def _read_mandate(form: Form, of: str = "") -> offices.NewMandate:
+    """The mandate as typed; ``of`` ends the names of the fields that stand at one person."""
+    role = form.word(f"role{of}", Role, need="Chọn vai trò.")
     if role is Role.system:
-        form.errors["role"] = "Chọn vai trò."
+        form.errors[f"role{of}"] = "Chọn vai trò."
     return offices.NewMandate(
         role=role,
-        village_id=form.whole("village_id", most=2**31 - 1),
-        post=form.text("post", most=80),
-        is_head=form.ticked("is_head"),
-        reference=form.text("reference", need="Ghi văn bản giao việc.", most=200),
-        valid_to=form.day("valid_to"),
-        signs_as=form.choice("signs_as", SIGNING_ACTS),
+        village_id=form.whole(f"village_id{of}", most=2**31 - 1),
+        post=form.text(f"post{of}", most=80),
+        is_head=form.ticked(f"is_head{of}"),
+        reference=form.text(f"reference{of}", need="Ghi văn bản giao việc.", most=200),
+        valid_to=form.day(f"valid_to{of}"),
+        signs_as=form.choice(f"signs_as{of}", SIGNING_ACTS),
     )
