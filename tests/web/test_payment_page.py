@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from adapters import clock
+from models.cycles import Case
 from models.insurance import CardAnswer, InsuranceBatch, Registration
 from models.payment import BankAnswer, Grant, PaymentList, Transfer
 from models.people import Person
@@ -101,6 +102,21 @@ def _sent(quarter: Quarter) -> str:
     quarter.second.post(f"{url}/approve")
     quarter.economy.post(f"{url}/sent")
     return url
+
+
+def test_who_should_be_looked_at_before_the_money_goes_leads_to_where_it_is_held(quarter: Quarter) -> None:
+    number = quarter.decide()
+    assert "Nên xem trước khi chi" not in quarter.economy.get(f"/payment/{number}").words
+    first = _transfers(quarter)[0]
+    with quarter.world.session() as session:
+        case = session.exec(select(Case).where(Case.person_id == first.person_id)).one()
+    quarter.economy.get("/feedback")
+    said = {"kind": "KHIEU_NAI", "content": "Thử", "sender": "Người thử", "received_on": "06/07/2026"}
+    quarter.economy.post("/feedback", case_id=case.key, **said)
+    page = quarter.economy.get(f"/payment/{number}")
+    assert "Có ý kiến, khiếu nại chưa trả lời" in page.words
+    assert f"/payment/transfers/{first.key}" in page.links
+    assert "hold_reason" in quarter.economy.get(f"/payment/transfers/{first.key}").text
 
 
 def test_a_result_file_is_shown_before_anything_is_written(quarter: Quarter) -> None:

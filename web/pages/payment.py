@@ -13,7 +13,7 @@ from models.people import PAY_METHOD_LABELS, PayMethodKind, Person
 from models.places import Village
 from rules.months import Month
 from rules.workflow import TRANSFER_STATE_LABELS, PaymentListState, Role, TransferState
-from services import budget, payment
+from services import budget, payment, payment_doubts
 from services.payment_papers import cycle_id_of
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
 from web.pages.documents import papers_of
@@ -64,6 +64,7 @@ def list_page(visit: Visit, list_id: int) -> Response:
         labels=PAY_METHOD_LABELS,
         balance=payment.balance(visit.db, row.key) if whole else None,
         unpaid=_unpaid(visit, row) if whole else [],
+        doubts=payment_doubts.doubts(visit.db, row) if whole else [],
         sent_back=payment.returns(visit.db, row.key) if whole else [],
         answers=visit.db.exec(answers).all() if whole else [],
         papers=_papers(visit, row) if whole else [],
