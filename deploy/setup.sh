@@ -65,6 +65,8 @@ has_postgres() {
     (exec 3<>/dev/tcp/127.0.0.1/5432)
 }
 has_office() { command -v soffice || command -v libreoffice; }
+has_sheets() { ls /usr/lib/libreoffice/program/libsclo.so; } # workbooks that are papers are printed too
+has_atomic() { ls /usr/lib/*/libatomic.so.1; } # the browser's driver is linked against it
 has_fonts() {
   ls /usr/share/fonts/truetype/croscore/Tinos-Regular.ttf /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
 }
@@ -73,7 +75,9 @@ require_for_tests() {
   local missing=()
   has_chromium >/dev/null 2>&1 || install_system chromium-headless-shell 2>/dev/null || missing+=(chromium)
   has_postgres >/dev/null 2>&1 || missing+=(postgresql)
+  has_atomic >/dev/null 2>&1 || missing+=(libatomic1)
   has_office >/dev/null 2>&1 || missing+=(libreoffice-writer-nogui)
+  has_sheets >/dev/null 2>&1 || missing+=(libreoffice-calc-nogui)
   has_fonts >/dev/null 2>&1 || missing+=(fonts-croscore fonts-noto-core)
   [ "${#missing[@]}" -gt 0 ] || return 0
   install_system "${missing[@]}" && return 0

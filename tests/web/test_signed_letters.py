@@ -114,7 +114,8 @@ def test_the_file_may_come_after_the_number_once_and_must_show_it(world: World, 
     assert (entry.code_number, entry.signed_file_sha256) == (12, clean.hidden["sha256"])
     for role in (Role.economy, Role.chairman, Role.culture):
         assert world.role(role).get(f"/documents/{notice}/signed").content == text_pdf(numbered)
-    world.role(Role.village_head).get(f"/documents/{notice}/signed", status=403)
+    assert world.role(Role.village_head).get(f"/documents/{notice}/signed").content == text_pdf(numbered)
+    world.role(Role.admin).get(f"/documents/{notice}/signed", status=403)
     economy.get(f"/documents/{notice}")
     assert "đã có bản đã ký" in " ".join(economy.post(attach, status=409, **clean.hidden).errors)
     with world.session() as session:
