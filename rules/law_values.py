@@ -34,8 +34,8 @@ def misfit(unit: str, value: Any) -> str:
     """Why ``value`` cannot be a value of a parameter of that unit, in Vietnamese; "" when it can.
 
     Units: numbers (years, percent, VND/month …), "date", "A | B" (one of), "set A | B" (some of), lists of words,
-    "dates" (a calendar), "month-day", "categories", "groups", "diseases", "coefficients". Of any other unit the
-    value must be a word.
+    "dates" (a calendar), "month-day", "categories", "groups", "diseases", "coefficients", "resolution". Of any other
+    unit the value must be a word.
     """
     return _test_of(unit)(unit, value)
 
@@ -48,7 +48,7 @@ def _test_of(unit: str) -> Callable[[str, Any], str]:
     if unit in _WORD_LISTS or unit.startswith("set ") or vocabulary(unit):
         return _words
     special = {"date": _day, "dates": _calendar, "month-day": _month_day, "diseases": _diseases}
-    return (special | {"coefficients": _coefficients}).get(unit, _text)
+    return (special | {"coefficients": _coefficients, "resolution": _resolution}).get(unit, _text)
 
 
 def _number(unit: str, value: Any) -> str:
@@ -134,6 +134,14 @@ def _calendar(_unit: str, value: Any) -> str:
     right = isinstance(value, dict) and set(value) == {"closed", "open"}
     right = right and all(isinstance(days, list) and all(map(_is_day, days)) for days in value.values())
     return "" if right else "phải gồm closed và open, mỗi mục là danh sách ngày dạng 2026-05-01"
+
+
+def _resolution(_unit: str, value: Any) -> str:
+    if not isinstance(value, dict) or set(value) != {"number", "issued_on", "issuer"}:
+        return "phải gồm số (number), ngày ban hành (issued_on) và cơ quan ban hành (issuer)"
+    if wrong := next((_text("text", value[name]) for name in ("number", "issuer") if _text("text", value[name])), ""):
+        return f"số và cơ quan ban hành {wrong}"
+    return _day("date", value["issued_on"])
 
 
 def _is_day(value: Any) -> bool:

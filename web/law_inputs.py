@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -19,17 +19,22 @@ TEXTS = {"text", "code", "two letters", "form"}
 LINES = {"codes", "fields", "kinds", "texts"}
 PAGES = {"categories": "/law/groups", "groups": "/law/groups", "diseases": "/law/diseases"}
 """Values with a page of their own: too rich for one field."""
+_OWN_FIELD = {
+    "VND/month": "money",
+    "date": "day",
+    "month-day": "month_day",
+    "dates": "calendar",
+    "coefficients": "pairs",
+    "resolution": "resolution",
+}
 
 
 def input_kind(unit: str) -> str:
-    """Which field fits: money, number, one, many, lines, day, month_day, calendar, pairs, page or text."""
-    special = {"VND/month": "money", "date": "day", "month-day": "month_day", "dates": "calendar"}
-    if unit in special or unit in PAGES:
-        return special.get(unit, "page")
+    """Which field fits: money, number, one, many, lines, day, month_day, calendar, pairs, resolution, page, text."""
+    if unit in _OWN_FIELD or unit in PAGES:
+        return _OWN_FIELD.get(unit, "page")
     if vocabulary(unit):
         return "many" if unit.startswith("set ") else "one"
-    if unit == "coefficients":
-        return "pairs"
     return "lines" if unit in LINES else "text" if unit in TEXTS else "number"
 
 
@@ -134,6 +139,15 @@ def _pairs(form: Form, _unit: str) -> Any:
     return pairs
 
 
+def _resolution(form: Form, _unit: str) -> Any:
+    day = form.day("value-issued_on", need="Nhập ngày ban hành.")
+    return {
+        "number": form.text("value-number", need="Ghi số nghị quyết.", most=120),
+        "issued_on": day.isoformat() if day else None,
+        "issuer": form.text("value-issuer", need="Ghi cơ quan ban hành.", most=200),
+    }
+
+
 def _text(form: Form, _unit: str) -> Any:
     return form.text("value", need="Nhập giá trị.", most=2000)
 
@@ -148,6 +162,7 @@ _READERS = {
     "month_day": _month_day,
     "calendar": _calendar,
     "pairs": _pairs,
+    "resolution": _resolution,
     "text": _text,
     "page": _text,
 }
@@ -158,21 +173,28 @@ def typed_from(unit: str, value: Any) -> dict[str, str]:
     kind = input_kind(unit)
     if value is None or kind == "page":
         return {}
-    if kind == "many":
-        return {f"value-{code}": "1" for code in value}
-    if kind == "calendar":
-        return {
-            f"value-{name}": "\n".join(f"{date.fromisoformat(day):%d/%m/%Y}" for day in value[name]) for name in value
-        }
-    if kind == "pairs":
-        return {"value": "\n".join(f"{name}: {number}" for name, number in value.items())}
-    if kind == "lines":
-        return {"value": "\n".join(value)}
-    if kind == "month_day":
-        return {"value": "/".join(reversed(str(value).split("-")))}
-    if kind == "day":
-        return {"value": f"{date.fromisoformat(str(value)):%d/%m/%Y}"}
-    return {"value": str(value).replace(".", ",") if kind == "number" else str(value)}
+    if kind in _PARTS:
+        return {f"value-{name}": said for name, said in _PARTS[kind](value).items()}
+    return {"value": _WRITTEN[kind](value) if kind in _WRITTEN else str(value)}
+
+
+def _day_typed(day: Any) -> str:
+    return f"{date.fromisoformat(str(day)):%d/%m/%Y}"
+
+
+_PARTS: dict[str, Callable[[Any], dict[str, str]]] = {
+    "many": lambda value: dict.fromkeys(value, "1"),
+    "calendar": lambda value: {name: "\n".join(map(_day_typed, value[name])) for name in value},
+    "resolution": lambda value: value | {"issued_on": _day_typed(value["issued_on"])},
+}
+"""Values of several fields, each written as it is typed."""
+_WRITTEN: dict[str, Callable[[Any], str]] = {
+    "pairs": lambda value: "\n".join(f"{name}: {number}" for name, number in value.items()),
+    "lines": "\n".join,
+    "month_day": lambda value: "/".join(reversed(str(value).split("-"))),
+    "day": _day_typed,
+    "number": lambda value: str(value).replace(".", ","),
+}
 
 
 def options_of(unit: str) -> list[tuple[str, str]]:

@@ -13,4 +13,9 @@ def long_date(day: date) -> str:
 
 def cited(kind: str, number: int, symbol: str, issued_on: date) -> str:
     """ "Quyết định số 05/QĐ-UBND ngày 22 tháng 7 năm 2026"."""
-    return f"{kind} số {number:02d}/{symbol} {long_date(issued_on)}"
+    return cited_as(kind, f"{number:02d}/{symbol}", issued_on)
+
+
+def cited_as(kind: str, full_number: str, issued_on: date) -> str:
+    """ "Nghị quyết số 04/2026/NQ-HĐND ngày 20 tháng 4 năm 2026": of a paper whose number is known as it is written."""
+    return f"{kind} số {full_number} {long_date(issued_on)}"

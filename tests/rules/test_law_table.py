@@ -43,6 +43,13 @@ CHANGES: list[tuple[str, Scope, date, object, LawStatus | None]] = [
     ("NGHEO.average_income_to", URBAN, date(2026, 1, 1), 3_000_000, ASSUMED),
     ("NGHEO.average_income_to", URBAN, date(2027, 1, 1), None, None),
     ("NQ04.effective_from", {}, date(2026, 1, 1), None, None),
+    (
+        "NQ04.resolution",
+        {},
+        date(2026, 1, 1),
+        {"number": "04/2026/NQ-HĐND", "issued_on": "2026-04-20", "issuer": "Hội đồng nhân dân thành phố Hải Phòng"},
+        SURE,
+    ),
     ("NQ04.income.target", RURAL, date(2026, 1, 1), 1_500_000, ASSUMED),
     ("NQ04.income.target", RURAL, date(2027, 1, 1), 2_200_000, ASSUMED),
     ("NQ04.income.target", URBAN, date(2026, 1, 1), 2_000_000, ASSUMED),

@@ -27,6 +27,7 @@ GROUP = {"code": "A", "label": "A", "basis": "A", "statuses": ["NGHEO"], "overla
         ("categories", [{**GROUP, "all": [{"fact": "age", "under": "NQ04.age.child_under"}]}]),
         ("groups", []),
         ("two letters", "GD"),
+        ("resolution", {"number": "04/2026/NQ-HĐND", "issued_on": "2026-04-20", "issuer": "HĐND"}),
     ],
 )
 def test_a_fitting_value_is_taken(unit: str, value: Any) -> None:
@@ -65,6 +66,9 @@ def test_a_fitting_value_is_taken(unit: str, value: Any) -> None:
         ),
         ("groups", [{"code": "A"}], "share"),
         ("two letters", " ", "trống"),
+        ("resolution", {"number": "04/2026/NQ-HĐND", "issued_on": "2026-04-20"}, "issuer"),
+        ("resolution", {"number": "04/2026/NQ-HĐND", "issued_on": "20/4/2026", "issuer": "HĐND"}, "ngày dạng"),
+        ("resolution", {"number": " ", "issued_on": "2026-04-20", "issuer": "HĐND"}, "trống"),
     ],
 )
 def test_another_value_is_refused_with_the_reason(unit: str, value: Any, told: str) -> None:

@@ -43,6 +43,11 @@ def test_no_value_is_shown_as_data_of_a_program() -> None:
         ("set THUONG_TRU | TAM_TRU", ["TAM_TRU"], ["tạm trú"]),
         ("texts", [], ["không có mục nào"]),
         ("years", None, ["chưa biết"]),
+        (
+            "resolution",
+            {"number": "04/2026/NQ-HĐND", "issued_on": "2026-04-20", "issuer": "HĐND thành phố"},
+            ["Nghị quyết số 04/2026/NQ-HĐND ngày 20 tháng 4 năm 2026 của HĐND thành phố"],
+        ),
     ],
 )
 def test_values_as_they_are_read_aloud(unit: str, value: Any, lines: list[str]) -> None:

@@ -171,6 +171,12 @@ def test_a_value_is_tried_out_before_it_is_proposed_and_says_who_would_move(worl
             "nghỉ: 01/01/2026, 02/09/2026",
         ),
         ("TGXH.city_coefficients", {"value": "Khuyết tật nặng: 1,5"}, {"Khuyết tật nặng": "1.5"}, "Khuyết tật nặng"),
+        (
+            "NQ04.resolution",
+            {"value-number": "09/2027/NQ-HĐND", "value-issued_on": "03/2/2027", "value-issuer": "HĐND tỉnh thử"},
+            {"number": "09/2027/NQ-HĐND", "issued_on": "2027-02-03", "issuer": "HĐND tỉnh thử"},
+            "Nghị quyết số 09/2027/NQ-HĐND ngày 03 tháng 02 năm 2027 của HĐND tỉnh thử",
+        ),
     ],
 )
 def test_every_kind_of_value_is_typed_and_read_in_an_officers_words(
@@ -193,6 +199,11 @@ def test_every_kind_of_value_is_typed_and_read_in_an_officers_words(
         ("RASOAT.yearly_from", {"value": "mùa thu"}, "14/12"),
         ("OFFICE.calendar", {"value-closed": "Tết", "value-open": ""}, "“Tết”"),
         ("TGXH.city_coefficients", {"value": "Nặng 1,5"}, "nhóm: hệ số"),
+        (
+            "NQ04.resolution",
+            {"value-number": "1", "value-issued_on": "3/2/2027", "value-issuer": ""},
+            "cơ quan ban hành",
+        ),
         ("NQ04.income.target", {"value": "1", "scope-area": "SAO_HOA"}, "trong danh sách"),
         ("OFFICE.payment_days", {"value": "9", "valid_from": "01/01/2031"}, "31/12/2030"),
         ("OFFICE.payment_days", {"value": "9", "valid_to": "01/01/2026"}, "đứng trước"),
