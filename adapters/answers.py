@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -19,6 +21,8 @@ Value = str | int | float | bool | date | datetime | None
 MAX_ROWS = 200_000
 MAX_BYTES = 40 * 1024 * 1024
 _HEADER_WITHIN = 30
+_DELIMITERS = ";,\t|"
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
@@ -116,24 +120,33 @@ def _match(heading: Sequence[Sequence[Value]], synonyms: Mapping[str, Sequence[s
 
 def _sheets(data: bytes) -> Iterator[tuple[str, Sequence[Sequence[Value]]]]:
     looks_binary = data[:4] in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"} or b"\0" in data[:4096]
-    if looks_binary or not data.strip():
+    if data[:2] not in _UTF_16 and (looks_binary or not data.strip()):
         for sheet in read_workbook(data, max_bytes=MAX_BYTES, max_rows=MAX_ROWS):
             yield sheet.name, sheet.rows
     else:
-        yield "CSV", _csv_rows(data)
+        text = _csv_text(data)
+        for delimiter in _delimiters(text):
+            yield "CSV", _csv_rows(text, delimiter)
 
 
-def _csv_rows(data: bytes) -> list[list[Value]]:
+def _csv_text(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise UnreadableFile("TOO_BIG", "Tệp quá lớn.")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-16" if data[:2] in _UTF_16 else "utf-8-sig")
     except UnicodeDecodeError:
         raise UnreadableFile(
             "CORRUPT", "Tệp CSV không dùng mã UTF-8; hãy lưu lại dưới dạng CSV UTF-8 hoặc Excel."
         ) from None
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t|", key=first.count)
+
+
+def _delimiters(text: str) -> list[str]:
+    """The likeliest first; the heading decides, because lines above it (the bank's name, a day) hold any sign."""
+    head = "".join(islice(io.StringIO(text), _HEADER_WITHIN))
+    return sorted(_DELIMITERS, key=head.count, reverse=True)
+
+
+def _csv_rows(text: str, delimiter: str) -> list[list[Value]]:
     try:
         return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
     except csv.Error:

@@ -246,6 +246,27 @@ def test_our_code_is_found_within_the_bank_s_reference_or_the_words_of_the_trans
     assert problems == []
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize(
+    "above",
+    [
+        [],
+        ["Ngân hàng Nông nghiệp, chi nhánh Cát Hải, phòng 1, 2, 3, 4", "Ngày 20/07/2026; giờ 10; lập 1; in 2; xem 3"],
+        ["Trang\t1\tcủa\t1\tbản\tin", ""],
+        [f"Ngày, nơi, người lập; dòng {number}" for number in range(25)],
+    ],
+    ids=["none", "bank and day", "tabs", "many"],
+)
+def test_the_heading_tells_the_delimiter_whatever_stands_above_it(
+    above: list[str], delimiter: str, encoding: str
+) -> None:
+    table = [["Mã giao dịch", "Số tiền", "Trạng thái"], ["HT2607-0001", "2.000.000", "Thành công"]]
+    lines = [*above, *(delimiter.join(line) for line in table)]
+    rows, problems = read_bank_answer("\r\n".join(lines).encode(encoding))
+    assert (rows, problems) == ([BankAnswerRow(len(above) + 2, "HT2607-0001", "PAID", 2_000_000)], [])
+
+
 @pytest.mark.parametrize(
     "data",
     [b"", b"   ", b"%PDF-1.7", b"PK\x03\x04 broken", b"a,b\n1,2\n", "Mã giao dịch".encode("utf-16"), b"\xff\xfe\xfd,"],
