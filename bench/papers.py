@@ -66,6 +66,7 @@ def _frozen(number: int) -> dict[str, Any]:
             place=f"Hư Cấu {number}",
             symbol="QĐ-UBND",
             recipients=("Như Điều 3", "Trưởng các thôn", "Lưu: VT, KT"),
+            resolution="Nghị quyết số 04/2026/NQ-HĐND",
             authority_lines=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
             signer_name="Lê Văn Hư Cấu",
             number=number,

@@ -45,6 +45,7 @@ def request(people: dict[str, Any], village: dict[str, str], records: list[Recor
             village_name=village["name"],
             period_code=people["period"]["code"],
             period_name=people["period"]["name"],
+            resolution="Nghị quyết số 04/2026/NQ-HĐND",
             due_text="Gửi lại Phòng Kinh tế trước ngày 10/07/2026.",
             made_on=MADE_ON,
             people=records,

@@ -44,7 +44,7 @@ def submission_letter() -> bytes:
     text(
         document,
         "Phòng Kinh tế đã tổng hợp danh sách của các thôn, phối hợp xác minh, xét duyệt và kính trình {{ to }} "
-        "xem xét, phê duyệt danh sách người được hỗ trợ {{ cycle_label }} theo Nghị quyết số 04/2026/NQ-HĐND, như sau:",
+        "xem xét, phê duyệt danh sách người được hỗ trợ {{ cycle_label }} theo {{ resolution_short }}, như sau:",
     )
     caption(document, "I. KẾT QUẢ RÀ SOÁT, XÉT DUYỆT")
     text(

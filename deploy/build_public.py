@@ -181,7 +181,7 @@ def change_decision() -> bytes:
     article(
         document,
         "Điều 1.",
-        "{{ kind_begins }} {{ support }} theo Nghị quyết số 04/2026/NQ-HĐND đối với {{ people }} người "
+        "{{ kind_begins }} {{ support }} theo {{ resolution_short }} đối với {{ people }} người "
         "(có danh sách kèm theo)."
         "{% if ends and before %} Tổng mức hỗ trợ hằng tháng thôi chi: {{ before_total }} "
         "{{ before_words }}.{% endif %}"

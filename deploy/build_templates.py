@@ -65,7 +65,7 @@ def _body(document: DocumentType) -> None:
         document,
         "Điều 1.",
         f"Phê duyệt danh sách {{{{ people }}}} người được {SUPPORT} {{{{ cycle_label }}}} theo "
-        "Nghị quyết số 04/2026/NQ-HĐND (có danh sách kèm theo), trong đó {{ bhyt_people }} người được hỗ trợ "
+        "{{ resolution_short }} (có danh sách kèm theo), trong đó {{ bhyt_people }} người được hỗ trợ "
         "đóng bảo hiểm y tế.",
     )
     text(document, "Tổng mức hỗ trợ hằng tháng: {{ total }} (bằng chữ: {{ total_in_words }}).")

@@ -31,9 +31,7 @@ from deploy.word import (
 )
 
 FONT = "Times New Roman"
-RESOLUTION = (
-    "Nghị quyết số 04/2026/NQ-HĐND ngày 20 tháng 4 năm 2026 của Hội đồng nhân dân thành phố Hải Phòng {{ policy }}"
-)
+RESOLUTION = "{{ resolution }} {{ policy }}"
 """In full where a paper cites it first, by kind and number alone afterwards (NĐ 30/2020, Phụ lục I)."""
 
 

@@ -10,7 +10,7 @@ from rules.amounts import OVERLAP_LABELS
 from rules.fact_words import AREA_WORDS, DISABILITY_WORDS, INCOME_WORDS, RESIDENCE_WORDS, STATUS_WORDS
 from rules.law_values import vocabulary
 from rules.money import format_dong
-from rules.papers.citation import cited_as
+from rules.papers.citation import cited_resolution
 from rules.workflow import STOP_REASON_LABELS
 
 UNIT_LABELS = {
@@ -200,9 +200,7 @@ _WRITERS: dict[str, Callable[[Any], Iterable[str]]] = {
     "coefficient": lambda value: [f"hệ số {_decimal(value)}"],
     "categories": lambda value: map(_group, value),
     "groups": lambda value: map(_group, value),
-    "resolution": lambda value: [
-        f"{cited_as('Nghị quyết', value['number'], date.fromisoformat(value['issued_on']))} của {value['issuer']}"
-    ],
+    "resolution": lambda value: [cited_resolution(value)],
     "diseases": lambda value: [f"{row['number']}. {row['name']} ({row['icd']})" for row in value],
     "dates": lambda value: [
         "nghỉ: " + (", ".join(map(_day, value["closed"])) or "không có"),

@@ -15,7 +15,7 @@ from models.staff import Account
 from rules.authority import AuthorityError
 from rules.months import Month
 from rules.papers import DecisionPaper, DecisionRow, Head
-from rules.papers.citation import long_date
+from rules.papers.citation import cited_again, long_date
 from rules.parameters import LawGap, LawStatus
 from rules.workflow import ProposalResult, Role
 from services import cycles, documents, grants, law, paper_heads, review_gate, submissions
@@ -173,12 +173,13 @@ def _paper(
     try:
         bases = book.get("NQ04.decision_bases", on=cycle.opened_on).value
         policy = book.get("NQ04.policy_name", on=cycle.opened_on).value
+        book.get("NQ04.resolution", on=cycle.opened_on)
     except LawGap as gap:
         raise waiting("law_gap", f"Chưa lập được quyết định: {gap.message}") from gap
     return DecisionPaper(
         head=head,
         subject=f"Về việc phê duyệt danh sách người được hỗ trợ {cycles.label(cycle)} "
-        "theo Nghị quyết số 04/2026/NQ-HĐND",
+        f"theo {cited_again(head.resolution)}",
         authority_title=paper_heads.body_of(commune),
         bases=(*bases, *_own_bases(session, cycle)),
         cycle_label=cycles.label(cycle),

@@ -14,8 +14,11 @@ from models.places import Commune, Department
 from models.staff import Account, Mandate
 from rules.authority import AuthorityError, Capacity, Issuer, Signer, authority_lines, capacity_of
 from rules.papers import Head
+from rules.papers.citation import cited_resolution
+from rules.papers.head import NO_RESOLUTION
 from rules.parameters import LawBook, LawGap
 from rules.workflow import ROLE_LABELS, Role
+from services import law
 from services.store import get
 
 OFFICE_CODES = {Role.economy: "KT", Role.culture: "VHXH"}
@@ -60,6 +63,7 @@ def committee(
         place=commune.name,
         symbol=symbol,
         recipients=recipients,
+        resolution=resolution(session, commune, on),
         authority_lines=known.lines,
         signer_name=known.name,
         is_demo=is_demo or commune.is_demo,
@@ -86,6 +90,7 @@ def department(
         place=commune.name,
         symbol=f"{kind}-{code_of(session, commune, WRITER)}",
         recipients=recipients,
+        resolution=resolution(session, commune, on),
         issuer=Issuer.HEAD,
         authority_lines=known.lines,
         signer_name=known.name,
@@ -115,6 +120,12 @@ def organ_code(session: Session, commune: Commune, issuer: Issuer) -> str:
 def body_of(commune: Commune) -> str:
     """ "Ủy ban nhân dân đặc khu Cát Hải"."""
     return f"Ủy ban nhân dân {commune.full_name}"
+
+
+def resolution(session: Session, commune: Commune, on: date) -> str:
+    """The resolution as a paper cites it first; with room to write while the law gives none."""
+    stated = legal_text(law.book_for(session, commune.key), "NQ04.resolution", on, None)
+    return cited_resolution(stated) if stated else NO_RESOLUTION
 
 
 def legal_text(book: LawBook, key: str, on: date, default: Any) -> Any:

@@ -28,9 +28,10 @@ from models.places import Commune, Village
 from rules.categories import labels
 from rules.lookups import banks
 from rules.money import format_dong
+from rules.papers.citation import cited_again
 from rules.village_sheet.stated import KEEP_ACCOUNT
 from rules.workflow import Role
-from services import cycles, law
+from services import cycles, law, paper_heads
 from services.list_facts import NONE, OpenFacts, load_open_facts
 from services.list_ground import MADE_CODE
 from services.staff import Actor
@@ -59,6 +60,7 @@ class WorkbookData:
     village_name: str
     period_code: str
     period_name: str
+    resolution: str
     due_text: str
     made_on: datetime
     groups: tuple[str, ...]
@@ -85,6 +87,7 @@ def workbook_data(session: Session, *, village_list_id: int, actor: Actor, now: 
         village_name=village.name,
         period_code=f"{cycle.year}-Q{cycle.quarter}",
         period_name=cycles.label(cycle),
+        resolution=cited_again(paper_heads.resolution(session, commune, now.date())),
         due_text=f"Gửi lại Phòng Kinh tế trước hết ngày {asked.due_on:%d/%m/%Y}.",
         made_on=asked.requested_at.replace(tzinfo=None),
         groups=tuple(groups.values()),

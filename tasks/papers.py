@@ -17,6 +17,7 @@ from adapters.workbooks.request import VillageRequest, write_request_workbook
 from models.documents import Document
 from models.insurance import InsuranceBatch
 from models.places import Commune
+from rules.papers.citation import cited_again
 from services import documents, insurance_papers, law, paper_heads
 from services.staff import SYSTEM
 from services.store import get
@@ -43,7 +44,7 @@ def d03ts(session: Session, document: Document) -> Paper:
     header = D03Header(
         unit_name=f"UBND {commune.full_name}",
         unit_code="",
-        object_name="Người được hỗ trợ theo Nghị quyết số 04/2026/NQ-HĐND",
+        object_name=f"Người được hỗ trợ theo {cited_again(paper_heads.resolution(session, commune, made_on))}",
         funding_source="Ngân sách thực hiện Nghị quyết nêu trên",
         number=str(batch.number),
         month=batch.made_at.month,

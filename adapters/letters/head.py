@@ -8,7 +8,7 @@ from typing import Any
 from adapters.papers import PaperError
 from rules.authority import AuthorityError, check_lines
 from rules.papers import Head
-from rules.papers.citation import long_date
+from rules.papers.citation import cited_again, long_date
 
 MARK_DEMO = "DỮ LIỆU TRÌNH DIỄN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 MARK_ASSUMED = "DỰ THẢO – tham số chưa đối chiếu"
@@ -19,6 +19,8 @@ def head_context(head: Head) -> dict[str, Any]:
     check_head(head)
     return {
         "parent_line": head.parent_line,
+        "resolution": head.resolution,
+        "resolution_short": cited_again(head.resolution),
         "issuer_lines": list(head.issuer_lines),
         "number_line": number_line(head.number, head.symbol),
         "date_line": date_line(head.place, head.issued_on),

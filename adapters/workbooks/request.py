@@ -34,8 +34,9 @@ _PICK_LISTS: Mapping[str, tuple[str, ...]] = {
 class VillageRequest:
     """What one thôn is asked. `people`: per known person, field of the village list → text as printed.
 
-    `period_code` ("2026-Q3") and the codes go into `_meta` and come back with the file; `groups` are the labels of
-    the beneficiary groups in force, `banks` the banks to pick from; `mark` is printed red ("DỮ LIỆU TRÌNH DIỄN").
+    `period_code` ("2026-Q3") and the codes go into `_meta` and come back with the file; `resolution` is what the
+    support stands on, `groups` the labels of the beneficiary groups in force, `banks` the banks to pick from; `mark` is
+    printed red ("DỮ LIỆU TRÌNH DIỄN").
     """
 
     commune_code: str
@@ -44,6 +45,7 @@ class VillageRequest:
     village_name: str
     period_code: str
     period_name: str
+    resolution: str
     due_text: str
     made_on: datetime
     groups: Sequence[str] = ()
@@ -71,7 +73,7 @@ def write_request_workbook(request: VillageRequest) -> bytes:
 def _write_titles(workbook: Any, sheet: Any, request: VillageRequest) -> None:
     bold = workbook.add_format({**_FONT, "bold": True})
     red = workbook.add_format({**_FONT, "bold": True, "font_color": "#B01E1E"})
-    title = f"DANH SÁCH ĐỀ NGHỊ HỖ TRỢ THEO NGHỊ QUYẾT 04/2026/NQ-HĐND – {request.period_name.upper()}"
+    title = f"DANH SÁCH ĐỀ NGHỊ HỖ TRỢ THEO {request.resolution} – {request.period_name}".upper()
     sheet.write_string(0, 0, request.commune_name, bold)
     sheet.write_string(1, 0, title, bold)
     sheet.write_string(2, 0, f"Thôn: {request.village_name}", bold)

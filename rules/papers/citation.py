@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 
@@ -9,6 +10,11 @@ def long_date(day: date) -> str:
     """ "ngày 03 tháng 02 năm 2026": a day below 10 and months 1–2 get a leading zero."""
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def cited_again(citation: str) -> str:
+    """A paper after its first mention, by kind and number alone: "Nghị quyết số 05/2026/NQ-HĐND"."""
+    return citation.partition(" ngày ")[0]
 
 
 def cited(kind: str, number: int, symbol: str, issued_on: date) -> str:
@@ -19,3 +25,8 @@ def cited(kind: str, number: int, symbol: str, issued_on: date) -> str:
 def cited_as(kind: str, full_number: str, issued_on: date) -> str:
     """ "Nghị quyết số 04/2026/NQ-HĐND ngày 20 tháng 4 năm 2026": of a paper whose number is known as it is written."""
     return f"{kind} số {full_number} {long_date(issued_on)}"
+
+
+def cited_resolution(value: Mapping[str, str]) -> str:
+    """As `cited_as`, with its issuer: number, issued_on (ISO) and issuer as the law states them."""
+    return f"{cited_as('Nghị quyết', value['number'], date.fromisoformat(value['issued_on']))} của {value['issuer']}"

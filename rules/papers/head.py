@@ -7,6 +7,9 @@ from datetime import date
 
 from rules.authority import Issuer
 
+NO_RESOLUTION = "Nghị quyết số ……………"
+"""Room to write it while the law names none."""
+
 
 @dataclass(frozen=True)
 class Head:
@@ -14,7 +17,7 @@ class Head:
 
     `body`: who issues it in running text ("Phòng Kinh tế"). `parent_line`: the superior body, printed above a
     department's own name. `authority_lines`: from `rules.authority`, empty where the signer is not known yet.
-    `symbol`: without number, e.g. "TTr-KT".
+    `symbol`: without number, e.g. "TTr-KT". `resolution`: what the support stands on, as a paper cites it first.
     """
 
     body: str
@@ -23,6 +26,7 @@ class Head:
     symbol: str
     recipients: tuple[str, ...]
     parent_line: str = ""
+    resolution: str = NO_RESOLUTION
     issuer: Issuer = Issuer.COLLECTIVE
     authority_lines: tuple[str, ...] = ()
     signer_name: str = ""

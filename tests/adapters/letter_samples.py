@@ -22,12 +22,15 @@ CYCLE = "Quý III/2026"
 VILLAGES = ("Phù Long", "Xuân Đám", "Trân Châu", "Gia Luận", "Việt Hải", "Hiền Hào", "Nghĩa Lộ", "Văn Phong")
 DECISION = "Quyết định số 35/QĐ-UBND ngày 22 tháng 7 năm 2026"
 
+RESOLUTION = "Nghị quyết số 04/2026/NQ-HĐND ngày 20 tháng 4 năm 2026 của Hội đồng nhân dân thành phố Hải Phòng"
+
 COMMITTEE = Head(
     body="Ủy ban nhân dân đặc khu Cát Hải",
     issuer_lines=("ỦY BAN NHÂN DÂN", "ĐẶC KHU CÁT HẢI"),
     place="Cát Hải",
     symbol="TB-UBND",
     recipients=("Trưởng các thôn", "Ủy ban MTTQ", "Lưu: VT, KT"),
+    resolution=RESOLUTION,
     authority_lines=("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
     signer_name="Lê Văn Hư Cấu",
     is_demo=True,
@@ -39,6 +42,7 @@ ECONOMY = Head(
     place="Cát Hải",
     symbol="TTr-KT",
     recipients=("Như trên", "Phòng Văn hóa - Xã hội", "Lưu: VT, KT"),
+    resolution=RESOLUTION,
     issuer=Issuer.HEAD,
     authority_lines=("TRƯỞNG PHÒNG",),
     signer_name="Vũ Thị Hư Cấu",

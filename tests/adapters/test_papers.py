@@ -48,6 +48,7 @@ HEAD = Head(
     place="Cát Hải",
     symbol="QĐ-UBND",
     recipients=("Như Điều 3", "Lưu: VT, KT"),
+    resolution="Nghị quyết số 04/2026/NQ-HĐND ngày 20 tháng 4 năm 2026 của Hội đồng nhân dân thành phố Hải Phòng",
 )
 OF_THE_HEAD = frozenset(field.name for field in fields(Head))
 

@@ -123,6 +123,7 @@ def village_workbook() -> bytes:
             village_name="Thôn Phù Long",
             period_code="2026-Q3",
             period_name="Quý III/2026",
+            resolution="Nghị quyết số 04/2026/NQ-HĐND",
             due_text="Gửi lại Phòng Kinh tế trước hết ngày 10/07/2026.",
             made_on=datetime(2026, 7, 1),  # noqa: DTZ001 - XlsxWriter takes a naive moment
             groups=("Trẻ em",),

@@ -53,6 +53,7 @@ REQUEST = VillageRequest(
     village_name="Thôn Mẫu 1 – Bến Sao",
     period_code="2026-Q3",
     period_name="Quý III/2026",
+    resolution="Nghị quyết số 04/2026/NQ-HĐND",
     due_text="Gửi lại trước ngày 10/07/2026.",
     made_on=datetime(2026, 7, 1, 8, 0),  # noqa: DTZ001 -- a workbook's own property carries no zone
     groups=("Người cao tuổi", "Trẻ em"),

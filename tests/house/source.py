@@ -62,6 +62,16 @@ def imports(name: str) -> dict[str, tuple[str, int]]:
     return _aliases(tree(name))
 
 
+def texts(name: str) -> list[tuple[int, str]]:
+    """Every text that a module holds, with its line; what only explains the module to its reader is left out."""
+    explaining = {id(node.value) for node in ast.walk(tree(name)) if isinstance(node, ast.Expr)}
+    return [
+        (node.lineno, node.value)
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explaining
+    ]
+
+
 def imported_at_once(name: str) -> set[str]:
     """Dotted names that importing the module imports, before any of its functions is called."""
     found: set[str] = set()

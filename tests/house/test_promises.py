@@ -1,8 +1,10 @@
 """Promises that no type can hold: who may commit, who may move a case, which words may name a flow."""
 
 import ast
+import re
 import sys
 
+from adapters.papers import docx_text
 from tests.house import source
 
 EDGES = {
@@ -89,3 +91,25 @@ def test_the_two_locks_agree_and_every_part_has_its_hash() -> None:
 
 def _pins(lock: str) -> dict[str, str]:
     return dict(line.split(" ")[0].split("==", 1) for line in lock.splitlines() if "==" in line.split(" ")[0])
+
+
+PLACE = re.compile("Cát Hải|Hải Phòng|0?4/2026")
+
+
+def test_no_page_paper_or_act_is_written_for_one_commune_or_one_resolution() -> None:
+    """Another city puts its own resolution and its own names into the records; a word fixed in code would stay ours."""
+    written = [
+        f"{name}:{line}"
+        for name in source.modules(*source.FLOORS)
+        if not name.startswith("cli/demo/")
+        for line, text in source.texts(name)
+        if PLACE.search(text)
+    ]
+    templates = [name for name in source.files() if name.startswith("templates/")]
+    written += [name for name in templates if PLACE.search(_words(name))]
+    assert len(templates) > 100
+    assert not written
+
+
+def _words(name: str) -> str:
+    return docx_text((source.ROOT / name).read_bytes()) if name.endswith(".docx") else source.read(name)

@@ -181,6 +181,36 @@ def test_a_reprint_a_year_later_has_the_same_content(session: Session, office: O
         assert first[kind], kind
 
 
+OTHER_LAW: dict[str, Any] = {
+    "NQ04.resolution": {
+        "number": "12/2027/NQ-HĐND",
+        "issued_on": "2027-01-05",
+        "issuer": "Hội đồng nhân dân tỉnh Thử",
+    },
+    "NQ04.policy_name": "chính sách đã đổi tên",
+    "NQ04.decision_bases": ["Căn cứ đã thay"],
+}
+
+
+def test_every_paper_cites_the_resolution_that_the_commune_carries_out(session: Session, office: Office) -> None:
+    """In full with its day and issuer where the paper names it first, by kind and number in what only refers to it."""
+    for key, value in OTHER_LAW.items():
+        confirm(session, office, key, value)
+    run_machine(session, office)
+    issue(session, office, decided(session, office))
+    in_full = (
+        "Nghị quyết số 12/2027/NQ-HĐND ngày 05 tháng 01 năm 2027 của Hội đồng nhân dân tỉnh Thử chính sách đã đổi tên"
+    )
+    for kind in ("review_minutes", "posting_notice", "refusal_letter"):
+        assert in_full in text_of(papers(session, kind)[0]), kind
+    for kind in ("submission_letter", "decision_draft", "decision"):
+        said = text_of(papers(session, kind)[0])
+        assert "theo Nghị quyết số 12/2027/NQ-HĐND" in said, kind
+        assert in_full not in said, kind
+    written = " ".join(text_of(row) for row in session.exec(select(Document)) if row.kind in FORMS)
+    assert "04/2026" not in written
+
+
 def a_year_goes_by(session: Session, office: Office) -> None:
     """Everything a paper may have been taken from has changed: people, places, offices, signers, the law."""
     for person in session.exec(select(Person)):
@@ -198,7 +228,7 @@ def a_year_goes_by(session: Session, office: Office) -> None:
     office.commune.name = "Tên Mới"
     session.add(office.commune)
     session.flush()
-    for key, value in (("NQ04.policy_name", "chính sách đã đổi tên"), ("NQ04.decision_bases", ["Căn cứ đã thay"])):
+    for key, value in OTHER_LAW.items():
         confirm(session, office, key, value)
     session.expire_all()
 
