@@ -76,6 +76,8 @@ class AssistanceRecord(Record, table=True):
     birth_date: date | None = None
     birth_precision: str = Field(default="day", sa_type=Code)
     citizen_id: str | None = Field(default=None, sa_type=Code, index=True)
+    old_id: str = Field(default="", sa_type=Code)
+    """A former CMND, for matching only."""
     village_name: str = ""
     kind: str
     monthly_amount: int

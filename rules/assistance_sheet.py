@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rules.identity import CitizenNumber, check_citizen_number
+from rules.identity import CitizenNumber, check_citizen_number, old_identity_number
 from rules.money import AmountError, parse_amount
 from rules.village_sheet.cells import DateProblem, read_date
 from rules.village_sheet.headers import headed_sheet
@@ -30,6 +30,14 @@ _LABELS = {
     "so dinh danh ca nhan": "citizen_id",
     "cccd": "citizen_id",
     "so cccd": "citizen_id",
+    "cmnd": "old_id",
+    "so cmnd": "old_id",
+    "cmnd cu": "old_id",
+    "so cmnd cu": "old_id",
+    "cmnd cccd": "citizen_id",
+    "so cmnd cccd": "citizen_id",
+    "cccd cmnd": "citizen_id",
+    "so cccd cmnd": "citizen_id",
     "thon": "village_name",
     "thon to dan pho": "village_name",
     "loai tro cap": "kind",
@@ -44,7 +52,10 @@ _REQUIRED = {"full_name": "Họ tên", "birth_date": "Ngày sinh", "kind": "Lo�
 
 @dataclass(frozen=True, slots=True)
 class AssistanceRow:
-    """One person on social assistance: `monthly_amount` in đồng, `birth_precision` "day", "month" or "year"."""
+    """One person on social assistance: `monthly_amount` in đồng, `birth_precision` "day", "month" or "year".
+
+    `old_id`: the nine digits of a CMND, "" where the list gives none; it stands beside a citizen number, never for it.
+    """
 
     row_number: int
     full_name: str
@@ -54,6 +65,7 @@ class AssistanceRow:
     village_name: str | None
     kind: str
     monthly_amount: int
+    old_id: str = ""
 
 
 def read_assistance_sheet(
@@ -107,7 +119,8 @@ def _read_row(scan: RowScan, on: date) -> AssistanceRow | None:
     if scan.failed or birth is None or amount is None:
         return None
     village = scan.text("village_name") or None
-    return AssistanceRow(scan.row + 1, name, birth[0], birth[1], citizen_id, village, kind, amount)
+    old_id = old_identity_number(scan.text("old_id")) or old_identity_number(scan.text("citizen_id")) or ""
+    return AssistanceRow(scan.row + 1, name, birth[0], birth[1], citizen_id, village, kind, amount, old_id)
 
 
 def _birth(scan: RowScan, on: date) -> tuple[date, str] | None:
@@ -138,5 +151,8 @@ def _citizen_id(scan: RowScan, birth: tuple[date, str] | None, on: date) -> str 
             if candidate != text:
                 scan.warn("citizen_id", "CITIZEN_ID_PADDED", "Số định danh thiếu số 0 ở đầu, đã thêm lại.")
             return checked.value
-    scan.warn("citizen_id", "CITIZEN_ID_WRONG", "Số định danh không đúng; chỉ so theo họ tên và ngày sinh.")
+    if old_identity_number(text):
+        scan.warn("citizen_id", "CITIZEN_ID_OLD", "Đây là số CMND cũ; so theo CMND, họ tên và ngày sinh.")
+    else:
+        scan.warn("citizen_id", "CITIZEN_ID_WRONG", "Số định danh không đúng; chỉ so theo họ tên và ngày sinh.")
     return None

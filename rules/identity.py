@@ -72,9 +72,13 @@ def pad_if_valid(text: str, *, sex: str | None, birth_year: int | None, on: date
     return replace(checked, padded=True) if isinstance(checked, CitizenNumber) else None
 
 
-def is_old_identity_number(text: str) -> bool:
-    """Whether the text is a nine-digit CMND: no valid paper any more, kept for matching only."""
-    return re.fullmatch(r"[0-9]{9}", _NOT_DIGITS.sub("", text)) is not None
+def old_identity_number(text: str) -> str | None:
+    """The nine digits of a CMND, the leading zero that a spreadsheet ate put back; None when it is none.
+
+    No valid paper any more: for matching only, never in the place of a citizen number.
+    """
+    digits = _NOT_DIGITS.sub("", text)
+    return digits.zfill(9) if re.fullmatch(r"[0-9]{8,9}", digits) else None
 
 
 def mask_citizen_number(number: str | None) -> str:
@@ -100,7 +104,7 @@ def check_phone(text: str) -> str | None:
 
 
 def _not_twelve(digits: str) -> IdentityProblem:
-    if is_old_identity_number(digits):
+    if len(digits) == 9 and old_identity_number(digits):
         return IdentityProblem("OLD_NUMBER", "Đây là số CMND 9 số, không còn giá trị; cần số định danh 12 số.")
     if re.fullmatch(r"[0-9]+", digits):
         return IdentityProblem("LENGTH", f"Số định danh phải có đủ 12 chữ số, ô này có {len(digits)} chữ số.")

@@ -1,6 +1,7 @@
 """How much two entries look like one person: points out of a hundred, with the reason of each, for a person to judge.
 
-Serves the cross-check with social assistance. Nothing is merged by a score, and nobody is refused by one.
+Serves the cross-check with social assistance, where nothing is merged and nobody refused by a score, and the village
+list: there a row may stand for a person whose CMND, name and birth are all its own.
 """
 
 from __future__ import annotations
@@ -18,13 +19,17 @@ CERTAIN = 100
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a list says of somebody; ``citizen_id`` is a checked number, None where there is none."""
+    """What a list says of somebody; ``citizen_id`` is a checked number, None where there is none.
+
+    ``old_id``: the nine digits of a former CMND, which speaks for a person and never against: a move gave another one.
+    """
 
     full_name: str
     birth_date: date | None
     birth_precision: str = "day"
     citizen_id: str | None = None
     village: str = ""
+    old_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ class Likeness:
 
 def likeness(one: Entry, other: Entry) -> Likeness:
     """How much the two entries look like one person. The same number is certain, whatever else is written."""
-    found = [*_numbers(one, other), *_names(one, other), *_births(one, other), *_places(one, other)]
+    asked = (_numbers, _old_numbers, _names, _births, _places)
+    found = [said for look in asked for said in look(one, other)]
     score = min(CERTAIN, max(0, sum(points for points, _ in found)))
     if one.citizen_id and one.citizen_id == other.citizen_id:
         score = CERTAIN
@@ -57,6 +63,11 @@ def _numbers(one: Entry, other: Entry) -> Iterator[tuple[int, str]]:
         yield 20, "số định danh chỉ lệch một chữ số hoặc hai chữ số liền nhau đổi chỗ"
     else:
         yield -30, "số định danh khác nhau"
+
+
+def _old_numbers(one: Entry, other: Entry) -> Iterator[tuple[int, str]]:
+    if one.old_id and one.old_id == other.old_id:
+        yield 40, "trùng số CMND cũ"
 
 
 def _one_slip(one: str, other: str) -> bool:

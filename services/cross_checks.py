@@ -1,4 +1,4 @@
-"""Find who may be on the social-assistance list: by citizen number, else by how much name, birth and thôn are alike."""
+"""Find who may be on the social-assistance list: by citizen number, else by how CMND, name, birth and thôn agree."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ class AssistanceRow(Protocol):
     def birth_precision(self) -> str: ...
     @property
     def citizen_id(self) -> str | None: ...
+    @property
+    def old_id(self) -> str: ...
     @property
     def village_name(self) -> str | None: ...
     @property
@@ -109,6 +111,7 @@ def _record(file: AssistanceFile, row: AssistanceRow) -> dict[str, object]:
         "birth_date": row.birth_date,
         "birth_precision": row.birth_precision,
         "citizen_id": row.citizen_id,
+        "old_id": row.old_id,
         "village_name": row.village_name or "",
         "kind": row.kind,
         "monthly_amount": row.monthly_amount,
@@ -148,14 +151,16 @@ def _possible(
 ) -> list[tuple[int, Likeness]]:
     """The records that may be of this person, by number, each with its likeness; the same citizen number decides."""
     same_number = listed.get(person.citizen_id, []) if person.citizen_id else []
-    near = same_number or [*listed.get(person.name_key, []), *listed.get(person.birth_date, [])]
-    one = Entry(person.full_name, person.birth_date, person.birth_precision, person.citizen_id, village)
+    signs = (person.name_key, person.birth_date, person.old_id)
+    near = same_number or [record for sign in signs for record in listed.get(sign, [])]
+    one = Entry(person.full_name, person.birth_date, person.birth_precision, person.citizen_id, village, person.old_id)
     found = {record.key: likeness(one, _entry(record)) for record in near}
     return [(number, like) for number, like in found.items() if like.score >= POSSIBLE]
 
 
 def _entry(record: AssistanceRecord) -> Entry:
-    return Entry(record.full_name, record.birth_date, record.birth_precision, record.citizen_id, record.village_name)
+    known = (record.full_name, record.birth_date, record.birth_precision, record.citizen_id, record.village_name)
+    return Entry(*known, record.old_id)
 
 
 def ask_for_list(session: Session, cycle: Cycle, *, due_on: date, now: datetime) -> int:
@@ -200,10 +205,10 @@ def _tell(
 
 
 def _index(records: Iterable[AssistanceRecord]) -> Mapping[object, list[AssistanceRecord]]:
-    """The records under each thing by which a person may be found: number, folded name, day of birth."""
+    """The records under each thing by which a person may be found: number, old CMND, folded name, day of birth."""
     found: dict[object, list[AssistanceRecord]] = defaultdict(list)
     for record in records:
-        for sign in {record.citizen_id, record.name_key, record.birth_date} - {None}:
+        for sign in {record.citizen_id, record.old_id, record.name_key, record.birth_date} - {None, ""}:
             found[sign].append(record)
     return found
 

@@ -24,6 +24,9 @@ def refusal(ground: Ground, row: VillageRow, taken: VillageRow | None) -> CellPr
     person = ground.by_citizen.get(row.citizen_id)
     if person is not None:
         return _refusal_of_known(person, row)
+    if any(known.citizen_id for known in ground.of_that_cmnd(row)):
+        message = "Đã có người cùng CMND cũ, họ tên, ngày sinh với số định danh khác; Phòng Kinh tế kiểm tra giấy tờ."
+        return error(row, "CITIZEN_ID_CHANGED", message)
     if _same_with_other_number(ground, row):
         message = "Trong hộ đã có người cùng họ tên, ngày sinh với số định danh khác; Phòng Kinh tế kiểm tra giấy tờ."
         return error(row, "CITIZEN_ID_CHANGED", message)
@@ -53,6 +56,9 @@ def look_at(ground: Ground, row: VillageRow) -> list[CellProblem]:
     if person is None and any(alike.citizen_id for alike in _namesakes(ground, row)):
         message = "Đã có người cùng họ tên, ngày sinh với số định danh khác; Phòng Kinh tế kiểm tra có phải một người."
         found.append(warning(row, "NAMESAKE", message))
+    if any(known is not person for known in ground.by_old_id.get(row.old_id or "", [])):
+        message = "Số CMND cũ ở dòng này đã ghi cho một người khác; Phòng Kinh tế kiểm tra có phải một người."
+        found.append(warning(row, "OLD_ID_SHARED", message))
     if person is not None and person.village_id != ground.village.key and person.key not in ground.cases:
         message = "Người này trước đây thuộc thôn khác, nay chuyển về thôn ta; Phòng Kinh tế kiểm tra nơi cư trú."
         found.append(warning(row, "MOVED_IN", message))

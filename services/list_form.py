@@ -15,7 +15,7 @@ from models.places import Village
 from rules.categories import labels
 from rules.village_sheet.form import ASKED, check_person
 from rules.workflow import Role
-from services import law, ledger
+from services import law, ledger, list_reading
 from services.errors import conflict, not_allowed
 from services.list_intake import open_list, refuse_when_over
 from services.staff import Actor
@@ -104,8 +104,8 @@ def _row(asked: VillageList, person_id: int | None, said: Mapping[str, str]) -> 
 def check(session: Session, *, entry_id: int, said: Mapping[str, str], now: datetime) -> dict[str, str]:
     """What is wrong in the answers by the column it stands under, exactly as the returned workbook would be told."""
     row = get(session, ListEntry, entry_id, "người trong biểu mẫu")
-    groups = labels(law.book_for(session, row.commune_id), now.date()) or None
-    return check_person(said, on=now.date(), groups=groups)[0]
+    known = list_reading.known(session, row.commune_id, now.date())
+    return check_person(said, on=now.date(), known=known)[0]
 
 
 def keep(

@@ -14,8 +14,10 @@ from models.cycles import Case, Cycle
 from models.lists import ListFile, ListRow, VillageList
 from models.people import Household, PayMethod, Person
 from models.places import Village
+from rules.likeness import CERTAIN, Entry, likeness
 from rules.names import fold_name
 from rules.village_sheet import VillageRow
+from services.list_reading import entry
 
 _CODE_LENGTH = 40
 MADE_CODE = "ten:"
@@ -43,6 +45,8 @@ class Ground:
     households: dict[str, Household] = field(default_factory=dict)
     by_citizen: dict[str, Person] = field(default_factory=dict)
     namesakes: dict[tuple[str, date], list[Person]] = field(default_factory=dict)
+    by_old_id: dict[str, list[Person]] = field(default_factory=dict)
+    """Under the number of a former CMND: for matching only, two people may share one."""
     people: set[int] = field(default_factory=set)
     """Everybody known whom a row may mean."""
     cases: dict[int, Case] = field(default_factory=dict)
@@ -63,9 +67,15 @@ class Ground:
         return self.own_rows.get(person_id, [])
 
     def without_number(self, row: VillageRow, home_id: int) -> Person | None:
-        """Somebody of that name and birth in the household whose citizen number was not known."""
+        """Somebody of that name and birth in the household, or with that CMND, whose citizen number was not known."""
         alike = self.namesakes.get((fold_name(row.full_name), row.birth_date), [])
-        return next((p for p in alike if p.household_id == home_id and p.citizen_id is None), None)
+        near = [*(p for p in alike if p.household_id == home_id), *self.of_that_cmnd(row)]
+        return next((p for p in near if p.citizen_id is None), None)
+
+    def of_that_cmnd(self, row: VillageRow) -> list[Person]:
+        """Those known by the row's CMND whose name and birth are the row's too."""
+        said = Entry(row.full_name, row.birth_date, row.birth_precision, old_id=row.old_id or "")
+        return [p for p in self.by_old_id.get(said.old_id, []) if likeness(entry(p), said).score == CERTAIN]
 
 
 def load_ground(session: Session, village_list: VillageList, cycle: Cycle, rows: Sequence[VillageRow]) -> Ground:
@@ -95,10 +105,14 @@ def _load_people(session: Session, ground: Ground, rows: Sequence[VillageRow]) -
     for person in session.exec(of_that_name.order_by(col(Person.id))):
         alike[person.name_key, person.birth_date].append(person)
     ground.namesakes = dict(alike)
+    of_that_cmnd = people.where(col(Person.old_id).in_({row.old_id for row in rows if row.old_id}))
+    for person in session.exec(of_that_cmnd.order_by(col(Person.id))):
+        ground.by_old_id.setdefault(person.old_id, []).append(person)
 
 
 def _load_cases(session: Session, ground: Ground) -> None:
-    numbers = {p.key for p in ground.by_citizen.values()} | {p.key for ps in ground.namesakes.values() for p in ps}
+    alike = [person for people in (*ground.namesakes.values(), *ground.by_old_id.values()) for person in people]
+    numbers = {person.key for person in (*ground.by_citizen.values(), *alike)}
     ground.people = numbers
     if not numbers:
         return

@@ -11,10 +11,9 @@ from cli.demo.scene import QUARTER, YEAR, Scene, Stage, at
 from cli.demo.world import FOLDER
 from models.lists import VillageList
 from models.places import Village
-from rules.categories import labels
 from rules.village_sheet import read_village_sheet
 from rules.workflow import ListState, Step
-from services import cycles, law, lists
+from services import cycles, list_reading, lists
 
 NOTHING = "TM11"
 
@@ -63,8 +62,8 @@ def _returns(number: int) -> Scene:
     def act(stage: Stage) -> None:
         path = FOLDER / "villages" / f"{code}.xlsx"
         data = path.read_bytes()
-        groups = labels(law.book_for(stage.session, stage.world.commune_id), stage.now.date())
-        reading = read_village_sheet(read_workbook(data), on=stage.now.date(), groups=groups)
+        known = list_reading.known(stage.session, stage.world.commune_id, stage.now.date())
+        reading = read_village_sheet(read_workbook(data), on=stage.now.date(), known=known)
         stored = make_filestore(get_settings()).save(data, path.name)
         lists.receive_file(
             stage.session,

@@ -4,6 +4,7 @@ Never guesses: a date is day/month/year and nothing else, a word that is not in 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import isfinite
@@ -198,7 +199,7 @@ def read_income(text: str) -> str | None:
     return "KHONG" if not answer else next(pensions, "LUONG" if "luong" in folded else "KHAC")
 
 
-def read_group(text: str, groups: dict[str, str] | None) -> tuple[str | None, str | None]:
+def read_group(text: str, groups: Mapping[str, str] | None) -> tuple[str | None, str | None]:
     """(code, text) of a beneficiary group. With `groups` (code → label) the code is one of them, or None.
 
     A label cut short or with words added still counts when only one group begins so.

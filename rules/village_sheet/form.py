@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from rules.village_sheet.columns import COLUMNS
-from rules.village_sheet.model import CellProblem, CellValue, cell_address
+from rules.village_sheet.model import CellProblem, CellValue, Known, cell_address
 from rules.village_sheet.reader import read_village_sheet
 
 ASKED = tuple(column.field for column in COLUMNS if column.field not in {"order", "village_name"})
@@ -20,16 +20,14 @@ class _OneRow:
     fonts: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
-def check_person(
-    said: Mapping[str, str], *, on: date, groups: Mapping[str, str] | None
-) -> tuple[dict[str, str], dict[str, str]]:
+def check_person(said: Mapping[str, str], *, on: date, known: Known) -> tuple[dict[str, str], dict[str, str]]:
     """(errors, warnings) of one person's answers, each by the column it stands under; "" when the whole is meant.
 
-    `said`: column of the village list → text as typed. `on` and `groups` as in `read_village_sheet`.
+    `said`: column of the village list → text as typed. `on` and `known` as in `read_village_sheet`.
     """
     headings = tuple(column.heading for column in COLUMNS)
     answers = tuple(said.get(column.field, "").strip() or None for column in COLUMNS)
-    reading = read_village_sheet([_OneRow((headings, answers))], on=on, groups=groups)
+    reading = read_village_sheet([_OneRow((headings, answers))], on=on, known=known)
     return _by_column(reading.problems), _by_column(reading.warnings)
 
 

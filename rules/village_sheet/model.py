@@ -1,9 +1,11 @@
 """What reading a village list takes and gives: plain values, no workbook library, no database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
+
+from rules.likeness import Entry
 
 META_SHEET = "_meta"
 PROBLEM_SHEET = "Lỗi cần sửa"
@@ -97,6 +99,18 @@ class VillageRow:
     phone: str | None
     note: str | None
     repaired: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the office knows when it reads a list.
+
+    `groups`: the beneficiary groups of the law in force, code → label; None when there are none, a group then stays as
+    text. `holders`: the commune's people by the number of their former CMND.
+    """
+
+    groups: Mapping[str, str] | None = None
+    holders: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

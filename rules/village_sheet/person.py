@@ -1,12 +1,10 @@
 """One row of a village list into one checked person, or into the exact cells that are wrong."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from rules.identity import (
-    CitizenNumber,
-    check_citizen_number,
-    pad_if_valid,
-)
+from rules.identity import CitizenNumber, check_citizen_number, old_identity_number, pad_if_valid
+from rules.likeness import CERTAIN, Entry, likeness
 from rules.names import fold_name
 from rules.village_sheet.cells import (
     PAY_METHODS,
@@ -18,7 +16,7 @@ from rules.village_sheet.cells import (
     read_date,
 )
 from rules.village_sheet.columns import BIRTH_FEMALE, BIRTH_MALE
-from rules.village_sheet.model import VillageRow
+from rules.village_sheet.model import Known, VillageRow
 from rules.village_sheet.scan import RowScan
 from rules.village_sheet.stated import (
     stated_account,
@@ -37,20 +35,21 @@ _STATUS_HELP = "Diện hộ: ghi nghèo, cận nghèo, thoát nghèo hoặc tho�
 _PAY_HELP = "Hình thức nhận: ghi tài khoản, tiền mặt, VNeID hoặc nhận thay."
 _AS_WRITTEN = ("household_code", "relation", "status_decision_no", "medical_papers", "facility", "note")
 _PADDED = "Số định danh thiếu số 0 ở đầu, đã thêm lại: cần người xác nhận."
+_BY_OLD_ID = "Chỉ có số CMND cũ; đã nhận ra người trong hồ sơ theo CMND, họ tên, ngày sinh: cần người xác nhận."
 
 
-def read_person(
-    scan: RowScan, *, on: date, groups: dict[str, str] | None, default_village: str | None
-) -> VillageRow | None:
+def read_person(scan: RowScan, *, on: date, known: Known, default_village: str | None) -> VillageRow | None:
     """The person of the row, None when an error keeps it out; every problem stands in `scan.problems`."""
     full_name = _full_name(scan)
     sex, birth = _sex_and_birth(scan, on)
-    citizen_id = _citizen_id(scan, sex, birth, on)
+    old_id = stated_old_id(scan)
+    said = Entry(full_name, birth[0] if birth else None, birth[1] if birth else "day", old_id=old_id or "")
+    citizen_id = _known_number(scan, known.holders.get(said.old_id, ()), said) or _citizen_id(scan, sex, birth, on)
     head_name = _head_name(scan, full_name)
     status = _choice(scan, "household_status", STATUSES, _STATUS_HELP)
     pay_method = _choice(scan, "pay_method", PAY_METHODS, _PAY_HELP)
     account, bank = stated_account(scan, pay_method)
-    group_code, group_text = stated_group(scan, groups)
+    group_code, group_text = stated_group(scan, known.groups)
     decision_date = stated_decision_date(scan, status, on)
     allowance, allowance_text = stated_allowance(scan)
     if scan.failed or birth is None or sex is None or citizen_id is None or status is None or pay_method is None:
@@ -64,7 +63,7 @@ def read_person(
         birth_precision=birth[1],
         sex=sex,
         citizen_id=citizen_id,
-        old_id=stated_old_id(scan),
+        old_id=old_id,
         village_name=scan.text("village_name") or default_village,
         residence=stated_residence(scan),
         household_status=status,
@@ -131,6 +130,18 @@ def _birth(scan: RowScan, column: str, on: date) -> Birth | None:
     except DateProblem as problem:
         scan.report(column, "BIRTH_WRONG", f"Ngày sinh: {problem}")
         return None
+
+
+def _known_number(scan: RowScan, holders: Sequence[Entry], said: Entry) -> str | None:
+    """The citizen number of the one known person whose CMND, name and birth a row without a citizen number gives."""
+    text = scan.text("citizen_id")
+    if text and old_identity_number(text) is None:
+        return None
+    found = [holder.citizen_id for holder in holders if likeness(holder, said).score == CERTAIN]
+    if len(found) != 1:
+        return None
+    scan.warn("citizen_id", "CITIZEN_ID_BY_OLD_ID", _BY_OLD_ID)
+    return found[0]
 
 
 def _citizen_id(scan: RowScan, sex: str | None, birth: Birth | None, on: date) -> str | None:

@@ -1,6 +1,6 @@
 """A returned workbook into people, precise errors and warnings: nothing lost on bad input, never half a row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rules.names import same_name
@@ -12,6 +12,7 @@ from rules.village_sheet.model import (
     META_SHEET,
     PROBLEM_SHEET,
     CellProblem,
+    Known,
     Sheet,
     SheetReading,
     VillageRow,
@@ -24,15 +25,16 @@ _IDENTITY = {"citizen_id", "birth_date", "birth_male", "birth_female"}
 _WANTED = ("head_name", "relation", "residence", "status_decision_date", "group_text", "income", "other_allowance")
 
 
-def read_village_sheet(sheets: Sequence[Sheet], *, on: date, groups: Mapping[str, str] | None = None) -> SheetReading:
+NOTHING = Known()
+
+
+def read_village_sheet(sheets: Sequence[Sheet], *, on: date, known: Known = NOTHING) -> SheetReading:
     """Every person of the workbook whose row holds, and every cell that keeps another out.
 
-    `on` is the date against which births and decisions must not lie in the future. `groups` are the beneficiary
-    groups of the law in force (code → label); without them a group stays as text. Hidden sheets are not read but
-    for `_meta`. Never raises on what a person may have typed.
+    `on` is the date against which births and decisions must not lie in the future. Hidden sheets are not read but for
+    `_meta`. Never raises on what a person may have typed.
     """
     meta = _read_meta(sheets)
-    known = dict(groups) if groups is not None else None
     rows: list[VillageRow] = []
     problems: list[CellProblem] = []
     visible = [sheet for sheet in sheets if not sheet.hidden and sheet.name != PROBLEM_SHEET]
@@ -74,7 +76,7 @@ def _sheet_without_heading(sheet: Sheet, *, alone: bool) -> list[CellProblem]:
 
 
 def _read_rows(
-    sheet: Sheet, header: Header, on: date, groups: dict[str, str] | None, village: str | None
+    sheet: Sheet, header: Header, on: date, known: Known, village: str | None
 ) -> tuple[list[VillageRow], list[CellProblem]]:
     missing = missing_columns(header.fields)
     if missing:
@@ -84,7 +86,7 @@ def _read_rows(
     problems = _wanted_columns(sheet, header)
     rows = []
     for scan in _people(sheet, header):
-        person = read_person(scan, on=on, groups=groups, default_village=village or header.title_village)
+        person = read_person(scan, on=on, known=known, default_village=village or header.title_village)
         problems += scan.problems
         if person:
             rows.append(person)

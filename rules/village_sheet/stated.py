@@ -3,9 +3,10 @@
 None of it is guessed: what is blank or not understood stays unknown and a person is asked.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
-from rules.identity import check_bank_account, check_phone, is_old_identity_number
+from rules.identity import check_bank_account, check_phone, old_identity_number
 from rules.lookups import Bank, find_bank
 from rules.names import fold_name
 from rules.village_sheet.cells import (
@@ -25,7 +26,7 @@ KEEP_ACCOUNT = "Giữ số đã có"
 """Printed for a known account, whose number does not leave the office; read as no change."""
 
 
-def stated_group(scan: RowScan, groups: dict[str, str] | None) -> tuple[str | None, str | None]:
+def stated_group(scan: RowScan, groups: Mapping[str, str] | None) -> tuple[str | None, str | None]:
     """(code, text) of the beneficiary group; a group that is not in the law in force is asked about."""
     code, text = read_group(scan.text("group_text"), groups)
     if text is None:
@@ -88,12 +89,11 @@ def stated_residence(scan: RowScan) -> str | None:
 
 
 def stated_old_id(scan: RowScan) -> str | None:
-    """The nine digits of an old CMND, for matching; anything else is left out and told."""
-    text = scan.text("old_id").replace(" ", "")
-    if text and not is_old_identity_number(text):
+    """The nine digits of an old CMND, for matching, also where a list has it for the citizen number; else None."""
+    number = old_identity_number(scan.text("old_id"))
+    if scan.text("old_id") and number is None:
         scan.warn("old_id", "OLD_ID_WRONG", "Số CMND cũ phải có 9 chữ số; đã bỏ qua.")
-        return None
-    return text or None
+    return number or old_identity_number(scan.text("citizen_id"))
 
 
 def stated_account(scan: RowScan, pay_method: str | None) -> tuple[str | None, Bank | None]:

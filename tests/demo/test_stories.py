@@ -14,7 +14,7 @@ from rules.eligibility import assess
 from rules.facts import HealthFact, PersonFacts, StatusFact
 from rules.law_files import shipped_parameters
 from rules.parameters import LawBook, LawStatus, Value, parse_scope
-from rules.village_sheet import VillageRow, read_village_sheet
+from rules.village_sheet import Known, VillageRow, read_village_sheet
 from rules.workflow import Outcome
 from services.demo_law import new_values
 
@@ -61,7 +61,7 @@ def rows() -> dict[str, VillageRow]:
     read = [
         row
         for path in sorted((HERE / "villages").glob("*.xlsx"))
-        for row in read_village_sheet(read_workbook(path.read_bytes()), on=RETURNED_ON, groups=groups).rows
+        for row in read_village_sheet(read_workbook(path.read_bytes()), on=RETURNED_ON, known=Known(groups)).rows
     ]
     return {row.citizen_id: row for row in reversed(read)}
 

@@ -46,6 +46,14 @@ def test_a_person_without_a_good_number_stays_to_be_matched_by_name() -> None:
     assert (row.citizen_id, problems) == ("031146900912", [("D3", "CITIZEN_ID_PADDED")])
 
 
+def test_a_former_cmnd_stands_beside_the_citizen_number_and_never_for_it() -> None:
+    (row,), problems = read(changed(3, "31123456"))
+    assert (row.citizen_id, row.old_id, problems) == (None, "031123456", [("D3", "CITIZEN_ID_OLD")])
+    heads = [*HEADS, "Số CMND"]
+    (row,), _ = read_assistance_sheet([Page([heads, [*GOOD, "031 123 456"]])], on=ON)
+    assert (row.citizen_id, row.old_id) == ("031146900912", "031123456")
+
+
 @pytest.mark.parametrize(
     ("column", "value", "problem"),
     [

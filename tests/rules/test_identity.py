@@ -11,8 +11,8 @@ from rules.identity import (
     check_bank_account,
     check_citizen_number,
     check_phone,
-    is_old_identity_number,
     mask_citizen_number,
+    old_identity_number,
     pad_if_valid,
 )
 from rules.lookups import banks, birth_provinces, find_bank
@@ -97,8 +97,10 @@ def test_masked_form_is_the_one_for_posted_lists() -> None:
 
 
 def test_old_numbers_are_known_for_matching_only() -> None:
-    assert is_old_identity_number("031 123 456")
-    assert not is_old_identity_number("031150900001")
+    assert old_identity_number("031 123 456") == "031123456"
+    assert old_identity_number("31123456") == "031123456"
+    assert old_identity_number("1123456") is None
+    assert old_identity_number("031150900001") is None
 
 
 @pytest.mark.parametrize(

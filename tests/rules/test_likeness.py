@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from rules.likeness import CERTAIN, POSSIBLE, Entry, likeness
 
-HOA = Entry("Thử Thị Hoà", date(1950, 3, 2), citizen_id="031150000012", village="Thôn Mẫu 1")
+CMND = "031123456"
+HOA = Entry("Thử Thị Hoà", date(1950, 3, 2), citizen_id="031150000012", village="Thôn Mẫu 1", old_id=CMND)
 NAMES = st.sampled_from(["Thử Thị Hoà", "Thử Thị Hòa", "Thử Thị Hoa", "Thử Văn Hoà", "Mẫu Văn Tý", ""])
 BIRTHS = st.sampled_from([None, date(1950, 3, 2), date(1950, 2, 3), date(1950, 7, 9), date(1961, 3, 2)])
 NUMBERS = st.sampled_from([None, "031150000012", "031150000021", "031150009999"])
-ENTRIES = st.builds(
-    Entry, NAMES, BIRTHS, st.sampled_from(["day", "month", "year"]), NUMBERS, st.sampled_from(["", "Mẫu 1", "Mẫu 2"])
-)
+PLACES, OLD = st.sampled_from(["", "Mẫu 1", "Mẫu 2"]), st.sampled_from(["", CMND, "031999999"])
+ENTRIES = st.builds(Entry, NAMES, BIRTHS, st.sampled_from(["day", "month", "year"]), NUMBERS, PLACES, OLD)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,8 @@ ENTRIES = st.builds(
         (replace(HOA, citizen_id="031150000021"), "hai chữ số liền nhau đổi chỗ"),
         (replace(HOA, citizen_id="031150000017"), "lệch một chữ số"),
         (replace(HOA, citizen_id="031150009999"), "số định danh khác nhau"),
+        (Entry("Mẫu Văn Tý", date(1950, 7, 9), "year", old_id=CMND), "trùng số CMND cũ"),
+        (Entry("Thử Thị Hoà", date(1961, 3, 2), old_id=CMND), "trùng số CMND cũ"),
     ],
 )
 def test_who_may_be_the_same_is_shown_with_the_reason(other: Entry, reason: str) -> None:
@@ -50,7 +52,19 @@ def test_who_may_be_the_same_is_shown_with_the_reason(other: Entry, reason: str)
     ],
 )
 def test_who_is_somebody_else_is_not_shown(other: Entry) -> None:
-    assert likeness(HOA, replace(other, village=other.village if other.village != HOA.village else "")).score < POSSIBLE
+    village = other.village if other.village != HOA.village else ""
+    assert likeness(HOA, replace(other, village=village, old_id="")).score < POSSIBLE
+
+
+@given(ENTRIES, ENTRIES)
+def test_another_cmnd_says_nothing_against_a_person(one: Entry, other: Entry) -> None:
+    """A move to another province gave a new CMND."""
+    asked = likeness(replace(one, old_id="031999999"), replace(other, old_id=CMND))
+    assert asked == likeness(replace(one, old_id=""), replace(other, old_id=""))
+
+
+def test_a_cmnd_alone_makes_nobody_one_person() -> None:
+    assert likeness(Entry("Mẫu Văn Tý", date(1961, 3, 2), old_id=CMND), replace(HOA, citizen_id=None)).score < POSSIBLE
 
 
 @given(ENTRIES, ENTRIES)

@@ -5,6 +5,7 @@ Every person here is invented (nhân vật hư cấu).
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.legacy_fonts import to_tcvn3
-from rules.village_sheet import COLUMNS, HEADINGS, SheetReading, cell_address, read_village_sheet
+from rules.likeness import Entry
+from rules.village_sheet import COLUMNS, HEADINGS, Known, SheetReading, cell_address, read_village_sheet
 from rules.village_sheet.cells import DateProblem, read_date, read_income, read_yes_no
 from tests.rules.sheets import Page
 
@@ -141,6 +143,45 @@ def test_a_lost_zero_is_restored_and_a_person_is_asked(typed: Any) -> None:
     assert [warning.code for warning in reading.warnings] == ["CITIZEN_ID_PADDED"]
 
 
+CMND = "031123456"
+HELD = Entry("Phạm Thị Thử", date(1950, 9, 5), citizen_id="031150900001", old_id=CMND)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"citizen_id": None, "old_id": CMND},
+        {"citizen_id": "031 123 456"},
+        {"citizen_id": 31123456},
+        {"citizen_id": CMND, "birth_date": "1950"},
+        {"citizen_id": CMND, "full_name": "PHAM THI THU"},
+    ],
+)
+def test_a_row_with_only_a_cmnd_is_the_known_person_of_that_cmnd_name_and_birth(said: dict[str, Any]) -> None:
+    reading = read(page({**GOOD, **said}), known=Known(holders={CMND: [HELD]}))
+    assert [(row.citizen_id, row.old_id) for row in reading.rows] == [("031150900001", CMND)]
+    assert [warning.code for warning in reading.warnings] == ["CITIZEN_ID_BY_OLD_ID"]
+
+
+@pytest.mark.parametrize(
+    ("said", "holders"),
+    [
+        ({"citizen_id": CMND}, []),
+        ({"citizen_id": CMND, "full_name": "Lê Thị Khác"}, [HELD]),
+        ({"citizen_id": CMND, "birth_date": "1951"}, [HELD]),
+        ({"citizen_id": CMND, "birth_date": "06/09/1950"}, [HELD]),
+        ({"citizen_id": CMND}, [HELD, replace(HELD, citizen_id="031150900009")]),
+        ({"citizen_id": "0311509", "old_id": CMND}, [HELD]),
+    ],
+)
+def test_a_cmnd_that_does_not_say_who_it_is_never_stands_for_a_citizen_number(
+    said: dict[str, Any], holders: list[Entry]
+) -> None:
+    reading = read(page({**GOOD, **said}), known=Known(holders={CMND: holders}))
+    assert reading.rows == ()
+    assert [cell for cell, _ in errors(reading)] == [cell_address(5, column_of("citizen_id"))]
+
+
 @pytest.mark.parametrize(
     ("field_name", "typed", "code"),
     [
@@ -242,9 +283,9 @@ def test_the_workbooks_own_meta_comes_back_and_gives_the_village() -> None:
 
 def test_groups_of_the_law_in_force_are_recognised_by_code_or_label() -> None:
     groups = {"ELDERLY": "Người cao tuổi", "CHILD": "Trẻ em"}
-    by_label = read(page({**GOOD, "group_text": "người cao tuổi, neo đơn"}), groups=groups).rows[0]
-    by_code = read(page({**GOOD, "group_text": "CHILD - Trẻ em dưới tuổi"}), groups=groups).rows[0]
-    unknown = read(page({**GOOD, "group_text": "Khác"}), groups=groups)
+    by_label = read(page({**GOOD, "group_text": "người cao tuổi, neo đơn"}), known=Known(groups)).rows[0]
+    by_code = read(page({**GOOD, "group_text": "CHILD - Trẻ em dưới tuổi"}), known=Known(groups)).rows[0]
+    unknown = read(page({**GOOD, "group_text": "Khác"}), known=Known(groups))
     assert (by_label.group_code, by_code.group_code, unknown.rows[0].group_code) == ("ELDERLY", "CHILD", None)
     assert [warning.code for warning in unknown.warnings] == ["GROUP_UNKNOWN"]
 

@@ -23,14 +23,19 @@ from tests.services.test_approval import assistance_row, import_assistance, run_
         ({"citizen_id": None, "birth_date": date(1950, 1, 1), "birth_precision": "year"}, ["trùng năm sinh"]),
         ({"citizen_id": None, "birth_date": date(1961, 3, 2)}, []),
         ({"citizen_id": None, "full_name": "Mẫu Văn Tý"}, []),
+        ({"citizen_id": None, "birth_date": date(1961, 3, 2), "old_id": "031123456"}, ["Trùng số CMND cũ"]),
+        (
+            {"citizen_id": None, "full_name": "Mẫu Văn Tý", "old_id": "031123456"},
+            ["Trùng số CMND cũ", "họ tên khác nhau"],
+        ),
     ],
-    ids=range(8),
+    ids=range(10),
 )
 def test_who_may_be_on_the_payment_list_is_shown_with_points_and_reasons(
     session: Session, stated: dict[str, Any], reasons: list[str]
 ) -> None:
     office = factories.create_office(session, reach=Step.eligibility)
-    person = factories.create_person(session, office.villages[0], full_name="Thử Thị Hoà")
+    person = factories.create_person(session, office.villages[0], full_name="Thử Thị Hoà", old_id="031123456")
     factories.create_case(session, office.cycle, person, status=CaseStatus.REVIEW, needs_assessment=True)
     import_assistance(session, office, assistance_row(person, **stated))
     run_machine(session, office)

@@ -319,9 +319,11 @@ def test_who_dies_before_sending_leaves_the_batch_and_its_paper_is_written_anew(
     assert STEP.pending(desk.session, desk.office.cycle, moment("2026-07", 12)) == []
 
 
-def test_a_person_without_citizen_number_is_named_and_does_not_spoil_the_others_file(desk: Desk) -> None:
+def test_a_person_without_citizen_number_whatever_the_old_one_is_named_and_does_not_spoil_the_others_file(
+    desk: Desk,
+) -> None:
     without, other = (
-        factories.create_person(desk.session, desk.office.villages[0], citizen_id=None),
+        factories.create_person(desk.session, desk.office.villages[0], citizen_id=None, old_id="031123456"),
         desk.person(),
     )
     desk.decide({without.key: MONTHLY, other.key: MONTHLY}, benefit=Benefit.BHYT)

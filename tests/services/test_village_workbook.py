@@ -9,7 +9,7 @@ from sqlmodel import Session, func, select
 from adapters.workbooks import VillageRequest, read_workbook, write_request_workbook
 from models.lists import VillageList
 from models.people import FactKind, HouseholdStatus, HouseholdStatusKind, PayMethod, PayMethodKind, PersonFact
-from rules.village_sheet import read_village_sheet
+from rules.village_sheet import Known, read_village_sheet
 from rules.workflow import Role
 from services import lists
 from services.errors import Kind, Problem
@@ -59,7 +59,7 @@ def test_sent_back_untouched_it_is_read_without_error_and_changes_nothing(sessio
     data = workbook_data(session, village_list_id=list_id, actor=SYSTEM, now=NOW)
     groups = {"CAO_TUOI": data.groups[3]}
     reading = read_village_sheet(
-        read_workbook(write_request_workbook(VillageRequest(**asdict(data)))), on=TODAY, groups=groups
+        read_workbook(write_request_workbook(VillageRequest(**asdict(data)))), on=TODAY, known=Known(groups)
     )
     assert (len(reading.rows), reading.problems) == (2, ())
     before = [

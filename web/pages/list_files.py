@@ -11,10 +11,9 @@ from adapters.filestore import make_filestore
 from adapters.workbooks import read_workbook, write_marked_copy
 from models.lists import ListFile, VillageList
 from models.places import Village
-from rules.categories import labels
 from rules.village_sheet import SheetReading, read_village_sheet
 from rules.workflow import Role
-from services import law, ledger, list_form, list_views, lists
+from services import ledger, list_form, list_reading, list_views, lists
 from services.errors import not_found
 from web.export import XLSX
 from web.pages.lists import SENDERS, list_page, still_taken
@@ -26,11 +25,11 @@ from web.visit import LARGEST, Visit
 def _read(visit: Visit, list_id: int) -> Received[SheetReading]:
     asked = visit.own(VillageList, list_id)
     today = visit.now.date()
-    groups = labels(law.book_for(visit.db, asked.commune_id), today) or None
+    known = list_reading.known(visit.db, asked.commune_id, today)
 
     def read(content: bytes) -> SheetReading:
         sheets = read_workbook(content, max_bytes=visit.settings.max_upload_bytes)
-        return read_village_sheet(sheets, on=today, groups=groups)
+        return read_village_sheet(sheets, on=today, known=known)
 
     return receive(visit, read)
 

@@ -16,7 +16,7 @@ from rules.lookups import banks
 from rules.village_sheet import HEADINGS, read_village_sheet
 from rules.village_sheet.form import ASKED
 from rules.workflow import Role
-from services import law, list_diff, list_form, lists
+from services import law, list_diff, list_form, list_reading, lists
 from services.village_workbook import workbook_data
 from web.pages.lists import list_page
 from web.problems import FormError
@@ -34,7 +34,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 HINTS = {
     "birth_date": "Ngày/tháng/năm, ví dụ 05/09/1950; chỉ biết năm thì ghi năm",
     "citizen_id": "12 chữ số trên căn cước",
-    "old_id": "9 chữ số, nếu có",
+    "old_id": "9 chữ số, nếu có: để nhận ra người chưa nhớ số định danh",
     "status_decision_date": "Ngày/tháng/năm",
     "income": "Không; hoặc Có – lương, lương hưu, trợ cấp BHXH",
     "other_allowance": "Không; hoặc Có – tên trợ cấp và số tiền",
@@ -145,14 +145,14 @@ def send(visit: Visit, list_id: int) -> Response:
     content = write_request_workbook(VillageRequest(**(asdict(data) | {"people": people})))
     stored = make_filestore(visit.settings).save(content, "bieu-mau.xlsx")
     today = visit.now.date()
-    groups = labels(law.book_for(visit.db, asked.commune_id), today) or None
+    known = list_reading.known(visit.db, asked.commune_id, today)
     file = lists.receive_file(
         visit.db,
         village_list_id=asked.key,
         file_name=list_form.FILE_NAME,
         sha256=stored.sha256,
         size=len(content),
-        reading=read_village_sheet(read_workbook(content), on=today, groups=groups),
+        reading=read_village_sheet(read_workbook(content), on=today, known=known),
         actor=visit.actor,
         now=visit.now,
     )
