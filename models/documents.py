@@ -90,6 +90,8 @@ class RegisterEntry(Record, table=True):
     full_name: str = ""
     recipients: Any = Field(sa_type=Data)
     """Nơi nhận, as printed."""
+    recipient_codes: Any = Field(default_factory=list, sa_type=Data)
+    """Mã định danh of each of them, in the same order; empty where it has none."""
     priority: int = 0
     issued_amount: int = 1
     """Số bản."""

@@ -28,7 +28,7 @@ from services import (
     submissions,
 )
 from services.errors import conflict, invalid, not_allowed
-from services.register_entry import SignedFile
+from services.register_entry import Numbered, SignedFile
 from services.staff import Actor, mandate_on
 from services.store import get
 from services.submission_acts import expect, load, record, tell
@@ -40,9 +40,7 @@ def issue(
     session: Session,
     *,
     submission_id: int,
-    number: int,
-    symbol: str,
-    issued_on: date,
+    given: Numbered,
     actor: Actor,
     now: datetime,
     signed_file: SignedFile | None = None,
@@ -59,26 +57,26 @@ def issue(
     submission, cycle = load(session, submission_id)
     role = actor.require(Role.economy, submission.commune_id)
     expect(submission, SubmissionState.DECIDED, "Chủ tịch chưa quyết định danh sách này.")
-    if number < 1 or not symbol.strip():
-        raise invalid("number", "Số và ký hiệu văn bản không hợp lệ.")
+    register.check_fields(given)
+    issued_on = given.issued_on
     if submission.decided_at is None or not submission.decided_at.date() <= issued_on <= now.date():
         raise invalid("issued_on", "Ngày ban hành phải từ ngày Chủ tịch quyết định đến hôm nay.")
     other = decision_papers.other_month(session, submission, issued_on)
     if other and not other_month_seen:
         raise conflict("other_month", other)
-    taken = same_number(session, submission, number=number, symbol=symbol, year=issued_on.year)
+    taken = same_number(session, submission, number=given.number, symbol=given.symbol, year=issued_on.year)
     if taken and not even_if_taken:
         raise conflict("duplicate_number", TAKEN)
-    decision = _decision(session, submission, number, symbol.strip(), issued_on, actor, now)
+    decision = _decision(session, submission, given, actor, now)
     decision.signed_file_sha256 = signed_file.sha256 if signed_file else None
     _save(session, decision)
     submission.state = SubmissionState.ISSUED
-    given = grants.begin(session, decision, submissions.lines_of(session, submission.key), now=now)
-    done: dict[str, int | str] = {"decision": decision.key, "grants": given, "other_month": int(bool(other))}
+    begun = grants.begin(session, decision, submissions.lines_of(session, submission.key), now=now)
+    done: dict[str, int | str] = {"decision": decision.key, "grants": begun, "other_month": int(bool(other))}
     done["same_number_before"] = len(taken)
     record(session, submission, "issue", actor, role, now, done | register.of_file(signed_file))
     _announce(session, cycle, submission, now)
-    _want_papers(session, submission, decision, actor, now, signed_file)
+    _want_papers(session, submission, decision, given, actor, now, signed_file)
     return decision
 
 
@@ -107,12 +105,13 @@ def _want_papers(
     session: Session,
     submission: Submission,
     decision: Decision,
+    given: Numbered,
     actor: Actor,
     now: datetime,
     signed_file: SignedFile | None,
 ) -> None:
     paper = decision_papers.want_issued(session, submission, decision, now=now)
-    register.enter_decision(session, paper, decision, actor=actor, now=now, signed_file=signed_file)
+    register.enter_decision(session, paper, decision, given=given, actor=actor, now=now, signed_file=signed_file)
     result_papers.want(session, submission, decision, now=now)
     change_papers.want_adjust(session, decision, now=now)
 
@@ -151,18 +150,16 @@ def attach_signed(
     return decision
 
 
-def _decision(
-    session: Session, submission: Submission, number: int, symbol: str, issued_on: date, actor: Actor, now: datetime
-) -> Decision:
-    mandate, lines = _signing(session, submission, issued_on)
+def _decision(session: Session, submission: Submission, given: Numbered, actor: Actor, now: datetime) -> Decision:
+    mandate, lines = _signing(session, submission, given.issued_on)
     return Decision(
         submission_id=submission.key,
         commune_id=submission.commune_id,
         cycle_id=submission.cycle_id,
-        number=number,
-        symbol=symbol,
-        issued_on=issued_on,
-        issued_year=issued_on.year,
+        number=given.number,
+        symbol=given.symbol.strip(),
+        issued_on=given.issued_on,
+        issued_year=given.issued_on.year,
         signer_id=mandate.account_id,
         signer_mandate_id=mandate.key,
         authority_lines=list(lines),

@@ -27,7 +27,7 @@ class VillageForm:
 
 @dataclass(frozen=True)
 class OfficeForm:
-    """How an office is to be called from now on; ``symbol`` and ``organ_code`` where it issues papers of its own."""
+    """How an office is to be called from now on; ``symbol`` where it issues papers of its own."""
 
     name: str
     symbol: str = ""

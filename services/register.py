@@ -97,12 +97,12 @@ def enter_decision(
     document: Document,
     decision: Decision,
     *,
+    given: Numbered,
     actor: Actor,
     now: datetime,
     signed_file: SignedFile | None = None,
 ) -> None:
     """The decision's number was given when it was issued: the register has it in the same transaction."""
-    given = Numbered(decision.number, decision.symbol, decision.issued_on)
     entry = new_entry(session, document, given, head_of(document), actor, now)
     entry.position = get(session, Mandate, decision.signer_mandate_id).post
     entry.full_name = get(session, Account, decision.signer_id).full_name
@@ -117,6 +117,12 @@ def of_file(signed_file: SignedFile | None) -> dict[str, int | str]:
     if signed_file is None:
         return {"signed_file": "", "signed_differences": 0}
     return {"signed_file": signed_file.sha256, "signed_differences": signed_file.differences}
+
+
+def check_fields(given: Numbered) -> None:
+    """Raise Problem INVALID for a number, symbol, urgency or count of copies that cannot be."""
+    if given.number < 1 or not given.symbol.strip() or not 0 <= given.priority <= 9 or given.issued_amount < 1:
+        raise invalid("number", "Số, ký hiệu hoặc số bản của văn bản không hợp lệ.")
 
 
 def takes_number(document: Document) -> bool:
@@ -135,8 +141,7 @@ def same_number(session: Session, document: Document, *, number: int, symbol: st
 
 
 def _check(document: Document, head: Mapping[str, Any], given: Numbered, now: datetime) -> None:
-    if given.number < 1 or not given.symbol.strip() or not 0 <= given.priority <= 9 or given.issued_amount < 1:
-        raise invalid("number", "Số, ký hiệu hoặc số bản của văn bản không hợp lệ.")
+    check_fields(given)
     if not document.wanted_at.date() <= given.issued_on <= now.date():
         raise invalid("issued_on", "Ngày ban hành phải từ ngày lập văn bản đến hôm nay.")
     if document.state != DocumentState.WRITTEN:

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from models.documents import Document, RegisterEntry
 from models.places import Commune
 from rules.authority import Issuer
-from services import paper_heads
+from services import paper_heads, receivers
 from services.errors import invalid
 from services.staff import Actor
 from services.store import lock
@@ -100,6 +100,7 @@ def new_entry(
         page_amount=given.page_amount,
         description=given.description.strip(),
         recipients=list(head["recipients"]),
+        recipient_codes=receivers.codes_of(session, commune, document),
         priority=given.priority,
         issued_amount=given.issued_amount,
         due_on=given.due_on,

@@ -7,6 +7,7 @@ from cli.demo.scene import Question, Scene, Stage, always, at
 from models.approval import Submission
 from rules.workflow import SubmissionState
 from services import approval, issuing, submissions
+from services.register_entry import Numbered
 
 
 def scenes() -> list[Scene]:
@@ -56,9 +57,7 @@ def _decision() -> list[Scene]:
         issuing.issue(
             stage.session,
             submission_id=_number(stage),
-            number=35,
-            symbol="QĐ-UBND",
-            issued_on=stage.now.date(),
+            given=Numbered(35, "QĐ-UBND", stage.now.date()),
             actor=stage.actor("kinhte1"),
             now=stage.now,
         )

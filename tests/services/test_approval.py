@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from services import approval, cases, cross_checks, eligibility, issuing, law, l
 from services.approval import Ruling
 from services.errors import Kind, Problem
 from services.feedback import FeedbackKind, answer, receive
+from services.register_entry import Numbered
 from services.staff import SYSTEM, Actor
 from services.traces import findings_of
 from tests import demo_values, factories
@@ -130,9 +132,17 @@ def decided(session: Session, office: Office, rulings: dict[int, Ruling] | None 
 
 def issue(session: Session, office: Office, submission: Submission, **values: Any) -> Decision:
     """The văn thư's number and date."""
-    given: dict[str, Any] = {"number": 35, "symbol": "QĐ-UBND", "issued_on": date(2026, 7, 21)}
+    return issue_at(session, office, submission.key, **({"now": JULY_21, "issued_on": date(2026, 7, 21)} | values))
+
+
+def issue_at(session: Session, office: Office, submission_id: int, **values: Any) -> Decision:
+    """The same at any time; ``values``: what the văn thư types, and what `issuing.issue` takes besides."""
+    of_number = {field.name for field in fields(Numbered)}
+    typed: dict[str, Any] = {"number": 35, "symbol": "QĐ-UBND"}
+    typed |= {name: value for name, value in values.items() if name in of_number}
+    others = {name: value for name, value in values.items() if name not in of_number}
     return issuing.issue(
-        session, submission_id=submission.key, actor=office[Role.economy], now=JULY_21, **(given | values)
+        session, submission_id=submission_id, given=Numbered(**typed), actor=office[Role.economy], **others
     )
 
 

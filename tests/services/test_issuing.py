@@ -12,14 +12,23 @@ from models.approval import Decision
 from models.documents import Document, RegisterEntry
 from models.ledger import AuditEntry
 from models.staff import Mandate
-from rules.workflow import Role
-from services import issuing, ledger, paper_heads
+from rules.workflow import ROLE_LABELS, Role
+from services import issuing, ledger, paper_heads, places
 from services.errors import Kind, Problem
 from services.register_entry import SignedFile
 from tests import factories
 from tests.factories import Office
 from tests.services import test_register as register_tests
-from tests.services.test_approval import JULY_21, an_elder, decided, demo_office, import_assistance, issue, run_machine
+from tests.services.test_approval import (
+    JULY_21,
+    an_elder,
+    decided,
+    demo_office,
+    import_assistance,
+    issue,
+    issue_at,
+    run_machine,
+)
 
 
 @pytest.fixture
@@ -69,15 +78,7 @@ def test_a_decision_is_issued_once(session: Session, office: Office) -> None:
     submission = decided(session, office)
     issue(session, office, submission)
     with pytest.raises(Problem, match="submission_state"):
-        issuing.issue(
-            session,
-            submission_id=submission.key,
-            number=36,
-            symbol="QĐ-UBND",
-            issued_on=JULY_21.date(),
-            actor=office[Role.economy],
-            now=JULY_21,
-        )
+        issue(session, office, submission, number=36)
     assert len(session.exec(select(Decision)).all()) == 1
 
 
@@ -88,11 +89,11 @@ def test_a_decision_that_pays_from_another_month_than_was_printed_must_be_meant(
     august = JULY_21 + timedelta(days=14)
     late = {"issued_on": august.date(), "now": august}
     with pytest.raises(Problem, match="other_month") as refused:
-        _issue_at(session, office, submission.key, **late)
+        issue_at(session, office, submission.key, **late)
     assert "ghi hưởng từ tháng 07/2026" in refused.value.message
     assert "hưởng từ tháng 08/2026" in refused.value.message
     assert nothing_was_issued(session)
-    decision = _issue_at(session, office, submission.key, **late, other_month_seen=True)
+    decision = issue_at(session, office, submission.key, **late, other_month_seen=True)
     assert decision.issued_on == august.date()
     assert ledger.verify(session, office.commune.key) is None
 
@@ -112,7 +113,7 @@ def test_the_paper_to_sign_is_printed_again_for_the_month_of_issue_and_only_then
     assert printed[2].data["rows"][0]["from_month"] == "07/2026"
     assert printed[3].data["rows"][0]["from_month"] == "08/2026"
     assert printed[3].file_name.endswith("-de-ky-2.docx")
-    _issue_at(session, office, submission.key, issued_on=august.date(), now=august)
+    issue_at(session, office, submission.key, issued_on=august.date(), now=august)
     assert not nothing_was_issued(session)
 
 
@@ -142,11 +143,6 @@ def test_the_signed_file_may_come_after_the_number_once_and_changes_nothing_else
     assert ledger.verify(session, office.commune.key) is None
 
 
-def _issue_at(session: Session, office: Office, submission_id: int, **values: Any) -> Decision:
-    given: dict[str, Any] = {"number": 35, "symbol": "QĐ-UBND", "actor": office[Role.economy]}
-    return issuing.issue(session, submission_id=submission_id, **(given | values))
-
-
 def test_a_number_that_another_paper_has_is_said_and_can_be_meant(session: Session, office: Office) -> None:
     other = register_tests.a_paper(session, office, body=paper_heads.body_of(office.commune))
     register_tests.enter(session, office, other, 35, symbol="QĐ-UBND")
@@ -159,3 +155,23 @@ def test_a_number_that_another_paper_has_is_said_and_can_be_meant(session: Sessi
     done = session.exec(select(AuditEntry).where(AuditEntry.action == "issue")).one().data
     assert done["same_number_before"] == 1
     assert len(session.exec(select(RegisterEntry).where(RegisterEntry.code_number == 35)).all()) == 2
+
+
+def test_the_register_has_of_a_decision_what_it_has_of_any_paper(session: Session, office: Office) -> None:
+    """Hồ sơ, số trang, số bản, mức độ khẩn, hạn trả lời: asked for when its number is entered, and kept."""
+    admin = factories.create_officer(session, office.commune, Role.admin)
+    for role, code in {Role.front: "000.05.11.H24", Role.insurance: "000.06.11.H24"}.items():
+        named = places.OfficeForm(ROLE_LABELS[role], organ_code=code)
+        places.name_department(session, commune_id=office.commune.key, role=role, named=named, actor=admin, now=JULY_21)
+    submission = decided(session, office)
+    with pytest.raises(Problem, match="number"):
+        issue(session, office, submission, issued_amount=0)
+    asked: dict[str, Any] = {"file_notation": "07/HTTN", "page_amount": 4, "issued_amount": 12, "priority": 1}
+    issue(session, office, submission, **asked, due_on=date(2026, 8, 1), description="Gửi kèm danh sách")
+    entry = session.exec(select(RegisterEntry)).one()
+    assert {name: getattr(entry, name) for name in asked} == asked
+    assert (entry.due_on, entry.description) == (date(2026, 8, 1), "Gửi kèm danh sách")
+    codes = dict(zip(entry.recipients, entry.recipient_codes, strict=True))
+    assert codes["Ủy ban MTTQ"] == "000.05.11.H24"
+    assert codes["BHXH cơ sở"] == "000.06.11.H24"
+    assert not codes["Trưởng các thôn"]

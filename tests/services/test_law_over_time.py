@@ -20,6 +20,7 @@ from rules.workflow import CaseStatus, Role, Step
 from services import approval, eligibility, issuing, law, payment, review, submissions, what_if
 from services.decided_law import as_decided
 from services.law import NewValue
+from services.register_entry import Numbered
 from tests import demo_values, factories
 from tests.factories import NOW, Office
 
@@ -86,9 +87,7 @@ def decide(session: Session, office: Office, cycle: Cycle, person: Person, first
     issuing.issue(
         session,
         submission_id=submission.key,
-        number=number,
-        symbol="QĐ-UBND",
-        issued_on=ruled.date(),
+        given=Numbered(number, "QĐ-UBND", ruled.date()),
         actor=economy,
         now=ruled,
     )

@@ -92,7 +92,23 @@ def test_the_entry_has_the_fields_of_the_decree(session: Session, office: Office
     assert (entry.file_catalog, entry.doc_ordinal, second.doc_ordinal) == (2026, 1, 2)
     assert (entry.page_amount, entry.issued_amount, entry.due_on) == (4, 3, date(2026, 8, 1))
     assert entry.recipients == ["Trưởng các thôn", "Ủy ban MTTQ", "Lưu: VT, KT"]
+    assert entry.recipient_codes == ["", "", ""]
     assert ledger.verify(session, office.commune.key) is None
+
+
+def test_the_receivers_codes_stand_beside_their_names_as_above_too(session: Session, office: Office) -> None:
+    """To.OrganId of the decree: «Như trên» is whom the paper is addressed to, by the office's own name or ours."""
+    admin = factories.create_officer(session, office.commune, Role.admin)
+    named = {Role.chairman: ("Văn phòng", "000.00.11.H24"), Role.culture: ("Phòng VH-XH mẫu", "000.02.11.H24")}
+    for role, (name, code) in named.items():
+        form = places.OfficeForm(name, organ_code=code)
+        places.name_department(session, commune_id=office.commune.key, role=role, named=form, actor=admin, now=NOW)
+    head: dict[str, Any] = {"authority_lines": ("TRƯỞNG PHÒNG",), "signer_name": ""}
+    head["recipients"] = ("Như trên", "phòng  vh-xh mẫu", "Phòng Văn hóa - Xã hội", "Lưu: VT")
+    paper = a_paper(session, office, 3, "submission_letter", **head)
+    assert paper.data["to"] == "Chủ tịch Ủy ban nhân dân đặc khu Cát Hải"
+    entry = enter(session, office, paper, 1, symbol="TTr-KT")
+    assert entry.recipient_codes == ["000.00.11.H24", "000.02.11.H24", "000.02.11.H24", ""]
 
 
 def test_a_number_brings_the_copy_that_shows_it_and_leaves_the_draft_alone(session: Session, office: Office) -> None:

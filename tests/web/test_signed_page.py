@@ -84,7 +84,7 @@ def test_a_good_signed_decision_is_taken_and_handed_out_as_it_is(decided: Quarte
     assert not _decisions(decided), "a check writes nothing"
     number = decided.submission()
     refused = decided.economy.post(f"/approval/{number}/issue", status=422, **page.hidden)
-    assert "Nhập số quyết định." in refused.errors
+    assert "Nhập số văn bản." in refused.errors
     assert "Khớp" in refused.words, "what was checked is shown again"
     page = decided.economy.post(f"/approval/{number}/issue", **NUMBER, **refused.hidden)
     assert f"/approval/{number}/signed" in page.links
@@ -194,7 +194,14 @@ def test_a_number_that_another_paper_has_is_named_before_it_is_accepted(decided:
         )
         session.commit()
     refused = economy.post(f"/approval/{number}/issue", status=422, **NUMBER)
-    assert any("Quyết định thôi hưởng" in error for error in refused.errors)
+    assert any("đã cấp cho văn bản khác" in error for error in refused.errors)
+    assert "Quyết định thôi hưởng" in refused.text
     assert not _decisions(decided)
-    economy.post(f"/approval/{number}/issue", even_if_taken="1", **NUMBER)
+    filed = {"file_notation": "07/HTTN", "issued_amount": 12, "priority": 1, "due_on": "01/08/2026"}
+    economy.post(f"/approval/{number}/issue", even_if_taken="1", **NUMBER, **filed)
     assert [one.number for one in _decisions(decided)] == [35]
+    with world.session() as session:
+        entry = session.exec(select(RegisterEntry).order_by(col(RegisterEntry.id).desc())).first()
+        assert entry is not None
+        assert (entry.file_notation, entry.issued_amount, entry.priority) == ("07/HTTN", 12, 1)
+        assert entry.due_on == date(2026, 8, 1)

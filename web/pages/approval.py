@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from fastapi import Response
 from sqlmodel import select
 
 from models.approval import Decision, Submission, SubmissionLine, Verdict
 from models.cycles import Cycle
+from models.documents import RegisterEntry
 from models.places import Village
 from rules.names import fold_name, sort_key
 from rules.parameters import LAW_STATUS_LABELS
 from rules.workflow import PROPOSAL_LABELS, ProposalResult, Role, SubmissionState
-from services import approval, cycles, submission_brief, submissions, todos
+from services import approval, cycles, decision_papers, issuing, submission_brief, submissions, todos
 from services.approval import Ruling
 from services.feedback import FEEDBACK_LABELS
 from services.submission_changes import Change
 from services.submission_view import LineView, SubmissionView, submission_view
 from web import access
 from web.export import NAME, VILLAGE, Column, export
+from web.numbering import choices
 from web.pages.documents import EVERY_DEPARTMENT, papers_of
 from web.paging import Sort, cut_list, in_order
 from web.registry import STAFF, Scope, get, post
@@ -122,7 +127,17 @@ def submission_page(visit: Visit, submission_id: int) -> Response:
         law_status_labels=LAW_STATUS_LABELS,
         is_economy=visit.has(Role.economy),
         is_chairman=visit.has(Role.chairman),
+        **number_choices(visit, submission),
     )
+
+
+def number_choices(visit: Visit, submission: Submission) -> dict[str, Any]:
+    """What the form that gives the decision its number offers; the chairman who decided is who signs it."""
+
+    def same_number(number: int, symbol: str, issued_on: date) -> list[RegisterEntry]:
+        return issuing.same_number(visit.db, submission, number=number, symbol=symbol, year=issued_on.year)
+
+    return choices(visit, decision_papers.SYMBOL, same_number)
 
 
 def _wanted(view: SubmissionView, asked: dict[str, str]) -> list[LineView]:

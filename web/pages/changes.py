@@ -14,7 +14,8 @@ from models.places import Village
 from rules.workflow import CHANGE_STATE_LABELS, STOP_REASON_LABELS, ChangeState, Role, StopReason
 from services import change_decisions, changes
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
-from web.pages.document import accepted, given_number, number_choices, signed_check_page
+from web.numbering import given_number
+from web.pages.document import accepted, number_choices, signed_check_page
 from web.pages.payment import advance
 from web.paging import BY_AGE, BY_NAME, BY_VILLAGE, Sort, by_name, cut, number_of, ordered, village_choices
 from web.registry import Scope, get, post

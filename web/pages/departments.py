@@ -13,8 +13,6 @@ from web.visit import Visit
 OFFICES = tuple(role for role in Role if role not in {Role.system, Role.village_head, Role.admin})
 WITH_SYMBOL = frozenset({Role.economy, Role.culture})
 """Offices that sign papers of their own, with letters in the symbol."""
-WITH_CODE = frozenset({Role.chairman, Role.economy})
-"""Whose papers the register names by a code: the committee's, kept with its chairman's office, and Phòng Kinh tế's."""
 
 
 @get("/departments", roles=(Role.admin,), scope=Scope.COMMUNE)
@@ -23,7 +21,7 @@ def departments_page(visit: Visit) -> Response:
     return visit.render(
         "staff/departments.html",
         title="Phòng, ban của đơn vị",
-        offices=[(role, ROLE_LABELS[role], role in WITH_SYMBOL, role in WITH_CODE) for role in OFFICES],
+        offices=[(role, ROLE_LABELS[role], role in WITH_SYMBOL) for role in OFFICES],
         known=places.departments(visit.db, visit.commune.key),
     )
 
@@ -46,5 +44,5 @@ def _office(form: Form, role: Role) -> places.OfficeForm:
         name=form.text(f"name-{role}", most=120) or ROLE_LABELS[role],
         symbol=form.text(f"symbol-{role}", most=20) if role in WITH_SYMBOL else "",
         email=form.address(f"email-{role}"),
-        organ_code=form.text(f"code-{role}", most=13) if role in WITH_CODE else "",
+        organ_code=form.text(f"code-{role}", most=13),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Response
@@ -11,14 +12,14 @@ from models.documents import Document, RegisterEntry
 from rules.workflow import Role
 from services import paper_signers, register, signed_files, signed_papers
 from services.errors import not_found
-from services.register import KEEPERS, PRIORITY_LABELS
-from services.register_entry import TYPE_NAMES, Numbered, SignedFile
+from services.register import KEEPERS
+from services.register_entry import TYPE_NAMES, SignedFile
 from services.signed_papers import SignedCheck
-from web.forms import Form
+from web.numbering import choices, given_number
 from web.pages.documents import KINDS, ROLES, paper_parts, readable
 from web.registry import Scope, get, post
 from web.uploads import Received, accept_signed, receive_signed, receive_signed_again
-from web.visit import LARGEST, Visit
+from web.visit import Visit
 
 if TYPE_CHECKING:
     from adapters.signed_pdf import SignedPdf
@@ -45,30 +46,23 @@ def document_page(visit: Visit, document_id: int) -> Response:
 
 
 def number_choices(visit: Visit, document: Document) -> dict[str, Any]:
-    """What the form that gives a paper its number offers: who may sign, and which papers have the number just typed."""
-    numbers = visit.has(Role.economy)
-    drafted = document.data.get("head", {}).get("signer_name", "") if isinstance(document.data, dict) else ""
-    return {
-        "signers": _signers(visit, document) if numbers else [],
-        "drafted": drafted,
-        "taken": _taken(visit, document) if visit.errors and numbers else [],
-        "priorities": PRIORITY_LABELS,
-    }
+    """What the form that gives a paper its number offers, to whom may fill it in."""
+    head = document.data.get("head", {}) if isinstance(document.data, dict) else {}
+    signers = _signers(visit, document) if visit.has(Role.economy) else []
+
+    def same_number(number: int, symbol: str, issued_on: date) -> list[RegisterEntry]:
+        if document.number or document.kind not in TYPE_NAMES or not visit.has(Role.economy):
+            return []
+        return register.same_number(visit.db, document, number=number, symbol=symbol, year=issued_on.year)
+
+    drafted = head.get("signer_name", "")
+    return choices(visit, head.get("symbol", ""), same_number, signers=signers, drafted=drafted)
 
 
 def _signers(visit: Visit, document: Document) -> list[tuple[int, str]]:
     """Who may sign this paper today, by mandate."""
     found = paper_signers.signers(visit.db, document, on=visit.now.date())
     return [(one.mandate_id, f"{one.name} – {one.lines[-1]}") for one in found if one.mandate_id and one.lines]
-
-
-def _taken(visit: Visit, document: Document) -> list[RegisterEntry]:
-    """Papers of the year that have the number just typed."""
-    form = Form(visit.form.values, {})
-    number, symbol, issued_on = form.whole("number", most=99_999), form.text("symbol", most=40), form.day("issued_on")
-    if not number or not symbol or issued_on is None or document.number or document.kind not in TYPE_NAMES:
-        return []
-    return register.same_number(visit.db, document, number=number, symbol=symbol, year=issued_on.year)
 
 
 def _read(visit: Visit, document_id: int) -> Received[SignedPdf]:
@@ -157,23 +151,6 @@ def enter_number(visit: Visit, document_id: int) -> Response:
         signed_file=signed_file,
     )
     return visit.redirect(f"/documents/{document.key}", "Đã vào sổ. Bản có số, ngày đang được lập.")
-
-
-def given_number(form: Form) -> Numbered:
-    """What the văn thư typed; what cannot be is noted in the form."""
-    number = form.whole("number", need="Nhập số văn bản.", least=1, most=99_999)
-    return Numbered(
-        number=number or 0,
-        symbol=form.text("symbol", need="Nhập ký hiệu.", most=40),
-        issued_on=form.need_day("issued_on", "Nhập ngày ban hành."),
-        priority=int(form.choice("priority", [str(code) for code in PRIORITY_LABELS]) or "0"),
-        issued_amount=form.whole("issued_amount", least=1, most=999) or 1,
-        page_amount=form.whole("page_amount", least=1, most=999),
-        due_on=form.day("due_on"),
-        description=form.text("description", most=500),
-        file_notation=form.text("file_notation", most=20),
-        signer_mandate_id=form.whole("signer_mandate_id", most=LARGEST),
-    )
 
 
 @post(

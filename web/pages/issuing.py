@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from fastapi import Response
@@ -10,13 +9,13 @@ from sqlmodel import select
 
 from adapters.filestore import make_filestore
 from models.approval import Decision, Submission
-from models.documents import RegisterEntry
 from rules.workflow import Role
 from services import decision_papers, issuing, signed_papers
 from services.errors import not_found
-from services.register_entry import SignedFile
+from services.register_entry import Numbered, SignedFile
 from services.signed_papers import SignedCheck
-from web.pages.approval import submission_page
+from web.numbering import given_number
+from web.pages.approval import number_choices, submission_page
 from web.pages.documents import EVERY_DEPARTMENT, paper_parts
 from web.registry import Scope, get, post
 from web.uploads import Received, accept_signed, receive_signed, receive_signed_again
@@ -77,6 +76,7 @@ def _shown(visit: Visit, submission: Submission, received: Received[SignedPdf]) 
         check=_check(visit, submission, received.reading),
         decision=_decision(visit, submission),
         has_roots=visit.settings.trusted_roots is not None,
+        **number_choices(visit, submission),
     )
 
 
@@ -97,23 +97,18 @@ def issue(visit: Visit, submission_id: int) -> Response:
     submission = visit.own(Submission, submission_id)
     received: Received[SignedPdf] | None = visit.prepared
     form = visit.form
-    number = form.whole("number", need="Nhập số quyết định.", least=1, most=99_999)
-    symbol = form.text("symbol", need="Nhập ký hiệu.", most=40)
-    issued_on = form.need_day("issued_on", "Nhập ngày ban hành.")
+    given = given_number(form)
     signed_file = _accepted(visit, submission, received)
-    other = decision_papers.other_month(visit.db, submission, issued_on) if "issued_on" not in form.errors else ""
+    other = decision_papers.other_month(visit.db, submission, given.issued_on) if "issued_on" not in form.errors else ""
     if other and not form.ticked("other_month"):
         form.errors["other_month"] = other
-    taken = _taken(visit, submission, number, symbol, issued_on)
-    if taken and not form.ticked("even_if_taken"):
-        form.errors["even_if_taken"] = issuing.TAKEN + " Đã cấp cho: " + "; ".join(one.subject for one in taken) + "."
+    if _is_taken(visit, submission, given) and not form.ticked("even_if_taken"):
+        form.errors["even_if_taken"] = issuing.TAKEN
     form.check()
     issuing.issue(
         visit.db,
         submission_id=submission.key,
-        number=number or 0,
-        symbol=symbol,
-        issued_on=issued_on,
+        given=given,
         actor=visit.actor,
         now=visit.now,
         signed_file=signed_file,
@@ -124,11 +119,10 @@ def issue(visit: Visit, submission_id: int) -> Response:
     return visit.redirect(f"/approval/{submission.key}", "Quyết định đã ban hành; các phòng và thôn được báo.")
 
 
-def _taken(visit: Visit, submission: Submission, number: int | None, symbol: str, day: date) -> list[RegisterEntry]:
-    """Papers of the year that have the number just typed."""
-    if not number or not symbol or "issued_on" in visit.form.errors:
-        return []
-    return issuing.same_number(visit.db, submission, number=number, symbol=symbol, year=day.year)
+def _is_taken(visit: Visit, submission: Submission, given: Numbered) -> bool:
+    """Whether a paper of the year has the number just typed; the form then names it."""
+    year = given.issued_on.year
+    return bool(issuing.same_number(visit.db, submission, number=given.number, symbol=given.symbol, year=year))
 
 
 def _accepted(visit: Visit, submission: Submission, received: Received[SignedPdf] | None) -> SignedFile | None:

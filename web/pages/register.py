@@ -30,8 +30,8 @@ COLUMNS = (
     Column("Mã định danh cơ quan", 20), Column("Năm", 8), Column("Số, ký hiệu hồ sơ", 18), Column("Số thứ tự", 10),
     Column("Tên loại", 16), Column("Số", 8), Column("Ký hiệu", 14), Column("Ngày ban hành", 14),
     Column("Cơ quan ban hành", 32), Column("Trích yếu", 50), Column("Ngôn ngữ", 12), Column("Số trang", 10),
-    Column("Ghi chú", 24), Column("Chức vụ người ký", 22), Column("Người ký", 24), Column("Nơi nhận", 40),
-    Column("Mức độ khẩn", 14), Column("Số bản", 10), Column("Hạn trả lời", 14),
+    Column("Ghi chú", 24), Column("Chức vụ người ký", 22), Column("Người ký", 24), Column("Mã định danh nơi nhận", 30),
+    Column("Nơi nhận", 40), Column("Mức độ khẩn", 14), Column("Số bản", 10), Column("Hạn trả lời", 14),
     Column("Mã kiểm của mẫu", 66), Column("Mã kiểm của số liệu", 66), Column("Mã kiểm của tệp", 66),
 )  # fmt: skip
 """The fields of NĐ 30/2020/NĐ-CP, Phụ lục VI, in their order; then what binds the paper to its template and data."""
@@ -91,6 +91,7 @@ def _entry_row(entry: RegisterEntry, paper: Document) -> tuple[Value, ...]:
         str(entry.code_number), entry.code_notation, entry.issued_on, entry.organ_name, entry.subject,
         "Tiếng Việt" if entry.language == "vi" else entry.language,
         str(entry.page_amount) if entry.page_amount else "", entry.description, entry.position, entry.full_name,
-        "; ".join(entry.recipients), PRIORITY_LABELS.get(entry.priority, str(entry.priority)),
+        "; ".join(filter(None, entry.recipient_codes)), "; ".join(entry.recipients),
+        PRIORITY_LABELS.get(entry.priority, str(entry.priority)),
         str(entry.issued_amount), entry.due_on, paper.template_sha256, paper.data_sha256, paper.file_sha256 or "",
     )  # fmt: skip
