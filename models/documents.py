@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
@@ -100,3 +101,8 @@ class RegisterEntry(Record, table=True):
     signed_file_sha256: str | None = None
     recorded_by: int = Field(foreign_key="account.id")
     recorded_at: datetime = Field(sa_type=Moment)
+
+    @property
+    def receivers(self) -> list[tuple[str, str]]:
+        """Each nơi nhận with its code; entries of before the codes were kept have none."""
+        return list(zip_longest(self.recipients, self.recipient_codes, fillvalue=""))
