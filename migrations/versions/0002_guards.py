@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from migrations import guards
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -141,32 +143,12 @@ def _name(table: str, event: str) -> str:
 
 
 def upgrade() -> None:
-    dialect = op.get_bind().dialect.name
-    if dialect == "postgresql":  # the key is made for byte order; a locale's own order would undo it
+    if guards.is_postgres():  # the key is made for byte order; a locale's own order would undo it
         op.execute('ALTER TABLE person ALTER COLUMN sort_key TYPE varchar COLLATE "C"')
     for table, event, refused, message in GUARDS:
-        name = _name(table, event)
-        if dialect == "sqlite":
-            op.execute(
-                f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {refused} "
-                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-            )
-        else:
-            result = "OLD" if event == "DELETE" else "NEW"
-            op.execute(
-                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"IF {refused} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; "
-                f"END IF; RETURN {result}; END $$"
-            )
-            op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+        guards.hold(_name(table, event), table, event, refused, message)
 
 
 def downgrade() -> None:
-    dialect = op.get_bind().dialect.name
     for table, event, _refused, _message in reversed(GUARDS):
-        name = _name(table, event)
-        if dialect == "sqlite":
-            op.execute(f"DROP TRIGGER {name}")
-        else:
-            op.execute(f"DROP TRIGGER {name} ON {table}")
-            op.execute(f"DROP FUNCTION {name}()")
+        guards.let_go(_name(table, event), table)

@@ -1,6 +1,6 @@
 """What was frozen, decided or granted is held by the database too, and emptying a field counts as changing it."""
 
-from alembic import op
+from migrations import guards
 
 revision = "0004"
 down_revision = "0003"
@@ -70,7 +70,7 @@ def _guards() -> list[tuple[str, str, str]]:
 
 
 def _changed(columns: tuple[str, ...]) -> str:
-    differs = "IS DISTINCT FROM" if op.get_bind().dialect.name == "postgresql" else "IS NOT"
+    differs = "IS DISTINCT FROM" if guards.is_postgres() else "IS NOT"
     return " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in columns)
 
 
@@ -80,27 +80,9 @@ def _name(table: str, event: str) -> str:
 
 def upgrade() -> None:
     for table, event, refused in _guards():
-        name = _name(table, event)
-        if op.get_bind().dialect.name == "sqlite":
-            op.execute(
-                f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {refused} "
-                f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-            )
-        else:
-            result = "OLD" if event == "DELETE" else "NEW"
-            op.execute(
-                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"IF {refused} THEN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; "
-                f"END IF; RETURN {result}; END $$"
-            )
-            op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+        guards.hold(_name(table, event), table, event, refused, MESSAGE)
 
 
 def downgrade() -> None:
     for table, event, _refused in reversed(_guards()):
-        name = _name(table, event)
-        if op.get_bind().dialect.name == "sqlite":
-            op.execute(f"DROP TRIGGER {name}")
-        else:
-            op.execute(f"DROP TRIGGER {name} ON {table}")
-            op.execute(f"DROP FUNCTION {name}()")
+        guards.let_go(_name(table, event), table)

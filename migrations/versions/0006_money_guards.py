@@ -1,6 +1,6 @@
 """Guards in the database for the rest of the money: ends of grants, attempts added late, late results, money given back."""
 
-from alembic import op
+from migrations import guards
 
 revision = "0006"
 down_revision = "0005"
@@ -61,30 +61,10 @@ GUARDS = (
 
 
 def upgrade() -> None:
-    dialect = op.get_bind().dialect.name
     for guard, table, event, refused, message in GUARDS:
-        name = f"guard_{guard}"
-        if dialect == "sqlite":
-            op.execute(
-                f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {refused} "
-                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-            )
-        else:
-            result = "OLD" if event == "DELETE" else "NEW"
-            op.execute(
-                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"IF {refused} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; "
-                f"END IF; RETURN {result}; END $$"
-            )
-            op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+        guards.hold(f"guard_{guard}", table, event, refused, message)
 
 
 def downgrade() -> None:
-    dialect = op.get_bind().dialect.name
     for guard, table, _event, _refused, _message in reversed(GUARDS):
-        name = f"guard_{guard}"
-        if dialect == "sqlite":
-            op.execute(f"DROP TRIGGER {name}")
-        else:
-            op.execute(f"DROP TRIGGER {name} ON {table}")
-            op.execute(f"DROP FUNCTION {name}()")
+        guards.let_go(f"guard_{guard}", table)
