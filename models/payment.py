@@ -265,14 +265,22 @@ class BankAnswerRow(Record, table=True):
 
 
 class LateResult(Record, table=True):
-    """What a bank said of a transfer after its month was closed. The month stays; the next list counts with this."""
+    """What became known of a transfer after its month was closed. The month stays; the next list counts with this.
+
+    Said by a row of a bank's answer, or by two people who correct a result of cash.
+    """
 
     __tablename__ = "late_result"
-    __table_args__ = (UniqueConstraint("transfer_id", "answer_row_id"),)
+    __table_args__ = (
+        UniqueConstraint("transfer_id", "answer_row_id"),
+        UniqueConstraint("correction_id"),
+        CheckConstraint("(answer_row_id IS NULL) <> (correction_id IS NULL)", name="one_source"),
+    )
 
     transfer_id: int = Field(foreign_key="transfer.id", index=True)
     commune_id: int = Field(foreign_key="commune.id", index=True)
-    answer_row_id: int = Field(foreign_key="bank_answer_row.id")
+    answer_row_id: int | None = Field(default=None, foreign_key="bank_answer_row.id")
+    correction_id: int | None = Field(default=None, foreign_key="cash_correction.id")
     paid: bool
     reason: str = ""
     recorded_by: int = Field(foreign_key="account.id")

@@ -18,6 +18,7 @@ from models.health import HealthCase
 from models.insurance import InsuranceBatch, Registration
 from models.lists import VillageList
 from models.payment import BankAnswer, BankAnswerRow, LifeEvent, PaymentList, Transfer
+from models.receipts import CashCorrection
 from models.runs import Run
 from rules.workflow import (
     ROLE_LABELS,
@@ -163,9 +164,11 @@ def _stuck_payments(session: Session, commune_id: int) -> list[Todo]:
         .where(PaymentList.commune_id == commune_id, col(BankAnswerRow.waits).is_(True))
     )
     held = Transfer.commune_id == commune_id, Transfer.state == TransferState.HELD, col(Transfer.released_by).is_(None)
+    unconfirmed = CashCorrection.commune_id == commune_id, col(CashCorrection.confirmed_by).is_(None)
     return [
         Todo("Dòng kết quả chi trả chưa khớp", session.exec(unmatched).one(), "/payment/open"),
         _counted(session, "Khoản tạm giữ chờ giải tỏa", "/payment/open", Transfer, *held),
+        _counted(session, "Đính chính chi tiền mặt chờ người thứ hai", "/payment/open", CashCorrection, *unconfirmed),
     ]
 
 

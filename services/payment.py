@@ -24,6 +24,7 @@ from services.payment_notices import tell_approvers, tell_sent_back, tell_villag
 from services.payment_papers import BankRow, bank_rows
 from services.payment_step import STEP
 from services.reconciliation import import_answer, record_cash
+from services.reconciliation_cash import waiting_corrections
 from services.reconciliation_hand import waiting_rows
 from services.staff import Actor
 from services.store import lock, save
@@ -151,7 +152,8 @@ def mark_sent(session: Session, *, list_id: int, actor: Actor, now: datetime) ->
 def close_month(session: Session, *, list_id: int, actor: Actor, now: datetime) -> PaymentList:
     """Close the month for ever. Raises Problem WAITING unless Σ paid + returned + held = Σ planned.
 
-    A row of a bank's answer that nobody has decided on may be money too: it stops the closing as well.
+    A row of a bank's answer that nobody has decided on may be money too, and a correction that nobody confirmed
+    changes what is closed: each stops the closing as well.
     """
     payment_list, role = _open(session, list_id, PaymentListState.SENT, (Role.economy,), actor)
     if undecided := len(waiting_rows(session, list_id)):
@@ -160,6 +162,8 @@ def close_month(session: Session, *, list_id: int, actor: Actor, now: datetime) 
             f"Còn {undecided} dòng trong tệp kết quả chờ người xác định nên chưa đóng được tháng. Mở tệp kết quả, "
             "chọn khoản chi của từng dòng hoặc để riêng kèm căn cứ.",
         )
+    if corrections := len(waiting_corrections(session, list_id)):
+        raise waiting("corrections_wait", f"Còn {corrections} đính chính chi tiền mặt chờ người thứ hai xác nhận.")
     rest = balance(session, list_id)
     if not rest.settled:
         raise waiting("not_settled", f"Còn {rest.open_count} khoản chưa có kết quả nên chưa đóng được tháng.")

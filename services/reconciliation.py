@@ -14,11 +14,11 @@ from rules.workflow import PaymentListState, Role, TransferState
 from services import receipts, reconciliation_late
 from services.errors import conflict, invalid
 from services.matching import Books, Match, Stated, count, match, state_of
-from services.payment_papers import CASH_CHANNELS
+from services.reconciliation_cash import record_cash
 from services.reconciliation_hand import candidates, match_by_hand, set_aside, waiting_rows
 from services.reconciliation_late import late_results
 from services.reconciliation_refunds import record_refund, refunds, unclaimed
-from services.reconciliation_settle import NO_REASON, apply, audit, settle, settle_all
+from services.reconciliation_settle import NO_REASON, apply, audit, settle_all
 from services.staff import Actor
 from services.store import get, insert_new, lock, save
 from services.transfers import FEW, list_transfers
@@ -250,32 +250,6 @@ def _row(answer: BankAnswer, one: Match) -> dict[str, Any]:
         "holder": one.row.holder,
         "paid_on": one.row.paid_on,
     }
-
-
-def record_cash(
-    session: Session, *, transfer_id: int, paid: bool, reason: str, actor: Actor, now: datetime
-) -> Transfer:
-    """What became of one cash payment: handed over against a signature, or brought back with a reason.
-
-    The same result twice changes nothing. Raises Problem CONFLICT for a transfer that is not cash, not sent, or settled
-    otherwise; INVALID for money brought back without a reason.
-    """
-    found = get(session, Transfer, transfer_id, "khoản chi")
-    role = actor.require(Role.economy, found.commune_id)
-    payment_list = lock(session, PaymentList, found.list_id, "danh sách chi trả")
-    transfer = lock(session, Transfer, transfer_id, "khoản chi")
-    if transfer.channel not in CASH_CHANNELS:
-        raise conflict("not_cash", "Khoản này trả qua tài khoản; kết quả lấy từ tệp của ngân hàng.")
-    if not paid and not reason.strip():
-        raise invalid("return_reason", "Phải ghi lý do không chi được.")
-    if transfer.state == (TransferState.PAID if paid else TransferState.RETURNED):
-        return transfer
-    if payment_list.state != PaymentListState.SENT or transfer.state != TransferState.SENT:
-        raise conflict("not_open", "Khoản này chưa chuyển đi hoặc đã có kết quả.")
-    settle(transfer, paid=paid, reason=reason, now=now)
-    save(session, transfer)
-    audit(session, payment_list, "record_cash", actor, role, {"transfer": transfer_id, "paid": int(paid)}, now)
-    return transfer
 
 
 def answer_rows(session: Session, answer_id: int) -> list[BankAnswerRow]:

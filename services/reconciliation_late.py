@@ -1,4 +1,4 @@
-"""What a bank says after a month was closed: kept beside the month, counted by the next list, never written into it."""
+"""What becomes known after a month was closed: kept beside it, counted by the next list, never written into it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.payment import BankAnswerRow, LateResult, Transfer
+from models.receipts import CashCorrection
 from services.store import insert_once
 
 
@@ -17,13 +18,21 @@ def latest(session: Session, commune_id: int) -> dict[int, bool]:
 
 
 def record(
-    session: Session, transfer: Transfer, row: BankAnswerRow, *, paid: bool, reason: str, account_id: int, now: datetime
+    session: Session,
+    transfer: Transfer,
+    source: BankAnswerRow | CashCorrection,
+    *,
+    paid: bool,
+    reason: str,
+    account_id: int,
+    now: datetime,
 ) -> None:
     """Keep one late result. The next list then pays again what came back, or takes off what was paid twice."""
+    says = "correction_id" if isinstance(source, CashCorrection) else "answer_row_id"
     values = {
         "transfer_id": transfer.key,
         "commune_id": transfer.commune_id,
-        "answer_row_id": row.key,
+        says: source.key,
         "paid": paid,
         "reason": reason,
         "recorded_by": account_id,

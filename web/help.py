@@ -120,7 +120,7 @@ HELP: dict[str, tuple[str, str, str]] = {
     ),
     "/payment/open": (
         "Khoản còn vướng của các tháng",
-        "Gom mọi khoản của các tháng còn chờ người: chưa khớp, đang tạm giữ, tiền quay về, kết quả đến muộn.",
+        "Gom mọi khoản của các tháng còn chờ người: chưa khớp, tạm giữ, đính chính, tiền quay về, kết quả đến muộn.",
         "Phòng Kinh tế ghi các khoản đã nộp trả kho bạc (Mẫu 08) tại đây.",
     ),
     "/payment/{list_id:int}/answers/{answer_id:int}": (
@@ -131,7 +131,7 @@ HELP: dict[str, tuple[str, str, str]] = {
     "/payment/transfers/{transfer_id:int}": (
         "Một khoản chi",
         "Mọi lần chuyển, dòng tiền và câu trả lời của ngân hàng cho một người.",
-        "Tạm giữ, giải tỏa, ghi chi tiền mặt hoặc đổi cách nhận tại đây.",
+        "Tạm giữ, giải tỏa, ghi chi tiền mặt, đính chính kết quả ghi nhầm (hai người) hoặc đổi cách nhận tại đây.",
     ),
     "/changes": (
         "Biến động",

@@ -21,9 +21,18 @@ from sqlmodel import Session, col, select
 from models.payment import BankAnswerRow, EntitlementLine, LineKind, PaymentList, Transfer
 from models.people import PayMethodKind, Person
 from models.receipts import AmountReceived
+from models.treasury import TreasuryReturnLine
 from rules.months import Month
 from rules.workflow import PaymentListState, Role, StopReason, TransferState
-from services import changes, payment, reconciliation, reconciliation_amounts, reconciliation_late, transfers
+from services import (
+    changes,
+    payment,
+    reconciliation,
+    reconciliation_amounts,
+    reconciliation_cash,
+    reconciliation_late,
+    transfers,
+)
 from services.errors import Problem
 from services.matching import state_of
 from services.payment_build import fingerprint, lists_of
@@ -198,6 +207,36 @@ class MoneyMachine(RuleBasedStateMachine):
             self.steps["late results"] += 1
 
     @rule(data=st.data())
+    def cash_was_recorded_wrongly(self, data: st.DataObject) -> None:
+        """After the closing, two people say that it was the other way round."""
+        parts, given_back = self._parts(), set(self.session.exec(select(TreasuryReturnLine.transfer_id)))
+        found = [
+            one
+            for row in self._lists()
+            if row.state == PaymentListState.CLOSED
+            for one in self.desk.transfers(row)
+            if one.channel == PayMethodKind.CASH and one.key not in parts | given_back
+            if state_of(one, self._said_late()) in (TransferState.PAID, TransferState.RETURNED)
+        ]
+        if found:
+            self._correct(data.draw(st.sampled_from(found)))
+
+    def _correct(self, one: Transfer) -> None:
+        paid = state_of(one, self._said_late()) != TransferState.PAID
+        found = reconciliation_cash.propose_correction(
+            self.session, transfer_id=one.key, paid=paid, reason="Nhầm người", actor=self.desk.first, now=self.now()
+        )
+        with pytest.raises(Problem, match="two_people"):
+            reconciliation_cash.confirm_correction(
+                self.session, correction_id=found.key, actor=self.desk.first, now=self.now()
+            )
+        reconciliation_cash.confirm_correction(
+            self.session, correction_id=found.key, actor=self.desk.second, now=self.now()
+        )
+        assert (state_of(one, self._said_late()) == TransferState.PAID) == paid
+        self.steps["late corrections" if found.is_late else "corrections"] += 1
+
+    @rule(data=st.data())
     def money_goes_back_to_the_treasury(self, data: st.DataObject) -> None:
         """What nobody took is given back once; what its person is owed stays owed."""
         there = reconciliation.unclaimed(self.session, self.desk.commune_id)
@@ -303,6 +342,8 @@ class MoneyMachine(RuleBasedStateMachine):
                     actor=self.desk.first,
                     now=now,
                 )
+                if PEOPLE in returned:
+                    self._correct(one)
         sent = [one for one in on_its_way if one.state == TransferState.SENT]
         # of some only a part arrives, and the bank leaves it at that
         rows = [
@@ -412,5 +453,5 @@ def test_the_books_add_up_for_any_order_of_events(sqlite_engine: Engine) -> None
     )
     print(sorted(steps.items()))  # noqa: T201 - shown with -s
     assert steps["taken"] >= (10_000 if long else 500)
-    seldom = ("refunds", "decided stops") if long else ()
-    assert all(steps[what] > 0 for what in ("parts", "late results", *seldom))
+    seldom = ("refunds", "decided stops", "late corrections") if long else ()
+    assert all(steps[what] > 0 for what in ("parts", "late results", "corrections", *seldom))

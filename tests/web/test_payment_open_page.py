@@ -6,6 +6,8 @@ import pytest
 from sqlmodel import select
 
 from models.payment import Transfer
+from models.people import PayMethod, PayMethodKind
+from models.receipts import CashCorrection
 from models.treasury import TreasuryReturn
 from rules.names import fold_name
 from rules.workflow import Role, Step, TransferState
@@ -62,6 +64,39 @@ def test_a_hold_names_who_holds_it_and_that_another_must_release_it(quarter: Qua
     assert "Chờ xác minh tài khoản" in mine.words
     assert "cần người khác giải tỏa" in mine.words
     assert "cần người khác giải tỏa" not in quarter.second.get("/payment/open").words
+
+
+def test_cash_recorded_for_the_wrong_person_is_put_right_by_two_people(quarter: Quarter) -> None:
+    with quarter.world.session() as session:
+        method = session.exec(select(PayMethod).order_by(PayMethod.id)).first()  # type: ignore[arg-type]
+        assert method is not None
+        method.kind, method.account_no, method.bank_bin = PayMethodKind.CASH, None, ""
+        session.add(method)
+        session.commit()
+    number = _sent(quarter)
+    cash = next(one for one in _transfers(quarter) if one.channel == PayMethodKind.CASH)
+    url = f"/payment/transfers/{cash.key}"
+    assert f"{url}/correction" not in quarter.economy.get(url).actions(), "nothing to put right yet"
+    quarter.economy.post(f"{url}/cash", cash="paid")
+    quarter.economy.post(f"{url}/correction", status=422, really="returned")
+    said = quarter.economy.post(f"{url}/correction", really="returned", really_reason="Trùng tên, biên bản 21/07")
+    assert "cần người khác xác nhận" in said.words
+    assert f"{url}/correction/confirm" not in said.actions()
+    with quarter.world.session() as session:
+        receipt = str(session.exec(select(CashCorrection)).one().key)
+    quarter.economy.post(f"{url}/correction/confirm", status=403, correction_id=receipt)
+    quarter.economy.post(f"/payment/{number}/close", status=409)
+    assert "Đính chính chi tiền mặt chờ người thứ hai 1" in quarter.second.get("/").words
+    assert url in quarter.second.get("/payment/open").links
+    rows = read_sheet(quarter.second.get("/payment/open/export").content)
+    assert any("Đính chính chờ người thứ hai" in row and "Trùng tên, biên bản 21/07" in row for row in rows)
+    other = next(one for one in _transfers(quarter) if one.key != cash.key)
+    quarter.second.post(f"/payment/transfers/{other.key}/correction/confirm", status=404, correction_id=receipt)
+    quarter.second.get(url)
+    page = quarter.second.post(f"{url}/correction/confirm", correction_id=receipt)
+    assert "Trùng tên, biên bản 21/07" in page.words
+    assert next(one for one in _transfers(quarter) if one.key == cash.key).state == TransferState.RETURNED
+    assert "chờ người thứ hai" not in quarter.second.get("/").words
 
 
 def test_money_that_came_back_is_given_back_to_the_treasury_once(quarter: Quarter) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from models.payment import BankAnswer, BankAnswerRow, LateResult, PaymentList, Transfer
 from models.people import Person
 from models.places import Village
+from models.receipts import CashCorrection
 from models.staff import Account
 from models.treasury import TreasuryReturn
 from rules.months import Month
@@ -58,6 +59,7 @@ def open_page(visit: Visit) -> Response:
         asked=asked,
         waiting=_First(_waiting(visit, words)),
         held=_First(_held(visit, words)),
+        corrections=_First(_corrections(visit, words)),
         back=back,
         parts=reconciliation_refunds.received_in_part(visit.db, back.rows),
         about=_about(visit, back.rows),
@@ -98,6 +100,19 @@ def _held(visit: Visit, words: str) -> Sequence[Any]:
         .where(col(Transfer.released_by).is_(None), by_name(words))
     )
     return visit.db.exec(query.order_by(PaymentList.month, col(Transfer.id)).limit(MOST_ROWS)).all()
+
+
+def _corrections(visit: Visit, words: str) -> Sequence[Any]:
+    """Wrong results of cash that one person put right and a second one has still to confirm."""
+    query = (
+        select(CashCorrection, Transfer, PaymentList, Person)
+        .join(Transfer, col(Transfer.id) == CashCorrection.transfer_id)
+        .join(PaymentList, col(PaymentList.id) == Transfer.list_id)
+        .join(Person, col(Person.id) == Transfer.person_id)
+        .where(CashCorrection.commune_id == visit.commune.key, col(CashCorrection.confirmed_by).is_(None))
+        .where(by_name(words))
+    )
+    return visit.db.exec(query.order_by(col(CashCorrection.id)).limit(MOST_ROWS)).all()
 
 
 def _about(visit: Visit, transfers: Sequence[Transfer]) -> dict[int, tuple[str, str, Month]]:
@@ -152,6 +167,9 @@ def _lines(visit: Visit, words: str) -> Iterator[tuple[Value, ...]]:
     for held, month, person, _holder in _held(visit, words):
         name, code = person.full_name, held.end_to_end_id
         yield "Đang tạm giữ", name, _month(month.month), held.amount, held.hold_reason, code
+    for one, transfer, month, person in _corrections(visit, words):
+        name, code = person.full_name, transfer.end_to_end_id
+        yield "Đính chính chờ người thứ hai", name, _month(month.month), transfer.amount, one.reason, code
     back = _back(visit, words)
     about, parts = _about(visit, back), reconciliation_refunds.received_in_part(visit.db, back)
     for one in back:

@@ -9,14 +9,18 @@ from models.payment import BankAnswer, EntitlementLine, PaymentList, Transfer
 from models.payment import BankAnswerRow as AnswerRecord
 from models.people import PAY_METHOD_LABELS, PayMethodKind, Person
 from models.places import Village
+from models.receipts import CashCorrection
 from rules.lookups import banks
 from rules.months import Month
 from rules.workflow import Role, TransferState
-from services import pay_methods, payment
+from services import pay_methods, payment, reconciliation_cash, reconciliation_late
+from services.errors import not_found
+from services.matching import state_of
 from services.pay_methods import NewPayMethod
+from services.payment_papers import CASH_CHANNELS
 from web.pages.payment import PAYERS, advance
 from web.registry import Scope, get, post
-from web.visit import Visit
+from web.visit import LARGEST, Visit
 
 
 @get("/payment/transfers/{transfer_id:int}", roles=PAYERS, scope=Scope.COMMUNE)
@@ -38,6 +42,9 @@ def transfer_page(visit: Visit, transfer_id: int) -> Response:
         lines=visit.db.exec(lines.order_by(col(EntitlementLine.id).desc()).limit(36)).all(),
         history=visit.db.exec(history).all(),
         said=_said(visit, transfer),
+        corrections=reconciliation_cash.corrections(visit.db, transfer.key),
+        now_state=state_of(transfer, reconciliation_late.latest(visit.db, transfer.commune_id)),
+        me_id=visit.actor.account_id,
         labels=PAY_METHOD_LABELS,
         kinds=list(PAY_METHOD_LABELS.items()),
         banks=[(bank.bin, bank.name) for bank in banks() if bank.transfer],
@@ -47,7 +54,8 @@ def transfer_page(visit: Visit, transfer_id: int) -> Response:
         and transfer.held_by != visit.actor.account_id,
         may_settle=visit.has(Role.economy)
         and transfer.state == TransferState.SENT
-        and transfer.channel in {PayMethodKind.CASH, PayMethodKind.PROXY},
+        and transfer.channel in CASH_CHANNELS,
+        is_cash=transfer.channel in CASH_CHANNELS,
         may_change=visit.has(Role.economy),
     )
 
@@ -88,6 +96,49 @@ def record_cash(visit: Visit, transfer_id: int) -> Response:
         visit.db, transfer_id=transfer.key, paid=word == "paid", reason=reason, actor=visit.actor, now=visit.now
     )
     return _done(visit, transfer, "Đã ghi kết quả chi tiền mặt.")
+
+
+CORRECTION = "/payment/transfers/{transfer_id:int}/correction"
+
+
+@post(CORRECTION, roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=transfer_page)
+def propose_correction(visit: Visit, transfer_id: int) -> Response:
+    """Say that the recorded result of a cash payment is wrong, and why."""
+    transfer = visit.own(Transfer, transfer_id)
+    word = visit.form.choice("really", ("paid", "returned"), need="Chọn kết quả đúng.")
+    reason = visit.form.text("really_reason", need="Ghi vì sao ghi nhầm và căn cứ.", most=500)
+    visit.form.check()
+    reconciliation_cash.propose_correction(
+        visit.db, transfer_id=transfer.key, paid=word == "paid", reason=reason, actor=visit.actor, now=visit.now
+    )
+    return visit.redirect(f"/payment/transfers/{transfer.key}", "Đã ghi đính chính; chờ người thứ hai xác nhận.")
+
+
+@post(f"{CORRECTION}/confirm", roles=PAYERS, scope=Scope.COMMUNE, redisplay=transfer_page)
+def confirm_correction(visit: Visit, transfer_id: int) -> Response:
+    """The second person lets the correction count."""
+    transfer, number = _correction(visit, transfer_id)
+    reconciliation_cash.confirm_correction(visit.db, correction_id=number, actor=visit.actor, now=visit.now)
+    return _done(visit, transfer, "Đã xác nhận đính chính.")
+
+
+@post(f"{CORRECTION}/withdraw", roles=PAYERS, scope=Scope.COMMUNE, redisplay=transfer_page)
+def withdraw_correction(visit: Visit, transfer_id: int) -> Response:
+    """A correction that nobody confirmed is taken back."""
+    transfer, number = _correction(visit, transfer_id)
+    reconciliation_cash.withdraw_correction(visit.db, correction_id=number, actor=visit.actor, now=visit.now)
+    return _done(visit, transfer, "Đã bỏ đính chính vừa ghi.")
+
+
+def _correction(visit: Visit, transfer_id: int) -> tuple[Transfer, int]:
+    """The payment, and the number of a correction of this payment and no other."""
+    transfer = visit.own(Transfer, transfer_id)
+    number = visit.form.whole("correction_id", need="Chọn đính chính.", most=LARGEST) or 0
+    visit.form.check()
+    found = visit.db.get(CashCorrection, number)
+    if found is None or found.transfer_id != transfer.key:
+        raise not_found("no_row", "Không tìm thấy đính chính này trong phạm vi của anh/chị.")
+    return transfer, number
 
 
 @post(
