@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from models.base import Code, Data, EncryptedText, Moment, Record, one_of
 from models.people import PayMethodKind
-from rules.workflow import ChangeState, PaymentListState, StopReason, TransferState
+from rules.workflow import PaymentListState, TransferState
 
 
 class Benefit(StrEnum):
@@ -62,34 +62,6 @@ class Grant(Record, table=True):
     ended_by: int | None = Field(default=None, foreign_key="account.id")
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     law_sha256: str
-
-
-class LifeEvent(Record, table=True):
-    """A change between quarters (biến động): who reported it, from when it counts, who decided what follows from it."""
-
-    __tablename__ = "life_event"
-    __table_args__ = (
-        UniqueConstraint("person_id", "reason", "happened_on"),
-        one_of("reason", StopReason),
-        one_of("state", ChangeState),
-        CheckConstraint("approved_by IS NULL OR approved_by <> reported_by", name="two_people"),
-        CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_whole"),
-    )
-
-    commune_id: int = Field(foreign_key="commune.id", index=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
-    reason: str = Field(sa_type=Code)
-    happened_on: date
-    note: str = ""
-    reported_by: int = Field(foreign_key="account.id")
-    recorded_at: datetime = Field(sa_type=Moment)
-    state: str = Field(sa_type=Code, default=ChangeState.NOTED)
-    by_decision: bool = False
-    """Nothing ends before the chairman's decision has its number; otherwise the record itself ended it."""
-    approved_by: int | None = Field(default=None, foreign_key="account.id")
-    approved_at: datetime | None = Field(default=None, sa_type=Moment)
-    answer: str = ""
-    """Why the chairman refused."""
 
 
 class PaymentList(Record, table=True):

@@ -40,6 +40,7 @@ ACT_LABELS = {
     "health_conclusion": "Ghi kết luận sức khỏe",
     "receive_feedback": "Nhận ý kiến về hồ sơ",
     "record_event": "Ghi biến động",
+    "withdraw_event": "Rút lại biến động ghi sai",
 }
 OTHER_ACT = "Cập nhật hồ sơ"
 

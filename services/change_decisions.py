@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from models.changes import LifeEvent
 from models.documents import Document
-from models.payment import LifeEvent
 from models.places import Commune
 from rules.workflow import CHANGE_STATE_LABELS, ChangeState, Role
 from services import changes, documents, ledger, register

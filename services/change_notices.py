@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models.payment import LifeEvent
+from models.changes import LifeEvent
 from models.places import Commune
 from rules.workflow import Role
 from services import notices

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.approval import Decision
+from models.changes import LifeEvent
 from models.documents import Document
-from models.payment import Benefit, Grant, LifeEvent
+from models.payment import Benefit, Grant
 from models.people import Person
 from models.places import Commune, Village
 from rules.months import Month

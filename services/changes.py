@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from models.approval import Decision, Submission
+from models.changes import LifeEvent
 from models.cycles import Case
-from models.payment import Grant, LifeEvent
+from models.payment import Grant
 from models.people import Person
 from models.places import Commune
 from rules.months import Month
@@ -30,7 +31,6 @@ from services.store import get, insert_once, lock
 
 BY_DECISION_KEY = "NQ04.stop_by_decision"
 BY_VILLAGE = (StopReason.DEATH, StopReason.MOVED_AWAY, StopReason.OWN_REQUEST)
-IN_FORCE = (ChangeState.NOTED, ChangeState.DECIDED)
 
 
 def record_event(
@@ -108,10 +108,10 @@ def take_effect(session: Session, event: LifeEvent, *, account_id: int | None, n
     Returns the grants that were ended, with their last months.
     """
     last = grant_ends.last_due(session, event.commune_id, event.happened_on)
-    reason = StopReason(event.reason)
     grants = grant_ends.beyond(session, event.person_id, last)
-    ended = grant_ends.end(session, grants, last, reason, account_id=account_id, now=now)
-    insurance_decreases.leave(session, person_id=event.person_id, last=last, reason=STOP_REASON_LABELS[reason], now=now)
+    ended = grant_ends.end(session, grants, event, last, account_id=account_id, now=now)
+    reason = STOP_REASON_LABELS[StopReason(event.reason)]
+    insurance_decreases.leave(session, person_id=event.person_id, last=last, reason=reason, now=now)
     return ended
 
 
@@ -126,8 +126,7 @@ def apply_recorded(session: Session, *, commune_id: int, now: datetime) -> int:
         .join(Decision, col(Decision.id) == Grant.decision_id)
         .join(Submission, col(Submission.id) == Decision.submission_id)
         .where(Grant.commune_id == commune_id, col(Grant.to_month).is_(None))
-        .where(or_(col(LifeEvent.by_decision).is_(False), LifeEvent.state == ChangeState.DECIDED))
-        .where(or_(LifeEvent.reason == StopReason.DEATH, col(LifeEvent.recorded_at) >= col(Submission.frozen_at)))
+        .where(grant_ends.in_force(), grant_ends.unknown_to_list())
         .order_by(col(LifeEvent.happened_on), col(LifeEvent.id))
     )
     return sum(_catch_up(session, event, now) for _grant, event in session.exec(missed).all())
@@ -170,7 +169,8 @@ def _by_decision(session: Session, commune_id: int, reason: StopReason, on: date
 
 def _event(session: Session, person_id: int, reason: StopReason, happened_on: date) -> LifeEvent:
     query = select(LifeEvent).where(LifeEvent.person_id == person_id, LifeEvent.reason == reason)
-    return session.exec(query.where(LifeEvent.happened_on == happened_on)).one()
+    standing = col(LifeEvent.state) != ChangeState.WITHDRAWN
+    return session.exec(query.where(LifeEvent.happened_on == happened_on, standing)).one()
 
 
 def _mark_person(session: Session, person: Person, reason: StopReason, happened_on: date) -> None:

@@ -16,16 +16,16 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.changes import LifeEvent
 from models.cycles import Case, Cycle
 from models.eligibility import Assessment
-from models.payment import LifeEvent
 from rules.arrears import STOP_RULE_KEY, Stretch, amount_of, changed, judging_day, stretches, why
 from rules.eligibility import assess
 from rules.facts import PersonFacts
 from rules.money import format_dong
 from rules.months import Month
 from rules.parameters import LawBook, LawGap, Value
-from rules.workflow import CaseStatus, ChangeState, StopReason
+from rules.workflow import CaseStatus, StopReason
 from services import facts, grant_ends, law
 from services.entitlements import Due, Granted, income_adjustments, income_grants, owed
 from services.errors import Problem
@@ -115,8 +115,7 @@ def _by_law(grant: Granted) -> bool:
 def _ends(session: Session, commune_id: int, people: set[int]) -> Mapping[int, list[Month]]:
     """The last month still due after each event of these people, where the law says it."""
     found: dict[int, list[Month]] = defaultdict(list)
-    in_force = col(LifeEvent.by_decision).is_(False) | (col(LifeEvent.state) == ChangeState.DECIDED)
-    events = session.exec(select(LifeEvent).where(LifeEvent.commune_id == commune_id, in_force))
+    events = session.exec(select(LifeEvent).where(LifeEvent.commune_id == commune_id, grant_ends.in_force()))
     for event in events:
         if event.person_id in people:
             with suppress(Problem):

@@ -16,9 +16,10 @@ from sqlmodel import Session, col, select
 
 from models.adjustments import Adjustment
 from models.approval import Decision, Submission
-from models.payment import Benefit, EntitlementLine, Grant, LifeEvent, LineKind, PaymentList
+from models.changes import LifeEvent
+from models.payment import Benefit, EntitlementLine, Grant, LineKind, PaymentList
 from rules.months import Month
-from rules.workflow import STOP_REASON_LABELS, ChangeState, StopReason
+from rules.workflow import STOP_REASON_LABELS, StopReason
 from services import grant_ends
 from services.store import insert_new
 
@@ -127,9 +128,7 @@ def income_adjustments(session: Session, commune_id: int) -> list[Adjusted]:
         .join(Submission, col(Submission.id) == Decision.submission_id)
         .outerjoin(
             LifeEvent,
-            (col(LifeEvent.person_id) == Adjustment.person_id)
-            & (col(LifeEvent.by_decision).is_(False) | (col(LifeEvent.state) == ChangeState.DECIDED))
-            & ((col(LifeEvent.reason) == StopReason.DEATH) | (col(LifeEvent.recorded_at) >= col(Submission.frozen_at))),
+            (col(LifeEvent.person_id) == Adjustment.person_id) & grant_ends.in_force() & grant_ends.unknown_to_list(),
         )
         .where(Adjustment.commune_id == commune_id, Adjustment.benefit == Benefit.INCOME)
         .order_by(col(Adjustment.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -30,6 +31,35 @@ def leave(session: Session, *, person_id: int, last: Month, reason: str, now: da
         else give_back(session, row, last=last, reason=reason, now=now)
         for row in session.exec(query.order_by(col(Registration.id))).all()
     )
+
+
+def come_back(session: Session, *, grants: Sequence[int], reason: str, now: datetime) -> int:
+    """Undo `leave` for these grants as far as BHXH has not heard of it; returns how many registrations were touched.
+
+    A decrease that was not sent is dropped. One that never reached a D03-TS is forgotten and registered anew with the
+    next run, as is everybody whose card was given back in a D03-TS that was sent.
+    """
+    query = select(Registration).where(col(Registration.grant_id).in_(grants)).order_by(col(Registration.id))
+    return sum(_come_back(session, row, reason, now) for row in session.exec(query).all())
+
+
+def _come_back(session: Session, row: Registration, reason: str, now: datetime) -> int:
+    removed = row.state == RegistrationState.REMOVED and row.reason == reason
+    decrease = session.exec(select(CardDecrease).where(CardDecrease.registration_id == row.key)).first()
+    if decrease is None:
+        if removed:
+            session.delete(row)
+            session.flush()
+        return int(removed)
+    batch = lock(session, InsuranceBatch, decrease.batch_id, "hồ sơ D03-TS")
+    if batch.sent_at is not None or decrease.reason != reason:
+        return 0
+    session.delete(decrease)
+    if removed:
+        row.state, row.reason = RegistrationState.SENT, ""
+    save(session, row)
+    _write_anew(session, batch, f"registration:{row.key}", now)
+    return 1
 
 
 def _withdraw(session: Session, row: Registration, reason: str, now: datetime) -> int:

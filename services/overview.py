@@ -11,13 +11,14 @@ from sqlalchemy import func, literal
 from sqlmodel import Session, col, select
 
 from models.approval import Submission
+from models.changes import LifeEvent
 from models.cycles import Case, Cycle, CycleStep
 from models.eligibility import CrossCheck
 from models.feedback import Feedback
 from models.health import HealthCase
 from models.insurance import InsuranceBatch, Registration
 from models.lists import VillageList
-from models.payment import BankAnswer, BankAnswerRow, LifeEvent, PaymentList, Transfer
+from models.payment import BankAnswer, BankAnswerRow, PaymentList, Transfer
 from models.receipts import CashCorrection
 from models.runs import Run
 from rules.workflow import (

@@ -37,7 +37,7 @@ __all__ = [
 ]  # fmt: skip
 
 SEND_BACK = "send_back_payment_list"
-CHANGES_OF_PEOPLE = ("change_pay_method", "record_event")
+CHANGES_OF_PEOPLE = ("change_pay_method", "record_event", "withdraw_event")
 
 
 def prepare(session: Session, *, list_id: int, actor: Actor, now: datetime) -> PaymentList:

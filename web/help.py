@@ -151,7 +151,7 @@ HELP: dict[str, tuple[str, str, str]] = {
     "/changes/events/{event_id:int}": (
         "Một biến động",
         "Cho thấy điều đã xảy ra, dự thảo quyết định và ai đang phải làm gì.",
-        "Chủ tịch đồng ý hoặc không; Phòng Kinh tế nhập số, ngày và tải quyết định đã ký lên.",
+        "Chủ tịch đồng ý hoặc không, Phòng Kinh tế vào số; ghi nhầm người thì người thứ hai rút lại tại đây.",
     ),
     "/insurance/differences": (
         "Chênh lệch mức đóng",

@@ -111,6 +111,8 @@ MOVES: dict[str, Move] = {
             Role.economy,
             Role.system,
         ),
+        _move("relist", "Đưa lại vào kỳ xét", Step.health, "WITHDRAWN", CaseStatus.LISTED, Role.system),
+        _move("readmit", "Đưa lại vào kỳ xét", Step.eligibility, "WITHDRAWN", CaseStatus.REVIEW, Role.system),
     )
 }
 

@@ -165,6 +165,7 @@ class ChangeState(StrEnum):
     APPROVED = "APPROVED"
     DECIDED = "DECIDED"
     REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 CHANGE_STATE_LABELS: dict[ChangeState, str] = {
@@ -173,6 +174,7 @@ CHANGE_STATE_LABELS: dict[ChangeState, str] = {
     ChangeState.APPROVED: "Chờ số, ngày của quyết định",
     ChangeState.DECIDED: "Đã có quyết định",
     ChangeState.REFUSED: "Không chấp thuận",
+    ChangeState.WITHDRAWN: "Đã rút lại vì ghi sai",
 }
 
 

@@ -12,9 +12,10 @@ from sqlmodel import Session, col, func, select
 from models.adjustments import Adjustment
 from models.approval import Decision, Submission
 from models.base import ZONE
+from models.changes import LifeEvent
 from models.eligibility import Assessment
 from models.law import LawRevision
-from models.payment import Benefit, EntitlementLine, Grant, LifeEvent, PaymentList, Transfer
+from models.payment import Benefit, EntitlementLine, Grant, PaymentList, Transfer
 from models.people import PayMethodKind, Person
 from rules.months import Month
 from rules.workflow import CaseStatus, Outcome, Role, Step, StopReason, SubmissionState, TransferState

@@ -11,11 +11,12 @@ from sqlmodel import Session, col, select
 from adapters.letters import FORMS, write_letter
 from adapters.papers import docx_text
 from models.approval import Decision
+from models.changes import LifeEvent
 from models.cycles import Case
 from models.documents import Document
 from models.ledger import AuditEntry, Involvement
 from models.notices import Mail
-from models.payment import Benefit, Grant, LifeEvent
+from models.payment import Benefit, Grant
 from models.people import Person
 from models.staff import Account
 from rules.workflow import CaseStatus, ChangeState, Role, StopReason

@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from models.changes import LifeEvent
 from models.payment import BankAnswerRow, EntitlementLine, LineKind, PaymentList, Transfer
 from models.people import PayMethodKind, Person
 from models.receipts import AmountReceived
@@ -25,6 +26,7 @@ from models.treasury import TreasuryReturnLine
 from rules.months import Month
 from rules.workflow import PaymentListState, Role, StopReason, TransferState
 from services import (
+    change_withdrawals,
     changes,
     payment,
     reconciliation,
@@ -37,7 +39,9 @@ from services.errors import Problem
 from services.matching import state_of
 from services.payment_build import fingerprint, lists_of
 from services.payment_step import STEP
+from services.staff import load_actor
 from services.transfers import is_live
+from tests import factories
 from tests.services.money import Answer, Desk, moment, open_desk
 
 PEOPLE = 4
@@ -50,11 +54,17 @@ REASONS = [StopReason.DEATH, StopReason.MOVED_AWAY, StopReason.AGE_LIMIT, StopRe
 
 
 class Stretch:
-    """So much a month from a month to a month (None: still running)."""
+    """So much a month from a month to a month (None: still running), by a later decision or by what happened."""
 
     def __init__(self, first: Month, amount: int) -> None:
         self.first, self.amount = first, amount
-        self.last: Month | None = None
+        self.replaced: Month | None = None
+        self.ends: dict[int, Month] = {}
+
+    @property
+    def last(self) -> Month | None:
+        ends = [*self.ends.values(), *([self.replaced] if self.replaced else [])]
+        return min(ends, default=None)
 
     def covers(self, month: Month) -> bool:
         return self.first <= month and (self.last is None or month <= self.last)
@@ -76,6 +86,10 @@ class MoneyMachine(RuleBasedStateMachine):
         self.owed: dict[int, list[Stretch]] = defaultdict(list)
         self.dead: set[int] = set()
         self.events: set[tuple[int, StopReason, date]] = set()
+        self.recorded: list[tuple[int, LifeEvent]] = []
+        deputy = factories.create_account(self.session)
+        factories.create_mandate(self.session, deputy, self.desk.office.commune, Role.chairman)
+        self.deputy = load_actor(self.session, deputy.key, on=FIRST.first_day)
         self.month, self.minutes = FIRST, 0
         self.closed: dict[int, tuple[str, list[tuple[str, str]], payment.Balance]] = {}
         for who in range(PEOPLE):
@@ -105,7 +119,7 @@ class MoneyMachine(RuleBasedStateMachine):
         self.desk.decide({person.key: amount}, first.code, frozen_at=self.now())
         for stretch in self.owed[who]:
             if stretch.last is None:
-                stretch.last = first.plus(-1)
+                stretch.replaced = first.plus(-1)
         self.owed[who].append(Stretch(first, amount))
 
     @rule(amount=AMOUNTS, back=BACK)
@@ -116,7 +130,7 @@ class MoneyMachine(RuleBasedStateMachine):
         by_number = {self.people[who].key: first for who, first in since.items()}
         self.desk.change_law(amount, by_number, self.month, frozen_at=self.now())
         for who, first in since.items():
-            running[who].last = first.plus(-1)
+            running[who].replaced = first.plus(-1)
             self.owed[who].append(Stretch(first, amount))
 
     @rule(who=WHO)
@@ -149,8 +163,33 @@ class MoneyMachine(RuleBasedStateMachine):
             self.desk.decide_change(event, self.month.code, day=20)
             self.steps["decided stops"] += 1
         for stretch in self.owed[who]:
-            stretch.last = month if stretch.last is None else min(stretch.last, month)
+            stretch.ends[event.key] = month
         self.dead |= {who} if reason is StopReason.DEATH else set()
+        self.recorded.append((who, event))
+
+    @rule(who=WHO, back=BACK, reason=st.sampled_from(REASONS), others=st.sets(st.integers(0, PEOPLE)))
+    def a_mistake_is_withdrawn(self, who: int, back: int, reason: StopReason, others: set[int]) -> None:
+        """What was recorded wrongly, perhaps acted upon already, ends as if it had never been recorded."""
+        self.leave(who, back, reason)
+        self.machine_runs(1)
+        self.office_goes_on(2, others)
+        if not self.recorded:
+            return
+        mistaken, event = self.recorded.pop(self.minutes % len(self.recorded))
+        change_withdrawals.withdraw(
+            self.session,
+            event_id=event.key,
+            reason="Ghi nhầm người",
+            revoked_by="Quyết định thu hồi",
+            actor=self.deputy,
+            now=self.now(),
+        )
+        for stretch, after in zip(self.owed[mistaken], [*self.owed[mistaken][1:], None], strict=True):
+            stretch.ends.pop(event.key, None)
+            if after is not None and stretch.replaced is None and not stretch.ends:
+                stretch.replaced = after.first.plus(-1)
+        self.dead -= {mistaken} if event.reason == StopReason.DEATH else set()
+        self.steps["withdrawn events"] += 1
 
     @rule()
     def time_passes(self) -> None:
@@ -454,4 +493,4 @@ def test_the_books_add_up_for_any_order_of_events(sqlite_engine: Engine) -> None
     print(sorted(steps.items()))  # noqa: T201 - shown with -s
     assert steps["taken"] >= (10_000 if long else 500)
     seldom = ("refunds", "decided stops", "late corrections") if long else ()
-    assert all(steps[what] > 0 for what in ("parts", "late results", "corrections", *seldom))
+    assert all(steps[what] > 0 for what in ("parts", "late results", "corrections", "withdrawn events", *seldom))

@@ -14,6 +14,7 @@ from adapters.filestore import make_filestore
 from adapters.secrets import make_cipher
 from adapters.settings import Settings
 from models.approval import Decision, Submission
+from models.changes import LifeEvent
 from models.cycles import Case
 from models.documents import Document, RegisterEntry
 from models.eligibility import Assessment, AssistanceFile, AssistanceRecord, CrossCheck, Posting, PostingPhoto
@@ -22,7 +23,7 @@ from models.insurance import CardAnswer, InsuranceBatch, Registration
 from models.law import LawEvidence, LawRevision
 from models.lists import ListEntry, ListFile, ListRow, VillageList
 from models.notices import Mail
-from models.payment import BankAnswer, Grant, LifeEvent, PaymentList, Transfer
+from models.payment import BankAnswer, Grant, PaymentList, Transfer
 from models.people import Person, PersonPaper
 from models.places import Village
 from models.runs import Run

@@ -11,8 +11,9 @@ import pytest
 from sqlmodel import select
 
 from adapters.clock import VIETNAM
+from models.changes import LifeEvent
 from models.lists import ListFile, ListRow, VillageList
-from models.payment import LifeEvent, PaymentList
+from models.payment import PaymentList
 from models.places import Village
 from models.runs import Run
 from models.staff import Account, Mandate

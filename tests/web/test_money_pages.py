@@ -8,8 +8,9 @@ import pytest
 from sqlmodel import select
 
 from models.budget import BudgetAllocation
+from models.changes import LifeEvent
 from models.insurance import CardDecrease, Registration
-from models.payment import Benefit, Grant, LifeEvent
+from models.payment import Benefit, Grant
 from models.people import Person
 from rules.workflow import ChangeState, RegistrationState, Role, Step
 from services import insurance
@@ -137,6 +138,34 @@ def test_a_change_goes_from_the_thon_over_the_chairman_to_its_number(world: Worl
         assert session.get_one(LifeEvent, event.key).state == ChangeState.DECIDED
         assert set(session.exec(select(Grant.to_month))) == {"2026-08"}
         assert session.exec(select(CardDecrease.from_month)).one() == "2026-09"
+
+
+def test_a_death_of_the_wrong_person_is_taken_back_by_a_second_person(world: World, person: Person) -> None:
+    economy, chairman, head = (world.role(role) for role in (Role.economy, Role.chairman, Role.village_head))
+    world.at(moment("2026-08", 17))
+    for browser in (economy, chairman, head):
+        browser.renew()
+    economy.get(f"/changes/{person.key}")
+    economy.post(f"/changes/{person.key}", reason="DEATH", happened_on="10/08/2026", note="")
+    with world.session() as session:
+        event = session.exec(select(LifeEvent)).one()
+        assert set(session.exec(select(Grant.to_month))) == {"2026-08"}
+    path = f"/changes/events/{event.key}"
+    mine = economy.get(path)
+    assert f"{path}/withdraw" not in mine.actions()
+    assert "người đã ghi không tự rút lại" in mine.words
+    assert f"{path}/withdraw" not in head.get(path).actions()
+    assert f"{path}/withdraw" in chairman.get(path).actions()
+    refused = chairman.post(f"{path}/withdraw", status=422, withdrawal_reason=" ")
+    assert "Ghi lý do rút lại" in refused.words
+    after = chairman.post(f"{path}/withdraw", withdrawal_reason="Trùng tên với người ở thôn bên")
+    assert "Đã rút lại" in after.words
+    with world.session() as session:
+        assert set(session.exec(select(Grant.to_month))) == {None}
+        assert session.get_one(Person, person.key).died_on is None
+    shown = chairman.get(path)
+    assert "Trùng tên với người ở thôn bên" in shown.words
+    assert f"{path}/withdraw" not in shown.actions()
 
 
 def write_papers(world: World) -> None:

@@ -11,9 +11,9 @@ from sqlmodel import col, select
 from adapters.filestore import make_filestore
 from adapters.letters import FORMS, write_letter
 from adapters.papers import docx_text
+from models.changes import LifeEvent
 from models.documents import Document, RegisterEntry
 from models.ledger import AuditEntry
-from models.payment import LifeEvent
 from rules.workflow import ChangeState, Role, Step
 from services import documents
 from tests import factories

@@ -29,6 +29,7 @@ MODULES = (
     "payment_differences",
     "payer_account",
     "changes",
+    "change_events",
     "insurance",
     "insurance_watch",
     "insurance_differences",

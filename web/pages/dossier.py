@@ -6,8 +6,8 @@ from fastapi import Response
 from sqlmodel import select
 
 from models.approval import SubmissionLine
+from models.changes import LifeEvent
 from models.cycles import Case, Cycle
-from models.payment import LifeEvent
 from models.people import PAPER_KIND_LABELS, PaperKind, PersonPaper
 from rules.law_words import shown
 from rules.parameters import LAW_STATUS_LABELS
