@@ -23,8 +23,7 @@ from deploy.page import (
     two_signatures,
     when,
 )
-from deploy.tables import Column, list_table
-from deploy.word import CENTER, RIGHT
+from deploy.tables import CENTER, RIGHT, Column, list_table
 
 TALLY_TOTAL = "Tổng cộng"
 IN_WORDS = "(Tổng mức hỗ trợ hằng tháng bằng chữ: {{ total_in_words }})"

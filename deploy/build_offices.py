@@ -21,8 +21,7 @@ from deploy.page import (
     title,
     when,
 )
-from deploy.tables import Column, gap, list_table
-from deploy.word import CENTER, RIGHT
+from deploy.tables import CENTER, RIGHT, Column, gap, list_table
 
 
 def insurance_letter() -> bytes:

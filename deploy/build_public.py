@@ -22,8 +22,9 @@ from deploy.page import (
     title,
     when,
 )
-from deploy.tables import Column, gap, list_table
-from deploy.word import CENTER, RIGHT, write
+from deploy.styles import Style
+from deploy.tables import CENTER, RIGHT, Column, gap, list_table
+from deploy.word import write
 
 
 def posting_notice() -> bytes:
@@ -175,9 +176,9 @@ def change_decision() -> bytes:
     document = new_document("Quyết định thôi hưởng, điều chỉnh")
     heading(document)
     title(document, "QUYẾT ĐỊNH", "Về việc {{ kind }} {{ support }}")
-    write(document.add_paragraph(), "{{ authority_title }}", CENTER, size=13.5, bold=True, before=12, after=6)
+    write(document.add_paragraph(), "{{ authority_title }}", Style.DECIDER)
     bases(document, "legal_bases")
-    write(document.add_paragraph(), "QUYẾT ĐỊNH:", CENTER, size=14, bold=True, before=8, after=4)
+    write(document.add_paragraph(), "QUYẾT ĐỊNH:", Style.DECIDES)
     article(
         document,
         "Điều 1.",

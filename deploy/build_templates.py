@@ -17,8 +17,9 @@ from deploy.build_offices import OFFICES
 from deploy.build_public import PUBLIC
 from deploy.build_vouchers import VOUCHERS
 from deploy.page import annex, annex_title, article, bases, heading, new_document, packed, signature, text, title
-from deploy.tables import Column, list_table
-from deploy.word import CENTER, RIGHT, write
+from deploy.styles import Style
+from deploy.tables import CENTER, RIGHT, Column, list_table
+from deploy.word import write
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "documents"
 SUPPORT = "hỗ trợ hằng tháng và hỗ trợ đóng bảo hiểm y tế"
@@ -58,9 +59,9 @@ def build() -> bytes:
 
 def _body(document: DocumentType) -> None:
     title(document, "QUYẾT ĐỊNH", "{{ subject }}")
-    write(document.add_paragraph(), "{{ authority_title }}", CENTER, size=13.5, bold=True, before=12, after=6)
+    write(document.add_paragraph(), "{{ authority_title }}", Style.DECIDER)
     bases(document, "legal_bases")
-    write(document.add_paragraph(), "QUYẾT ĐỊNH:", CENTER, size=14, bold=True, before=8, after=4)
+    write(document.add_paragraph(), "QUYẾT ĐỊNH:", Style.DECIDES)
     article(
         document,
         "Điều 1.",

@@ -8,8 +8,9 @@ from docx.document import Document as DocumentType
 from docx.shared import Cm
 
 from deploy.page import new_document, packed, two_signatures
-from deploy.tables import Column, list_table
-from deploy.word import CENTER, LEFT, RIGHT, plain_table, write
+from deploy.styles import Style
+from deploy.tables import CENTER, RIGHT, Column, list_table
+from deploy.word import plain_table, write
 
 COLUMNS = (
     Column("STT", 1.4, "{{ r.stt }}", CENTER),
@@ -27,10 +28,10 @@ def treasury_voucher() -> bytes:
     document = new_document("Chứng từ chi qua Kho bạc")
     _form_head(document, number="Số: ……………")
     _name(document, "Chi trả hỗ trợ hằng tháng, tháng {{ month }}")
-    _line(document, "Chuyển khoản {{ by_transfer }}      Tiền mặt {{ by_cash }}", center=True)
+    _line(document, "Chuyển khoản {{ by_transfer }}      Tiền mặt {{ by_cash }}", Style.FORM_CHOICE)
     _payer(document, "Đơn vị chi")
     list_table(document, COLUMNS, total="Tổng cộng", total_span=6)
-    _line(document, "Tổng số tiền bằng chữ: {{ total_in_words }}.", before=6, italic=True)
+    _line(document, "Tổng số tiền bằng chữ: {{ total_in_words }}.", Style.FORM_WORDS)
     _line(document, "Số khoản: {{ people }}, theo danh sách {{ list_ref }} kèm theo.")
     _line(document, "Đơn vị, người nhận tiền: {{ receiver or '………………………………………………………' }}")
     bank = "Tài khoản, ngân hàng của người nhận: theo danh sách kèm theo"
@@ -47,7 +48,7 @@ def refund_voucher() -> bytes:
     _name(document, "Nộp trả tiền hỗ trợ hằng tháng chưa chi được")
     _payer(document, "Đơn vị nộp trả")
     list_table(document, COLUMNS, total="Tổng cộng", total_span=6)
-    _line(document, "Tổng số tiền bằng chữ: {{ total_in_words }}.", before=6, italic=True)
+    _line(document, "Tổng số tiền bằng chữ: {{ total_in_words }}.", Style.FORM_WORDS)
     _line(document, "Số khoản nộp trả: {{ people }}. Ngày nộp trả: {{ returned_on }}.")
     _line(document, "{% if note %}Ghi chú: {{ note }}{% endif %}")
     _signatures(document)
@@ -57,40 +58,31 @@ def refund_voucher() -> bytes:
 def _form_head(document: DocumentType, *, number: str) -> None:
     table = plain_table(document, (Cm(9.4), Cm(6.6)))
     left, right = table.rows[0].cells
-    write(left.paragraphs[0], "{{ unit_name }}", LEFT, size=13, bold=True)
-    write(left.add_paragraph(), "Mã ĐVQHNS: {{ unit_code }}", LEFT, size=12)
-    write(right.paragraphs[0], "{{ form_number }}", CENTER, size=12, bold=True)
-    write(right.add_paragraph(), "Ký hiệu: {{ form_code }}", CENTER, size=12)
-    write(right.add_paragraph(), "({{ decree }})", CENTER, size=11, italic=True)
-    write(right.add_paragraph(), number, CENTER, size=12)
+    write(left.paragraphs[0], "{{ unit_name }}", Style.FORM_UNIT)
+    write(left.add_paragraph(), "Mã ĐVQHNS: {{ unit_code }}", Style.FORM_CODE)
+    write(right.paragraphs[0], "{{ form_number }}", Style.FORM_NUMBER)
+    write(right.add_paragraph(), "Ký hiệu: {{ form_code }}", Style.FORM_NOTE)
+    write(right.add_paragraph(), "({{ decree }})", Style.FORM_DECREE)
+    write(right.add_paragraph(), number, Style.FORM_NOTE)
 
 
 def _name(document: DocumentType, about: str) -> None:
-    write(document.add_paragraph(), "{{ form_name }}", CENTER, size=14, bold=True, before=14)
-    write(document.add_paragraph(), about, CENTER, size=13, after=6)
+    write(document.add_paragraph(), "{{ form_name }}", Style.FORM_NAME)
+    write(document.add_paragraph(), about, Style.FORM_ABOUT)
 
 
 def _payer(document: DocumentType, label: str) -> None:
     _line(document, f"{label}: {{{{ unit_name }}}}")
     _line(document, "Tài khoản: {{ account_no }}, tại {{ place_name }}")
-    _line(document, "Mã chương trình mục tiêu, dự án: {{ programme_code }}", after=6)
+    _line(document, "Mã chương trình mục tiêu, dự án: {{ programme_code }}", Style.FORM_LAST)
 
 
-def _line(
-    document: DocumentType,
-    words: str,
-    *,
-    center: bool = False,
-    italic: bool = False,
-    before: float = 0,
-    after: float = 3,
-) -> None:
-    align = CENTER if center else LEFT
-    write(document.add_paragraph(), words, align, size=13, italic=italic, before=before, after=after)
+def _line(document: DocumentType, words: str, style: Style = Style.FORM_LINE) -> None:
+    write(document.add_paragraph(), words, style)
 
 
 def _signatures(document: DocumentType) -> None:
-    write(document.add_paragraph(), "Ngày ….. tháng ….. năm ………", RIGHT, size=13, italic=True, before=8)
+    write(document.add_paragraph(), "Ngày ….. tháng ….. năm ………", Style.FORM_DAY)
     two_signatures(document, "KẾ TOÁN TRƯỞNG", "CHỦ TÀI KHOẢN")
 
 

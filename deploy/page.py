@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
@@ -18,17 +17,8 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from adapters.archive import repack
-from deploy.word import (
-    CENTER,
-    JUSTIFY,
-    LEFT,
-    keep_whole,
-    page_number,
-    plain_table,
-    restart_numbering,
-    rule,
-    write,
-)
+from deploy.styles import Style, add_styles
+from deploy.word import keep_whole, page_number, plain_table, restart_numbering, rule, write
 
 FONT = "Times New Roman"
 RESOLUTION = "{{ resolution }} {{ policy }}"
@@ -52,6 +42,7 @@ def new_document(title: str) -> DocumentType:
     core = document.core_properties
     core.author, core.title, core.comments, core.language = "An Sinh", title, "", "vi-VN"
     core.created = core.modified = datetime(2026, 7, 1, tzinfo=UTC)
+    add_styles(document)
     set_page(document.sections[0], landscape=False)
     set_edges(document.sections[0])
     return document
@@ -72,12 +63,12 @@ def set_edges(section: Section) -> None:
     """Page number centred on top from page 2; the mark on every page; the head of the audit chain at the foot."""
     for edge in (section.first_page_header, section.header, section.first_page_footer, section.footer):
         edge.is_linked_to_previous = False
-    write(section.first_page_header.paragraphs[0], "{{ mark }}", CENTER, size=9.5, bold=True, red=True, after=4)
+    write(section.first_page_header.paragraphs[0], "{{ mark }}", Style.MARK)
     page_number(section.header.paragraphs[0])
-    write(section.header.add_paragraph(), "{{ mark }}", CENTER, size=9.5, bold=True, red=True, after=4)
+    write(section.header.add_paragraph(), "{{ mark }}", Style.MARK)
     foot = "{% if audit_head %}Nhật ký: {{ audit_head }}{% endif %}"
     for footer in (section.first_page_footer, section.footer):
-        write(footer.paragraphs[0], foot, LEFT, size=7)
+        write(footer.paragraphs[0], foot, Style.FOOT)
 
 
 def heading(document: DocumentType, *, parent: bool = False, about: str = "", dated: bool = True) -> None:
@@ -85,28 +76,28 @@ def heading(document: DocumentType, *, parent: bool = False, about: str = "", da
     table = plain_table(document, (Cm(6.6), Cm(9.4)), rows=2)
     left, right = table.rows[0].cells
     if parent:
-        write(left.paragraphs[0], "{{ parent_line }}", CENTER, size=13)
-        write(left.add_paragraph(), "{%p for line in issuer_lines %}", CENTER)
+        write(left.paragraphs[0], "{{ parent_line }}", Style.PARENT)
+        write(left.add_paragraph(), "{%p for line in issuer_lines %}", Style.COMMAND)
     else:
-        write(left.paragraphs[0], "{%p for line in issuer_lines %}", CENTER)
-    write(left.add_paragraph(), "{{ line }}", CENTER, size=13, bold=True)
-    write(left.add_paragraph(), "{%p endfor %}", CENTER)
+        write(left.paragraphs[0], "{%p for line in issuer_lines %}", Style.COMMAND)
+    write(left.add_paragraph(), "{{ line }}", Style.ISSUER)
+    write(left.add_paragraph(), "{%p endfor %}", Style.COMMAND)
     rule(left, Cm(2.3))
-    write(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", CENTER, size=12.5, bold=True)
-    write(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", CENTER, size=13.5, bold=True)
+    write(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Style.NATION)
+    write(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", Style.MOTTO)
     rule(right, Cm(1.85))
     left, right = table.rows[1].cells
-    write(left.paragraphs[0], "{{ number_line }}", CENTER, before=6)
+    write(left.paragraphs[0], "{{ number_line }}", Style.NUMBER)
     if about:
-        write(left.add_paragraph(), f"V/v {about}", CENTER, size=12, before=6)
+        write(left.add_paragraph(), f"V/v {about}", Style.ABOUT)
     if dated:
-        write(right.paragraphs[0], "{{ date_line }}", CENTER, size=13.5, italic=True, before=6)
+        write(right.paragraphs[0], "{{ date_line }}", Style.DATE)
 
 
 def title(document: DocumentType, name: str, subject: str, *, after: float = 0) -> None:
     """The kind of paper and what it is about, with the drawn line; `after`: points before text that follows at once."""
-    write(document.add_paragraph(), name, CENTER, size=14, bold=True, before=16)
-    write(document.add_paragraph(), subject, CENTER, size=14, bold=True)
+    write(document.add_paragraph(), name, Style.TITLE)
+    write(document.add_paragraph(), subject, Style.SUBJECT)
     line = rule(document, Cm(6.2))
     if after:
         line.paragraph_format.space_after = Pt(after)
@@ -114,19 +105,19 @@ def title(document: DocumentType, name: str, subject: str, *, after: float = 0) 
 
 def addressed(document: DocumentType, to: str) -> None:
     """Kính gửi."""
-    write(document.add_paragraph(), f"Kính gửi: {to}", CENTER, size=14, before=14, after=10)
+    write(document.add_paragraph(), f"Kính gửi: {to}", Style.ADDRESSED)
 
 
 def bases(document: DocumentType, name: str) -> None:
     """The căn cứ, one paragraph each, of a list of texts."""
-    repeated(document, f"basis in {name}", "{{ basis }}", italic=True)
+    repeated(document, f"basis in {name}", "{{ basis }}", Style.BASIS)
 
 
-def repeated(document: DocumentType, loop: str, line: str, *, italic: bool = False) -> None:
-    """One paragraph of body text for each item: `loop` is "item in items"."""
-    write(document.add_paragraph(), f"{{%p for {loop} %}}", LEFT)
-    text(document, line, italic=italic)
-    write(document.add_paragraph(), "{%p endfor %}", LEFT)
+def repeated(document: DocumentType, loop: str, line: str, style: Style = Style.BODY) -> None:
+    """One paragraph for each item: `loop` is "item in items"."""
+    write(document.add_paragraph(), f"{{%p for {loop} %}}", Style.COMMAND)
+    write(document.add_paragraph(), line, style)
+    write(document.add_paragraph(), "{%p endfor %}", Style.COMMAND)
 
 
 def when(document: DocumentType, condition: str, *lines: str) -> None:
@@ -139,38 +130,32 @@ def when(document: DocumentType, condition: str, *lines: str) -> None:
 
 def opened(document: DocumentType, condition: str) -> None:
     """What follows, up to `closed`, stands only under a condition; tables too."""
-    write(document.add_paragraph(), f"{{%p if {condition} %}}", LEFT)
+    write(document.add_paragraph(), f"{{%p if {condition} %}}", Style.COMMAND)
 
 
 def closed(document: DocumentType) -> None:
     """The end of what `opened` began."""
-    write(document.add_paragraph(), "{%p endif %}", LEFT)
+    write(document.add_paragraph(), "{%p endif %}", Style.COMMAND)
 
 
-def text(document: DocumentType, words: str, *, italic: bool = False, bold: bool = False) -> Paragraph:
+def text(document: DocumentType, words: str, *, italic: bool | None = None, bold: bool | None = None) -> Paragraph:
     """A paragraph of the body."""
-    paragraph = document.add_paragraph()
-    write(paragraph, words, JUSTIFY, size=14, italic=italic, bold=bold, after=6)
-    paragraph.paragraph_format.first_line_indent = Cm(1.27)
-    return paragraph
+    return write(document.add_paragraph(), words, Style.BODY, italic=italic, bold=bold)
 
 
 def fill_in(document: DocumentType, words: str, *, lines: int = 2) -> None:
     """A line to be completed by hand, dotted to the right margin, with more below it."""
-    for part in (f"{words} \t", *["\t"] * (lines - 1)):
-        paragraph = document.add_paragraph()
-        write(paragraph, part, LEFT, size=14, after=6)
-        paragraph.paragraph_format.first_line_indent = Cm(1.27) if part != "\t" else Cm(0)
-        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(16), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+    first = write(document.add_paragraph(), f"{words} \t", Style.FILL_IN)
+    first.paragraph_format.first_line_indent = Cm(1.27)
+    for _ in range(lines - 1):
+        write(document.add_paragraph(), "\t", Style.FILL_IN)
 
 
 def article(document: DocumentType, name: str, words: str = "") -> None:
     """ "Điều 1." in bold, with its heading where it has one, then its words."""
-    paragraph = document.add_paragraph()
-    write(paragraph, f"{name} " if words else name, JUSTIFY, size=14, bold=True, after=6)
+    paragraph = text(document, f"{name} " if words else name, bold=True)
     if words:
-        write(paragraph, words, JUSTIFY, size=14, after=6)
-    paragraph.paragraph_format.first_line_indent = Cm(1.27)
+        write(paragraph, words, Style.BODY)
 
 
 def signature(document: DocumentType) -> None:
@@ -180,18 +165,18 @@ def signature(document: DocumentType) -> None:
     keep_whole(table.rows[0]._tr)
     left, right = table.rows[0].cells
     _recipients(left)
-    write(right.paragraphs[0], "{%p for line in authority_lines %}", CENTER)
-    write(right.add_paragraph(), "{{ line }}", CENTER, size=13.5, bold=True)
-    write(right.add_paragraph(), "{%p endfor %}", CENTER)
+    write(right.paragraphs[0], "{%p for line in authority_lines %}", Style.COMMAND)
+    write(right.add_paragraph(), "{{ line }}", Style.AUTHORITY)
+    write(right.add_paragraph(), "{%p endfor %}", Style.COMMAND)
     _room_to_sign(right)
-    write(right.add_paragraph(), "{{ signer_name }}", CENTER, size=13.5, bold=True)
+    write(right.add_paragraph(), "{{ signer_name }}", Style.SIGNER)
 
 
 def _recipients(cell: _Cell) -> None:
-    write(cell.paragraphs[0], "Nơi nhận:", LEFT, size=12, bold=True, italic=True)
-    write(cell.add_paragraph(), "{%p for recipient in recipients %}", LEFT, size=11)
-    write(cell.add_paragraph(), "- {{ recipient }}{% if loop.last %}.{% else %};{% endif %}", LEFT, size=11)
-    write(cell.add_paragraph(), "{%p endfor %}", LEFT, size=11)
+    write(cell.paragraphs[0], "Nơi nhận:", Style.SENT_TITLE)
+    write(cell.add_paragraph(), "{%p for recipient in recipients %}", Style.COMMAND)
+    write(cell.add_paragraph(), "- {{ recipient }}{% if loop.last %}.{% else %};{% endif %}", Style.SENT)
+    write(cell.add_paragraph(), "{%p endfor %}", Style.COMMAND)
 
 
 def two_signatures(document: DocumentType, left_title: str, right_title: str, *, sent: bool = False) -> None:
@@ -201,8 +186,8 @@ def two_signatures(document: DocumentType, left_title: str, right_title: str, *,
     for row in table.rows:
         keep_whole(row._tr)
     for cell, name in zip(table.rows[0].cells, (left_title, right_title), strict=True):
-        write(cell.paragraphs[0], name, CENTER, size=12, bold=True)
-        write(cell.add_paragraph(), "(Ký, ghi rõ họ tên)", CENTER, size=12, italic=True)
+        write(cell.paragraphs[0], name, Style.TWO_SIGN)
+        write(cell.add_paragraph(), "(Ký, ghi rõ họ tên)", Style.SIGN_NOTE)
         _room_to_sign(cell)
     if sent:
         _recipients(table.rows[1].cells[0])
@@ -216,7 +201,7 @@ def _keep_with_the_text(document: DocumentType) -> None:
 
 def _room_to_sign(cell: _Cell) -> None:
     for _ in range(4):
-        write(cell.add_paragraph(), "", CENTER, size=13)
+        write(cell.add_paragraph(), "", Style.SIGN_ROOM)
 
 
 def annex(document: DocumentType, *, landscape: bool) -> None:
@@ -233,25 +218,19 @@ def _shrink_the_break(document: DocumentType) -> None:
     for cell in document.tables[-1].rows[-1].cells:
         for paragraph in cell.paragraphs:
             paragraph.paragraph_format.keep_with_next = True
-    layout = document.paragraphs[-1].paragraph_format
-    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
-    write(document.paragraphs[-1], "", LEFT, size=1)
+    write(document.paragraphs[-1], "", Style.BREAK)
 
 
-def annex_title(document: DocumentType, name: str, subject: str, reference: str = "{{ annex_reference }}") -> None:
+def annex_title(document: DocumentType, name: str, subject: str) -> None:
     """Its name, what it lists, and the paper it goes with."""
-    write(document.add_paragraph(), name, CENTER, size=14, bold=True)
-    write(document.add_paragraph(), subject, CENTER, size=14, bold=True, after=0 if reference else 8)
-    if reference:
-        write(document.add_paragraph(), reference, CENTER, size=13, italic=True, after=8)
+    write(document.add_paragraph(), name, Style.ANNEX_TITLE)
+    write(document.add_paragraph(), subject, Style.ANNEX_TITLE)
+    write(document.add_paragraph(), "{{ annex_reference }}", Style.ANNEX_REFERENCE)
 
 
 def caption(document: DocumentType, words: str) -> None:
     """A heading of a part of the body; it stays with what follows."""
-    paragraph = document.add_paragraph()
-    write(paragraph, words, LEFT, size=14, bold=True, before=6, after=6)
-    paragraph.paragraph_format.first_line_indent = Cm(1.27)
-    paragraph.paragraph_format.keep_with_next = True
+    write(document.add_paragraph(), words, Style.SECTION)
 
 
 def packed(document: DocumentType) -> bytes:

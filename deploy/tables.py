@@ -7,31 +7,31 @@ from typing import NamedTuple
 
 from docx.document import Document as DocumentType
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.shared import Cm, Pt
+from docx.shared import Cm
 from docx.table import _Row
 
-from deploy.word import CENTER, LEFT, RIGHT, keep_whole, mark_repeated, set_widths, write
+from deploy.styles import Style
+from deploy.word import keep_whole, mark_repeated, set_widths, write
 
-AIR = 1.5
-"""Points above and below the text of a cell, so that letters with marks do not touch the lines."""
 MIDDLE = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
+LEFT, CENTER, RIGHT = Style.CELL, Style.CELL_CENTER, Style.CELL_RIGHT
+
+
 class Column(NamedTuple):
-    """A column of a list: heading, width in cm, what stands in each row (of `r`), alignment, what the last row says."""
+    """A column of a list: heading, width in cm, what stands in each row (of `r`), its style, what the last row says."""
 
     heading: str
     width: float
     value: str
-    align: WD_ALIGN_PARAGRAPH = LEFT
+    look: Style = LEFT
     total: str = ""
 
 
 def gap(document: DocumentType) -> None:
     """Six points of room below a table."""
-    layout = document.add_paragraph().paragraph_format
-    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(6)
+    document.add_paragraph(style=Style.GAP)
 
 
 def list_table(
@@ -53,11 +53,11 @@ def list_table(
     table.style = "Table Grid"
     header, opening, line, closing = table.rows[0], table.rows[1], table.rows[2], table.rows[3]
     for place, column in enumerate(columns):
-        write(header.cells[place].paragraphs[0], column.heading, CENTER, size=12, bold=True, before=AIR, after=AIR)
+        write(header.cells[place].paragraphs[0], column.heading, Style.CELL_HEAD)
         header.cells[place].vertical_alignment = line.cells[place].vertical_alignment = MIDDLE
-        write(line.cells[place].paragraphs[0], column.value, column.align, size=12, before=AIR, after=AIR)
-    write(opening.cells[0].paragraphs[0], f"{{%tr for r in {rows} %}}", LEFT)
-    write(closing.cells[0].paragraphs[0], "{%tr endfor %}", LEFT)
+        write(line.cells[place].paragraphs[0], column.value, column.look)
+    write(opening.cells[0].paragraphs[0], f"{{%tr for r in {rows} %}}", Style.COMMAND)
+    write(closing.cells[0].paragraphs[0], "{%tr endfor %}", Style.COMMAND)
     set_widths(table, [Cm(column.width) for column in columns])
     if total:
         _total(table.rows[4], columns, total, total_span, words)
@@ -70,12 +70,12 @@ def list_table(
 
 def _total(last: _Row, columns: Sequence[Column], label: str, span: int, words: str) -> None:
     merged = last.cells[0].merge(last.cells[span - 1])
-    write(merged.paragraphs[0], label, CENTER, size=12, bold=True, before=AIR, after=AIR)
+    write(merged.paragraphs[0], label, Style.CELL_TOTAL)
     if words:
-        write(merged.add_paragraph(), words, CENTER, size=12, italic=True, after=AIR)
+        write(merged.add_paragraph(), words, Style.CELL_WORDS)
     for place, column in enumerate(columns):
         if column.total:
-            write(last.cells[place].paragraphs[0], column.total, RIGHT, size=12, bold=True, before=AIR, after=AIR)
+            write(last.cells[place].paragraphs[0], column.total, Style.CELL_SUM)
 
 
 def _hold_together(rows: Sequence[_Row]) -> None:

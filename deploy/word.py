@@ -6,50 +6,36 @@ from typing import Any
 
 from docx.document import Document as DocumentType
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
-from docx.shared import Length, Pt, RGBColor
+from docx.shared import Length
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-LEFT, CENTER = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
-RIGHT, JUSTIFY = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
+from deploy.styles import Style
 
 
 def write(
     paragraph: Paragraph,
     text: str,
-    align: WD_ALIGN_PARAGRAPH,
+    style: Style,
     *,
-    size: float = 13,
-    bold: bool = False,
-    italic: bool = False,
-    red: bool = False,
-    before: float = 0,
-    after: float = 0,
-) -> None:
-    """One run of text with its look; sizes in points."""
+    bold: bool | None = None,
+    italic: bool | None = None,
+) -> Paragraph:
+    """One run of text in a named style; what stands out of the style's own look is said."""
     run = paragraph.add_run(text)
-    run.font.size, run.bold, run.italic = Pt(size), bold, italic
-    if red:
-        run.font.color.rgb = RGBColor(0xB0, 0x1E, 0x1E)
-    paragraph.alignment = align
-    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
+    run.bold, run.italic = bold, italic
+    paragraph.style = style
+    return paragraph
 
 
 def rule(place: Any, indent: Length) -> Paragraph:
-    """A drawn line that stays editable: an empty 3 pt paragraph with a lower border, indented on both sides."""
+    """A drawn line that stays editable, indented on both sides."""
     paragraph: Paragraph = place.add_paragraph()
-    layout = paragraph.paragraph_format
-    layout.left_indent = layout.right_indent = indent
-    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(3)
-    borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for attribute, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
-        bottom.set(qn(f"w:{attribute}"), value)
-    borders.append(bottom)
-    paragraph._p.get_or_add_pPr().append(borders)
+    paragraph.style = Style.RULE
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = indent
     return paragraph
 
 
@@ -78,11 +64,10 @@ def set_widths(table: Table, widths: Any) -> None:
 
 
 def page_number(paragraph: Paragraph) -> None:
-    """A PAGE field, centred."""
-    paragraph.alignment = CENTER
+    """A PAGE field."""
+    paragraph.style = Style.PAGE_NUMBER
     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
         run = paragraph.add_run()
-        run.font.size = Pt(13)
         if kind:
             field = OxmlElement("w:fldChar")
             field.set(qn("w:fldCharType"), kind)

@@ -7,16 +7,19 @@ import json
 import re
 from dataclasses import asdict, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 
 from adapters.letters import FORMS, write_letter
 from adapters.letters.head import MARK_ASSUMED, MARK_DEMO
-from adapters.papers import PaperError, docx_text
+from adapters.papers import DOCUMENTS, PaperError, docx_text
 from deploy.build_templates import TEMPLATES
+from deploy.styles import Style
 from models.base import canonical_json
 from tests.adapters.letter_samples import REFUND, SAMPLES, SUBMISSION, TREASURY, VARIANTS
 from tests.golden_files import check_golden
@@ -67,6 +70,25 @@ def test_a_letter_reads_well_whatever_it_carries(name: str) -> None:
 def test_nobody_to_register_and_nobody_to_take_off_is_no_letter() -> None:
     with pytest.raises(PaperError, match="cấp thẻ hoặc báo giảm"):
         written("insurance_letter", replace(SAMPLES["insurance_letter"], by_period=(), leaving=()))
+
+
+@pytest.mark.parametrize("path", sorted(DOCUMENTS.glob("*.docx")), ids=lambda path: path.stem)
+def test_every_line_of_a_template_has_a_named_style_and_no_look_of_its_own(path: Path) -> None:
+    """Staff change «An Sinh – Nội dung» once in Word instead of every paragraph; bold of an article's name stays."""
+    document = Document(str(path))
+    edges = [edge for s in document.sections for edge in (s.first_page_header, s.header, s.first_page_footer, s.footer)]
+    lines = [
+        Paragraph(element, part)
+        for part in (document, *edges)
+        for element in (document.element.body if part is document else part._element).iter(qn("w:p"))
+    ]
+    written_lines = [line for line in lines if line.text.strip()]
+    assert len(written_lines) > 20
+    assert {line.style.name for line in written_lines if line.style} <= set(Style)
+    assert all(line.style for line in written_lines)
+    runs = [run for line in lines for run in line.runs]
+    assert not [run.text for run in runs if run.font.size is not None or run.font.name is not None]
+    assert not [line.text for line in written_lines if line.alignment is not None]
 
 
 @pytest.mark.parametrize("kind", WORD)
