@@ -149,8 +149,8 @@ def _show(out: Path, kinds: list[str], texts: dict[str, str]) -> None:
         "# Văn bản",
         "",
         "Mỗi loại văn bản của bản trình diễn, in bằng `make papers`. Người và số liệu đều hư cấu. Mẫu ở "
-        "`templates/documents/`, sửa được trong Word: mỗi loại dòng có một kiểu (Style) tên «An Sinh – …», sửa kiểu là sửa "
-        "mọi dòng cùng loại; chữ trong ngoặc nhọn là chỗ máy điền.",
+        "`templates/documents/`, sửa được trong Word: mỗi loại dòng có một kiểu (Style) tên «An Sinh – …», sửa kiểu là "
+        "sửa mọi dòng cùng loại; chữ trong ngoặc nhọn là chỗ máy điền.",
         "",
     ]
     for shown in SHOWN:
