@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
+from adapters.layouts import Strict, read_layout
 from adapters.sheets import PROFILES, OutputError
-from rules.strict_yaml import YamlFault, load_strict
 
 NEUTRAL = ""
 FOLDER = "bank_profiles"
@@ -18,11 +18,7 @@ _SHIPPED = {NEUTRAL: "bank_transfer", "csv": "bank_transfer_csv"}
 FieldName = Literal["number", "end_to_end_id", "holder", "account_no", "bank_bin", "bank_name", "amount", "purpose"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class BankColumn(_Strict):
+class BankColumn(Strict):
     """One column: a field of the transfer, or the same text in every row (`value`); `max` cuts nothing, it refuses."""
 
     header: str
@@ -33,7 +29,7 @@ class BankColumn(_Strict):
     max: int | None = Field(default=None, ge=1)
 
 
-class BankTrailer(_Strict):
+class BankTrailer(Strict):
     """A closing line with the number of transfers and their sum, each under a column's heading."""
 
     label: str = ""
@@ -41,7 +37,7 @@ class BankTrailer(_Strict):
     total: str = ""
 
 
-class BankProfile(_Strict):
+class BankProfile(Strict):
     """How one bank takes its file. Rows are counted from 1 as a spreadsheet shows them."""
 
     name: str
@@ -78,17 +74,10 @@ def profile(code: str, data_dir: Path | None = None) -> BankProfile:
     path = PROFILES / f"{shipped}.yaml" if shipped else _own(data_dir).get(code)
     if path is None:
         raise OutputError("Không còn mẫu tệp ngân hàng đã chọn; hãy chọn mẫu khác ở mục Tài khoản chi.")
-    try:
-        return _checked(load_strict(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        place = ".".join(str(part) for part in error.errors()[0]["loc"]) or "cả tệp"
-        raise OutputError(f"Mẫu tệp ngân hàng {path.name} sai ở “{place}”.") from None
-    except (YamlFault, UnicodeDecodeError):
-        raise OutputError(f"Mẫu tệp ngân hàng {path.name} không đọc được.") from None
+    return _checked(read_layout(path, BankProfile, "Mẫu tệp ngân hàng"))
 
 
-def _checked(values: Any) -> BankProfile:
-    found = BankProfile.model_validate(values)
+def _checked(found: BankProfile) -> BankProfile:
     if found.header_row >= found.first_data_row:
         raise OutputError("Mẫu tệp ngân hàng: dòng tiêu đề phải đứng trước dòng đầu tiên của dữ liệu.")
     fields = {column.field for column in found.columns}

@@ -1,78 +1,47 @@
 """BHYT registration out: the D03-TS list for the insurance office, printed layout plus a plain data sheet.
 
-Columns, headings and rows come from `profiles/d03ts.yaml`, because the form in force is the insurance office's to say.
+Columns, headings and rows come from a layout (`adapters.d03ts_layout`): the form in force is for BHXH to say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
+from adapters.d03ts_layout import D03Group, D03Layout, d03ts_layout
 from adapters.d03ts_template import fill
-from adapters.sheets import PROFILES, Book, NothingToHandOver, OutputError, WrittenFile, load_profile, written
+from adapters.sheets import Book, NothingToHandOver, OutputError, WrittenFile, written
+from rules.papers.d03ts import D03Header, D03Person
 
-
-@dataclass(frozen=True)
-class D03Header:
-    """The head block. Codes and rates as the insurance office gave them; empty where it has not."""
-
-    unit_name: str
-    unit_code: str
-    object_name: str
-    funding_source: str
-    number: str
-    month: int
-    year: int
-    tax_code: str = ""
-    address: str = ""
-    phone: str = ""
-    email: str = ""
-    base_salary: int | None = None
-    state_rate: str = ""
-
-
-@dataclass(frozen=True)
-class D03Row:
-    """One person. Dates and months as printed (dd/mm/yyyy, mm/yyyy, or a year alone); whole đồng; 1 to 12 months."""
-
-    full_name: str
-    citizen_no: str
-    birth_date: str
-    sex: str
-    address: str
-    facility: str
-    amount: int
-    from_month: str
-    months: int
-    note: str = ""
-    bhxh_code: str = ""
-    local_support: int = 0
-    other_support: int = 0
-    receipt_date: str = ""
-    receipt_no: str = ""
-    collector_code: str = ""
+Group = tuple[D03Group, Sequence[D03Person]]
 
 
 def write_d03ts(
-    header: D03Header, increases: Sequence[D03Row], decreases: Sequence[D03Row] = (), *, mark: str = ""
+    header: D03Header,
+    increases: Sequence[D03Person],
+    decreases: Sequence[D03Person] = (),
+    *,
+    mark: str = "",
+    layout: D03Layout | None = None,
+    template: bytes | None = None,
 ) -> WrittenFile:
     """Return the D03-TS workbook; count is people of both groups, total the đồng of the increases.
 
-    Laid out here, or in the insurance office's own file when the profile names one as `template`.
+    Laid out here by the shipped `layout` or another, or in the insurance office's own workbook (`template`).
 
     `mark` ("DỮ LIỆU TRÌNH DIỄN …") is printed red on top. Raises `OutputError` for an empty list or a row the
     insurance office would send back (no name, no ID, months outside 1 to 12, negative amount).
     """
-    profile = load_profile("d03ts")
+    form = layout or d03ts_layout()[0]
     _check([*increases, *decreases])
-    if profile.get("template"):
-        groups = (("increase", increases), ("decrease", decreases))
-        data = fill(PROFILES / profile["template"], profile, groups, asdict(header) | {"mark": mark})
+    groups = ((form.groups.increase, increases), (form.groups.decrease, decreases))
+    if template is not None:
+        data = fill(template, form, groups, asdict(header) | {"mark": mark})
     else:
         book = Book(f"D03-TS {header.number}")
-        _write_form(book, profile, header, increases, decreases, mark)
-        _write_data(book, profile, increases, decreases)
+        _write_form(book, form, header, groups, mark)
+        _write_data(book, form, increases, decreases)
         data = book.finish()
     total = sum(row.amount for row in increases)
     count = len(increases) + len(decreases)
@@ -80,7 +49,7 @@ def write_d03ts(
     return written(name, data, count=count, total=total)
 
 
-def _check(rows: Sequence[D03Row]) -> None:
+def _check(rows: Sequence[D03Person]) -> None:
     if not rows:
         raise NothingToHandOver("Không có ai để lập danh sách D03-TS.")
     for number, row in enumerate(rows, start=1):
@@ -95,36 +64,28 @@ def _check(rows: Sequence[D03Row]) -> None:
                 raise OutputError(f"Danh sách D03-TS, người thứ {number}: {problem}.")
 
 
-def _write_form(
-    book: Book,
-    profile: dict[str, Any],
-    header: D03Header,
-    increases: Sequence[D03Row],
-    decreases: Sequence[D03Row],
-    mark: str,
-) -> None:
-    columns = profile["columns"]
-    sheet = book.sheet(profile["sheet"], [column["width"] for column in columns])
-    book.printed(sheet, head=(profile["heading_row"] - 1, profile["numbering_row"] - 1))
-    _write_head(book, sheet, profile, header, mark)
-    for place, column in enumerate(columns):
-        book.put(sheet, profile["heading_row"] - 1, place, column["header"], "head")
-        book.put(sheet, profile["numbering_row"] - 1, place, column["form"], "head")
-    row = profile["first_data_row"] - 2
-    for group, people in (("increase", increases), ("decrease", decreases)):
-        row = _write_group(book, sheet, profile, group, people, row)
+def _write_form(book: Book, form: D03Layout, header: D03Header, groups: Sequence[Group], mark: str) -> None:
+    sheet = book.sheet(form.sheet, [column.width for column in form.columns])
+    book.printed(sheet, head=(form.heading_row - 1, form.numbering_row - 1))
+    _write_head(book, sheet, form, header, mark)
+    for place, column in enumerate(form.columns):
+        book.put(sheet, form.heading_row - 1, place, column.header, "head")
+        book.put(sheet, form.numbering_row - 1, place, column.form, "head")
+    row = form.first_data_row - 2
+    for group, people in groups:
+        row = _write_group(book, sheet, form, group, people, row)
     for place, title in ((1, "Người lập biểu"), (12, "Thủ trưởng đơn vị")):
         book.put(sheet, row + 1, place, title, "bold_center")
 
 
-def _write_head(book: Book, sheet: Any, profile: dict[str, Any], header: D03Header, mark: str) -> None:
-    last = len(profile["columns"]) - 1
+def _write_head(book: Book, sheet: Any, form: D03Layout, header: D03Header, mark: str) -> None:
+    last = len(form.columns) - 1
     salary = f"{header.base_salary:,}".replace(",", ".") if header.base_salary else ""
     lines = (
         (mark, "mark"),
-        (profile["form"], "bold"),
-        (profile["decision"], "plain"),
-        (profile["title"], "title"),
+        (form.form, "bold"),
+        (form.decision, "plain"),
+        (form.title, "title"),
         (f"Số: {header.number} tháng {header.month:02d} năm {header.year}", "italic"),
         (f"Tên đơn vị: {header.unit_name}     Mã đơn vị: {header.unit_code}", "plain"),
         (f"Mã số thuế: {header.tax_code}     Địa chỉ: {header.address}", "plain"),
@@ -137,35 +98,34 @@ def _write_head(book: Book, sheet: Any, profile: dict[str, Any], header: D03Head
 
 
 def _write_group(
-    book: Book, sheet: Any, profile: dict[str, Any], group: str, people: Sequence[D03Row], row: int
+    book: Book, sheet: Any, form: D03Layout, group: D03Group, people: Sequence[D03Person], row: int
 ) -> int:
     """Write one group from `row` (from 0): its name, its people numbered from 1, its total. Return the next row."""
-    columns = profile["columns"]
-    for place in range(len(columns)):
-        book.put(sheet, row, place, profile["groups"][group]["title"] if place == 1 else None, "group")
+    for place in range(len(form.columns)):
+        book.put(sheet, row, place, group.title if place == 1 else None, "group")
     for number, person in enumerate(people, start=1):
-        values = asdict(person) | {"number": number}
-        for place, column in enumerate(columns):
-            book.put(sheet, row + number, place, values[column["field"]], column["kind"])
+        values = {"number": number, "": None} | asdict(person)
+        for place, column in enumerate(form.columns):
+            book.put(sheet, row + number, place, values[column.field], column.kind)
     row += len(people) + 1
-    total = sum(getattr(person, profile["total_field"]) for person in people)
-    for place, column in enumerate(columns):
-        label = profile["groups"][group]["total"] if place == 1 else None
-        book.put(sheet, row, place, total if column["field"] == profile["total_field"] else label, "total")
+    total = sum(getattr(person, form.total_field) for person in people)
+    for place, column in enumerate(form.columns):
+        label = group.total if place == 1 else None
+        book.put(sheet, row, place, total if column.field == form.total_field else label, "total")
     return row + 1
 
 
-def _write_data(book: Book, profile: dict[str, Any], increases: Sequence[D03Row], decreases: Sequence[D03Row]) -> None:
+def _write_data(book: Book, form: D03Layout, increases: Sequence[D03Person], decreases: Sequence[D03Person]) -> None:
     """The same rows under plain headings, one line a person, for programs that import."""
-    columns = [column for column in profile["columns"] if column["field"] != "number"]
-    sheet = book.sheet(profile["data_sheet"], [10, *(column["width"] for column in columns)])
+    columns = [column for column in form.columns if column.field not in ("", "number")]
+    sheet = book.sheet(form.data_sheet, [10, *(column.width for column in columns)])
     book.printed(sheet, head=(0, 0))
     book.put(sheet, 0, 0, "Loại", "head")
     for place, column in enumerate(columns, start=1):
-        book.put(sheet, 0, place, column["header"], "head")
+        book.put(sheet, 0, place, column.header, "head")
     people = [("Tăng", person) for person in increases] + [("Giảm", person) for person in decreases]
     for number, (kind, person) in enumerate(people, start=1):
         values = asdict(person)
         book.put(sheet, number, 0, kind, "text")
         for place, column in enumerate(columns, start=1):
-            book.put(sheet, number, place, values[column["field"]], column["kind"])
+            book.put(sheet, number, place, values[column.field], column.kind)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -17,33 +16,35 @@ from openpyxl.cell.cell import TYPE_STRING, Cell
 from openpyxl.utils.exceptions import InvalidFileException
 
 from adapters.archive import repack
+from adapters.d03ts_layout import D03Group, D03Layout
 from adapters.sheets import OutputError
+from rules.papers.d03ts import D03Person
 
 # as for the files we lay out ourselves: a second export of the same rows has the same bytes
 _WRITTEN = datetime(2026, 1, 1)  # noqa: DTZ001 - openpyxl takes a naive moment
 
 
 def fill(
-    template: Path, profile: dict[str, Any], groups: Sequence[tuple[str, Sequence[Any]]], head: dict[str, Any]
+    template: bytes, form: D03Layout, groups: Sequence[tuple[D03Group, Sequence[D03Person]]], head: dict[str, Any]
 ) -> bytes:
-    """The template with the groups' rows from the profile's first data row on, each cell looking like the template's.
+    """The template with the groups' rows from the layout's first data row on, each cell looking like the template's.
 
-    ``head``: cell address → text, for what the profile's ``head_cells`` ask for. Raises `OutputError` when the file
-    cannot be read or has no sheet of that name.
+    ``head``: the values that the layout's ``head_cells`` ask for. Raises `OutputError` when the file cannot be read or
+    has no sheet of that name.
     """
     try:
-        book = openpyxl.load_workbook(template)
-        sheet: Any = book[profile["sheet"]]
-    except (OSError, KeyError, ValueError, InvalidFileException) as error:
+        book = openpyxl.load_workbook(io.BytesIO(template))
+        sheet: Any = book[form.sheet]
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, InvalidFileException) as error:
         raise OutputError("Không mở được tệp mẫu D03-TS của cơ quan BHXH, hoặc tệp không có trang đúng tên.") from error
-    first = int(profile["first_data_row"])
-    cells: list[Any] = [sheet.cell(first, place) for place in range(1, len(profile["columns"]) + 1)]
+    first = form.first_data_row
+    cells: list[Any] = [sheet.cell(first, place) for place in range(1, len(form.columns) + 1)]
     looks = [copy(cell._style) for cell in cells]
-    for address, field in profile.get("head_cells", {}).items():
+    for address, field in form.head_cells.items():
         _put(sheet[address], head[field])
     row = first - 1
-    for name, people in groups:
-        row = _write_group(sheet, profile, name, people, row, looks)
+    for group, people in groups:
+        row = _write_group(sheet, form, group, people, row, looks)
     book.properties.created = book.properties.modified = _WRITTEN
     stream = io.BytesIO()
     book.save(stream)
@@ -51,17 +52,17 @@ def fill(
 
 
 def _write_group(
-    sheet: Any, profile: dict[str, Any], name: str, people: Sequence[Any], row: int, looks: Sequence[Any]
+    sheet: Any, form: D03Layout, group: D03Group, people: Sequence[D03Person], row: int, looks: Sequence[Any]
 ) -> int:
-    _line(sheet, row, {1: profile["groups"][name]["title"]}, looks)
+    _line(sheet, row, {1: group.title}, looks)
     for number, person in enumerate(people, start=1):
         values = asdict(person) | {"number": number}
-        cells = {place: values[column["field"]] for place, column in enumerate(profile["columns"]) if column["field"]}
+        cells = {place: values[column.field] for place, column in enumerate(form.columns) if column.field}
         _line(sheet, row + number, cells, looks)
     row += len(people) + 1
-    fields = [column["field"] for column in profile["columns"]]
-    total = sum(getattr(person, profile["total_field"]) for person in people)
-    _line(sheet, row, {1: profile["groups"][name]["total"], fields.index(profile["total_field"]): total}, looks)
+    fields = [column.field for column in form.columns]
+    total = sum(getattr(person, form.total_field) for person in people)
+    _line(sheet, row, {1: group.total, fields.index(form.total_field): total}, looks)
     return row + 1
 
 

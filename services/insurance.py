@@ -16,13 +16,13 @@ from rules.workflow import RegistrationState, Role
 from services.card_answers import answer_rows, import_cards, preview_cards
 from services.errors import conflict
 from services.insurance_notices import record, tell
-from services.insurance_papers import D03Person, d03_decreases, d03_rows
+from services.insurance_papers import d03_decreases, d03_rows
 from services.insurance_step import STEP
 from services.staff import Actor
 from services.store import get, lock, save
 
 __all__ = [
-    "STEP", "D03Person", "answer_rows", "d03_decreases", "d03_rows", "import_cards", "mark_sent", "preview_cards",
+    "STEP", "answer_rows", "d03_decreases", "d03_rows", "import_cards", "mark_sent", "preview_cards",
 ]  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,26 +14,11 @@ from models.insurance import CardDecrease, InsuranceBatch, Registration
 from models.people import Household, Person
 from models.places import Commune, Village
 from rules.months import Month
+from rules.papers.d03ts import D03Person
 from services import cycles, documents, insurance_letters
 from services.store import get
 
 _SEX = {"NAM": "Nam", "NU": "Nữ"}
-
-
-@dataclass(frozen=True)
-class D03Person:
-    """One person of the D03-TS. Dates and months as printed; ``amount`` in đồng for all ``months`` (1 to 12)."""
-
-    full_name: str
-    citizen_no: str
-    birth_date: str
-    sex: str
-    address: str
-    facility: str
-    amount: int
-    from_month: str
-    months: int
-    note: str
 
 
 def d03_rows(session: Session, batch_id: int) -> list[D03Person]:

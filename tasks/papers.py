@@ -7,17 +7,20 @@ from dataclasses import asdict
 from sqlmodel import Session
 
 from adapters.budget_sheet import write_budget_sheet
-from adapters.d03ts import D03Header, D03Row, write_d03ts
+from adapters.d03ts import write_d03ts
+from adapters.d03ts_layout import d03ts_layout
 from adapters.filestore import make_filestore
 from adapters.letters import FORMS, write_letter
 from adapters.letters.head import MARK_DEMO
 from adapters.papers import Template, read_template
 from adapters.settings import get_settings
 from adapters.workbooks.request import VillageRequest, write_request_workbook
+from models.base import canonical_json
 from models.documents import Document
 from models.insurance import InsuranceBatch
 from models.places import Commune
 from rules.papers.citation import cited_again
+from rules.papers.d03ts import D03Header
 from services import documents, insurance_papers, law, paper_heads
 from services.staff import SYSTEM
 from services.store import get
@@ -51,13 +54,16 @@ def d03ts(session: Session, document: Document) -> Paper:
         year=batch.made_at.year,
         base_salary=paper_heads.legal_text(book, "BHYT.base_salary", made_on, None),
     )
-    rows, leaving = (
-        [D03Row(**asdict(row)) for row in read(session, batch.key)]
-        for read in (insurance_papers.d03_rows, insurance_papers.d03_decreases)
-    )
-    made = write_d03ts(header, rows, leaving, mark=MARK_DEMO if commune.is_demo else "")
+    rows = insurance_papers.d03_rows(session, batch.key)
+    leaving = insurance_papers.d03_decreases(session, batch.key)
+    layout, template = d03ts_layout(get_settings().data_dir)
+    mark = MARK_DEMO if commune.is_demo else ""
+    made = write_d03ts(header, rows, leaving, mark=mark, layout=layout, template=template)
     people = {"rows": [asdict(row) for row in rows], "leaving": [asdict(row) for row in leaving]}
-    return Paper(made.data, {"header": asdict(header), **people})
+    form = Template("mau-d03ts.json", canonical_json(layout.model_dump()).encode())
+    if template is not None:
+        form = Template("mau-d03ts.xlsx", template)
+    return Paper(made.data, {"header": asdict(header), "layout": layout.model_dump(), **people}, form)
 
 
 def budget_sheet(_session: Session, document: Document) -> Paper:

@@ -1,7 +1,7 @@
 """What each official paper says, as plain values: gathered by the office, frozen with the record, printed by a door.
 
 A paper is written from these values and its Word template alone, so that a reprint a year later says the same. No
-diagnosis, no account number and no citizen number stands in any of them. Layout: NĐ 30/2020/NĐ-CP.
+diagnosis and no account number stands in any of them, a citizen number in the D03-TS alone. Layout: NĐ 30/2020/NĐ-CP.
 """
 
 from rules.papers.decision import DecisionPaper, DecisionRow

@@ -12,9 +12,11 @@ import openpyxl
 import pytest
 
 from adapters.card_answer import CardAnswerRow, read_card_answer
-from adapters.d03ts import D03Header, D03Row, write_d03ts
+from adapters.d03ts import write_d03ts
+from adapters.d03ts_layout import FILE, FOLDER, d03ts_layout
 from adapters.sheets import OutputError, load_profile
 from adapters.workbooks import UnreadableFile
+from rules.papers.d03ts import D03Header, D03Person
 
 CARD_2026 = (date(2026, 7, 1), date(2026, 12, 31))
 HEADER = D03Header(
@@ -26,7 +28,7 @@ HEADER = D03Header(
     month=7,
     year=2026,
 )
-PERSON = D03Row(
+PERSON = D03Person(
     full_name="Nguyễn Thị Hư Cấu",
     citizen_no="031150000012",
     birth_date="02/09/1950",
@@ -110,7 +112,7 @@ def test_a_row_the_insurance_office_would_send_back_stops_the_file(wrong: dict) 
 
 
 def test_every_column_of_the_profile_names_a_field_of_the_row() -> None:
-    fields = {*D03Row.__dataclass_fields__, "number"}
+    fields = {*D03Person.__dataclass_fields__, "number"}
     assert {column["field"] for column in load_profile("d03ts")["columns"]} == fields
 
 
@@ -147,26 +149,39 @@ def _d10a(tmp_path: Path, *rows: list) -> bytes:
     return (tmp_path / "d10a.xlsx").read_bytes()
 
 
-def test_the_insurance_offices_own_file_is_filled_by_the_profile_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+OWN = """
+template: mau.xlsx
+sheet: Mau moi
+first_data_row: 7
+columns:
+  - {field: number, kind: int}
+  - {field: citizen_no}
+  - {field: full_name}
+  - {}
+  - {field: amount, kind: money}
+  - {field: months, kind: int}
+head_cells: {B4: unit_name}
+"""
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """A data folder into which the office put the insurance office's own workbook and its layout."""
     book = openpyxl.Workbook()
     sheet = book.create_sheet("Mau moi")
     sheet["A1"], sheet["B4"] = "MẪU CỦA CƠ QUAN BHXH", None
     sheet["C7"].font = openpyxl.styles.Font(name="Arial", bold=True)
-    book.save(tmp_path / "mau.xlsx")
-    fields = ("number", "citizen_no", "full_name", "", "amount", "months")
-    profile = load_profile("d03ts") | {
-        "template": str(tmp_path / "mau.xlsx"),
-        "sheet": "Mau moi",
-        "first_data_row": 7,
-        "columns": [{"field": field, "kind": "text"} for field in fields],
-        "head_cells": {"B4": "unit_name"},
-    }
-    monkeypatch.setattr("adapters.d03ts.load_profile", lambda _name: profile)
+    (tmp_path / FOLDER).mkdir()
+    book.save(tmp_path / FOLDER / "mau.xlsx")
+    (tmp_path / FOLDER / FILE).write_text(OWN, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_insurance_offices_own_file_is_filled_by_the_layout_in_the_data_folder(office: Path) -> None:
+    layout, template = d03ts_layout(office)
     leaving = replace(PERSON, full_name="=Lê Văn Công Thức", citizen_no="001", amount=100, months=1)
-    made = write_d03ts(HEADER, [PERSON], [leaving])
-    assert made.data == write_d03ts(HEADER, [PERSON], [leaving]).data
+    made, again = (write_d03ts(HEADER, [PERSON], [leaving], layout=layout, template=template) for _ in range(2))
+    assert made.data == again.data
     filled = openpyxl.load_workbook(io.BytesIO(made.data))["Mau moi"]
     assert (filled["A1"].value, filled["B4"].value) == ("MẪU CỦA CƠ QUAN BHXH", HEADER.unit_name)
     rows = [[cell.value for cell in row] for row in filled["A6:F11"]]
@@ -180,11 +195,51 @@ def test_the_insurance_offices_own_file_is_filled_by_the_profile_alone(
     assert (filled["C7"].font.name, filled["C7"].font.bold) == ("Arial", True)
 
 
-def test_a_template_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    profile = load_profile("d03ts") | {"template": "khong-co.xlsx"}
-    monkeypatch.setattr("adapters.d03ts.load_profile", lambda _name: profile)
+def test_a_layout_without_a_workbook_says_only_what_is_otherwise(office: Path) -> None:
+    (office / FOLDER / FILE).write_text("title: DANH SÁCH MỚI\nfirst_data_row: 16\n", encoding="utf-8")
+    layout, template = d03ts_layout(office)
+    sheet = _form(write_d03ts(HEADER, [PERSON], layout=layout, template=template).data)
+    assert "DANH SÁCH MỚI" in [sheet.cell(row, 1).value for row in range(1, 11)]
+    assert (sheet["B15"].value, sheet["B16"].value) == ("I. Tăng", PERSON.full_name)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [
+        (OWN + "la: 1\n", "la"),
+        (OWN.replace("field: citizen_no", "field: cccd"), "cccd"),
+        (OWN.replace("citizen_no", "sex"), "số định danh"),
+        (OWN.replace("{field: full_name}", "{}"), "họ và tên"),
+        (OWN.replace("{field: amount, kind: money}", "{}"), "cột tính tổng"),
+        (OWN + "total_field: months\n", "cột tính tổng"),
+        (OWN.replace("B4: unit_name", "4B: unit_name"), "head_cells"),
+        (OWN.replace("unit_name", "ten_don_vi"), "ten_don_vi"),
+        (OWN.replace("mau.xlsx", "../mau.xlsx"), "template"),
+        (OWN.replace("mau.xlsx", "khac.xlsx"), "khac.xlsx"),
+        ("first_data_row: 13\n", "nối tiếp nhau"),
+        ("heading_row: 3\n", "heading_row"),
+        (OWN + "sheet: Hai lần\n", "không đọc được"),
+        ("- a\n", "cả tệp"),
+    ],
+)
+def test_a_wrong_layout_says_in_one_sentence_what_is_wrong(office: Path, wrong: str, place: str) -> None:
+    (office / FOLDER / FILE).write_text(wrong, encoding="utf-8")
+    with pytest.raises(OutputError, match=place) as refusal:
+        d03ts_layout(office)
+    assert str(refusal.value).endswith(".")
+    assert FILE in str(refusal.value)
+
+
+@pytest.mark.parametrize("content", [b"khong phai Excel", b"PK\x03\x04 hong", None])
+def test_a_workbook_that_cannot_be_filled_is_said_in_a_sentence(office: Path, content: bytes | None) -> None:
+    own = office / FOLDER
+    if content is None:
+        (own / FILE).write_text(OWN.replace("Mau moi", "Trang khac"), encoding="utf-8")
+    else:
+        (own / "mau.xlsx").write_bytes(content)
+    layout, template = d03ts_layout(office)
     with pytest.raises(OutputError, match="tệp mẫu D03-TS"):
-        write_d03ts(HEADER, [PERSON])
+        write_d03ts(HEADER, [PERSON], layout=layout, template=template)
 
 
 def test_cards_and_refusals_are_told_apart(tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ import pytest
 from adapters.bank_file import TransferRow, write_bank_file
 from adapters.budget_sheet import write_budget_sheet
 from adapters.cash_sheet import CashRow, CashSheet, write_cash_sheets
-from adapters.d03ts import D03Header, D03Row, write_d03ts
+from adapters.d03ts import write_d03ts
 from adapters.letters.head import MARK_DEMO
 from adapters.payment_sheet import ListHead, PaymentDifference, PaymentRow, write_payment_list
 from adapters.workbooks import VillageRequest, write_request_workbook
 from rules.months import Month
+from rules.papers.d03ts import D03Header, D03Person
 from tests.golden_files import GOLDEN, check_golden
 
 JULY, COMMUNE = Month(2026, 7), "đặc khu Cát Hải"
@@ -31,7 +32,7 @@ CHANGED = (
     PaymentDifference("Vũ Thị Hư Cấu", 1_500_000, 2_250_000, "Truy lĩnh"),
     PaymentDifference("Phạm Thị Hư Cấu", 1_500_000, 0, "Chết"),
 )
-PERSON = D03Row(
+PERSON = D03Person(
     full_name="Nguyễn Thị Hư Cấu",
     citizen_no="031150000012",
     birth_date="02/09/1950",
