@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     prefect_port: Annotated[int, Field(ge=1, le=65535)] = 4260
     prefect_api_url: str = ""
     prefect_database_url: str = ""
+    redis_url: str = ""
     prefect_auth: SecretStr | None = None
     lease_seconds: Annotated[int, Field(ge=1, le=3600)] = 120
     linger_seconds: Annotated[float, Field(ge=0, le=60)] = 8.0

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prepares this folder so that `make demo`, `make start` (level: run) or `make test` (level: test) can work.
 #   deploy/setup.sh run     Python, .venv and the locked packages of the product
-#   deploy/setup.sh test    the same, and what the tests need: locked test packages, Chromium, PostgreSQL, LibreOffice, fonts
+#   deploy/setup.sh test    the same, and what the tests need: locked test packages, Chromium, PostgreSQL, Redis, LibreOffice, fonts
 # Missing system packages are installed when this runs as root on Debian/Ubuntu; otherwise one sentence names the command.
 set -euo pipefail
 
@@ -64,6 +64,7 @@ has_postgres() {
   [ -n "${ANSINH_TEST_POSTGRES_URL:-}" ] || command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ||
     (exec 3<>/dev/tcp/127.0.0.1/5432)
 }
+has_redis() { command -v redis-server || command -v valkey-server; }
 has_office() { command -v soffice || command -v libreoffice; }
 has_sheets() { ls /usr/lib/libreoffice/program/libsclo.so; } # workbooks that are papers are printed too
 has_atomic() { ls /usr/lib/*/libatomic.so.1; } # the browser's driver is linked against it
@@ -75,6 +76,7 @@ require_for_tests() {
   local missing=()
   has_chromium >/dev/null 2>&1 || install_system chromium-headless-shell 2>/dev/null || missing+=(chromium)
   has_postgres >/dev/null 2>&1 || missing+=(postgresql)
+  has_redis >/dev/null 2>&1 || missing+=(redis-server)
   has_atomic >/dev/null 2>&1 || missing+=(libatomic1)
   has_office >/dev/null 2>&1 || missing+=(libreoffice-writer-nogui)
   has_sheets >/dev/null 2>&1 || missing+=(libreoffice-calc-nogui)

@@ -55,6 +55,20 @@ def test_what_stands_in_the_environment_comes_before_the_file(
     assert become[0][2]["ANSINH_LINGER_SECONDS"] == "5"
 
 
+def test_several_servers_share_a_redis_and_one_server_needs_none(
+    become: Become, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("engine", "prefect", "version")
+    assert not [name for name in become[0][2] if name.startswith(("PREFECT_REDIS", "PREFECT_SERVER_DOCKET"))]
+    monkeypatch.setenv("ANSINH_REDIS_URL", "redis://127.0.0.1:6379/0")
+    get_settings.cache_clear()
+    run("engine", "prefect", "version")
+    surroundings = become[1][2]
+    assert surroundings["PREFECT_SERVER_DOCKET_URL"] == "redis://127.0.0.1:6379/0"
+    assert surroundings["PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE"] == "prefect_redis.lease_storage"
+    assert surroundings["PREFECT_SERVER_DATABASE_MIGRATE_ON_START"] == "false"
+
+
 def test_a_program_that_is_not_there_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     get_settings.cache_clear()
