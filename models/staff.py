@@ -52,7 +52,6 @@ class Mandate(Record, table=True):
 
     BY_ORDER prints "TL. CHỦ TỊCH", BY_DELEGATION "TUQ. CHỦ TỊCH"; empty: no such act.
     """
-    on_behalf_of: int | None = Field(default=None, foreign_key="account.id")
     reference: str = ""
     valid_from: date
     valid_to: date | None = None

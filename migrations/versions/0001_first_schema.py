@@ -594,7 +594,6 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("post", sa.String(), nullable=False),
         sa.Column("is_head", sa.Boolean(), nullable=False),
-        sa.Column("on_behalf_of", sa.Integer(), nullable=True),
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
@@ -608,7 +607,6 @@ def upgrade() -> None:
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_mandate_period")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mandate_account_id")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_mandate_commune_id")),
-        sa.ForeignKeyConstraint(["on_behalf_of"], ["account.id"], name=op.f("fk_mandate_on_behalf_of")),
         sa.ForeignKeyConstraint(["village_id"], ["village.id"], name=op.f("fk_mandate_village_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mandate")),
         sa.UniqueConstraint(
