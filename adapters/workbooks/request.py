@@ -17,6 +17,7 @@ from rules.village_sheet.model import META_SHEET
 TEMPLATE_VERSION = "1"
 HEADER_ROW = 4  # from 0: titles stand in rows 1 to 4, headings in row 5
 _EMPTY_ROWS = 60
+LINE_HEIGHT = 15.75
 _LIST_SHEET = "_lists"
 _FONT = {"font_name": "Times New Roman", "font_size": 12}
 _PICK_LISTS: Mapping[str, tuple[str, ...]] = {
@@ -62,6 +63,7 @@ def write_request_workbook(request: VillageRequest) -> bytes:
     sheet = workbook.add_worksheet("Danh sách")
     _write_titles(workbook, sheet, request)
     _write_headings(workbook, sheet)
+    _set_page(sheet, request)
     last_row = _write_people(workbook, sheet, request)
     _write_lists(workbook, sheet, request, last_row)
     _write_meta(workbook, request)
@@ -82,32 +84,55 @@ def _write_titles(workbook: Any, sheet: Any, request: VillageRequest) -> None:
 
 def _write_headings(workbook: Any, sheet: Any) -> None:
     look = workbook.add_format(
-        {**_FONT, "bold": True, "border": 1, "text_wrap": True, "align": "center", "bg_color": "#F2E6E6"}
+        {
+            **_FONT,
+            "bold": True,
+            "border": 1,
+            "text_wrap": True,
+            "align": "center",
+            "valign": "vcenter",
+            "bg_color": "#F2E6E6",
+        }
     )
     for index, column in enumerate(COLUMNS):
         sheet.write_string(HEADER_ROW, index, column.heading + (" *" if column.required else ""), look)
         sheet.set_column(index, index, column.width)
-    sheet.set_row(HEADER_ROW, 48)
+    sheet.set_row(HEADER_ROW, 64)
+    sheet.freeze_panes(HEADER_ROW + 1, 4)
+
+
+def _set_page(sheet: Any, request: VillageRequest) -> None:
+    """A4 across, two pages wide; headings on every page, number and names of the person on the second too."""
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.6)
     sheet.fit_to_pages(2, 0)
     sheet.repeat_rows(HEADER_ROW)
     sheet.repeat_columns(0, 3)
-    sheet.freeze_panes(HEADER_ROW + 1, 4)
+    sheet.set_footer(f"&L{request.village_name.replace('&', '&&')} – {request.period_name}&RTrang &P/&N")
 
 
 def _write_people(workbook: Any, sheet: Any, request: VillageRequest) -> int:
     """Known people, then empty lines, all unlocked and kept as text so that no zero is lost. Last row from 0."""
-    look = workbook.add_format({**_FONT, "border": 1, "locked": False, "num_format": "@", "text_wrap": True})
+    look = workbook.add_format(
+        {**_FONT, "border": 1, "locked": False, "num_format": "@", "text_wrap": True, "valign": "vcenter"}
+    )
     last_row = HEADER_ROW + len(request.people) + _EMPTY_ROWS
     for row in range(HEADER_ROW + 1, last_row + 1):
         position = row - HEADER_ROW - 1
         person = request.people[position] if position < len(request.people) else {}
         known = {"order": str(position + 1), "village_name": request.village_name, **person} if person else {}
+        if (lines := _lines(known)) > 1:
+            sheet.set_row(row, LINE_HEIGHT * lines)
         for index, column in enumerate(COLUMNS):
             text = known.get(column.field)
             sheet.write_string(row, index, text, look) if text else sheet.write_blank(row, index, None, look)
     return last_row
+
+
+def _lines(known: Mapping[str, str]) -> int:
+    """How many lines the fullest cell of a row takes: not every program makes room for them by itself."""
+    return max((-(-len(known.get(column.field, "")) // column.width) for column in COLUMNS), default=1)
 
 
 def _write_lists(workbook: Any, sheet: Any, request: VillageRequest, last_row: int) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from adapters.bank_file import TransferRow, write_bank_file
 from adapters.budget_sheet import write_budget_sheet
@@ -18,8 +19,13 @@ from adapters.d03ts import write_d03ts
 from adapters.letters.head import MARK_DEMO
 from adapters.payment_sheet import ListHead, PaymentDifference, PaymentRow, write_payment_list
 from adapters.workbooks import VillageRequest, write_request_workbook
+from adapters.workbooks.request import LINE_HEIGHT
 from rules.months import Month
+<<<<<<< HEAD
 from rules.papers.d03ts import D03Header, D03Person
+=======
+from rules.village_sheet import COLUMNS
+>>>>>>> bc42860 (The village workbook prints in letters that can be read: narrower columns, rows high enough, its name at the foot)
 from tests.golden_files import GOLDEN, check_golden
 
 JULY, COMMUNE = Month(2026, 7), "đặc khu Cát Hải"
@@ -115,7 +121,10 @@ def budget_sheet() -> bytes:
     return write_budget_sheet(need, mark=MARK_DEMO).data
 
 
-def village_workbook() -> bytes:
+KNOWN = {"full_name": "Nguyễn Thị Hư Cấu", "birth_date": "02/09/1950", "sex": "Nữ"}
+
+
+def village_workbook(person: Mapping[str, str] = KNOWN) -> bytes:
     return write_request_workbook(
         VillageRequest(
             commune_code="11914",
@@ -129,7 +138,7 @@ def village_workbook() -> bytes:
             made_on=datetime(2026, 7, 1),  # noqa: DTZ001 - XlsxWriter takes a naive moment
             groups=("Trẻ em",),
             banks=("Agribank",),
-            people=({"full_name": "Nguyễn Thị Hư Cấu", "birth_date": "02/09/1950", "sex": "Nữ"},),
+            people=(person,),
             mark="DỮ LIỆU TRÌNH DIỄN",
         )
     )
@@ -172,6 +181,30 @@ def test_it_prints_one_page_wide_with_its_headings_on_each_page(kind: str) -> No
         page = sheet.page_setup
         assert (page.orientation, page.paperSize, pages_wide(sheet), page.fitToHeight) == ("landscape", 9, 1, 0)
         assert sheet.print_title_rows
+
+
+def test_the_thon_s_workbook_prints_on_two_pages_across_in_letters_that_can_be_read() -> None:
+    """27 columns of 12 points: on A4 across they must not shrink below 8; who each line is stands on both pages."""
+    book = openpyxl.load_workbook(io.BytesIO(village_workbook()))
+    sheet = book.worksheets[0]
+    page, margins = sheet.page_setup, sheet.page_margins
+    assert (page.orientation, page.paperSize, pages_wide(sheet), page.fitToHeight) == ("landscape", 9, 2, 0)
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$5:$5", "$A:$D")
+    assert [other.sheet_state for other in book.worksheets[1:]] == ["veryHidden"] * 2
+    inches = [(sheet.column_dimensions[get_column_letter(n)].width * 7 + 5) / 96 for n in range(1, len(COLUMNS) + 1)]
+    paper = 2 * (297 / 25.4 - margins.left - margins.right)
+    assert 12 * paper / (sum(inches) + sum(inches[:4])) >= 8
+    foot = sheet.oddFooter
+    assert foot is not None
+    assert "Thôn Phù Long" in str(foot.left.text)
+    assert "&P" in str(foot.right.text)
+
+
+def test_a_row_is_high_enough_for_what_is_known() -> None:
+    """Long groups and names are wrapped; a program that makes no room by itself would print one line over another."""
+    person = {"full_name": "Nguyễn Thị Hư Cấu", "group_text": "Người mắc bệnh hiểm nghèo, không có khả năng lao động"}
+    sheet = openpyxl.load_workbook(io.BytesIO(village_workbook(person))).worksheets[0]
+    assert sheet.row_dimensions[6].height >= 3 * LINE_HEIGHT
 
 
 def test_every_workbook_has_its_golden_file() -> None:
