@@ -21,11 +21,8 @@ from adapters.payment_sheet import ListHead, PaymentDifference, PaymentRow, writ
 from adapters.workbooks import VillageRequest, write_request_workbook
 from adapters.workbooks.request import LINE_HEIGHT
 from rules.months import Month
-<<<<<<< HEAD
 from rules.papers.d03ts import D03Header, D03Person
-=======
 from rules.village_sheet import COLUMNS
->>>>>>> bc42860 (The village workbook prints in letters that can be read: narrower columns, rows high enough, its name at the foot)
 from tests.golden_files import GOLDEN, check_golden
 
 JULY, COMMUNE = Month(2026, 7), "đặc khu Cát Hải"
