@@ -42,8 +42,15 @@ class FactKind(StrEnum):
     """Two-letter object code of the card held now."""
     GROUP = "GROUP"
     """The beneficiary group that the thôn stated."""
-    LONELY_ELDERLY = "LONELY_ELDERLY"
-    """True | False."""
+
+
+TRAIT_FACT = "TRAIT:"
+"""Begins the kind of a fact that the law's list of further facts names; its code follows. The value: True | False."""
+
+
+def trait_fact(code: str) -> str:
+    """The kind under which a further fact is kept."""
+    return f"{TRAIT_FACT}{code}"
 
 
 class PayMethodKind(StrEnum):
@@ -134,7 +141,7 @@ class PersonFact(Record, table=True):
 
     __tablename__ = "person_fact"
     __table_args__ = (
-        one_of("kind", FactKind),
+        CheckConstraint(f"{one_of('kind', FactKind).sqltext} OR kind LIKE '{TRAIT_FACT}%'", name="kind_known"),
         UniqueConstraint("person_id", "kind", "valid_from", "source"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from OR replaced_by IS NOT NULL", name="period"),
     )

@@ -52,6 +52,11 @@ class _Object(_Dated):
     code: str
 
 
+class _Trait(_Dated):
+    code: str
+    so: bool = Field(default=True, alias="is")
+
+
 class _Conclusion(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -88,13 +93,14 @@ class CaseFacts(BaseModel):
     health: _Health = _Health(claimed=False)
     bhyt_objects: list[_Object] = []
     died_on: date | None = None
+    traits: list[_Trait] = []
 
     @field_validator("disability", mode="before")
     @classmethod
     def _one_degree(cls, raw: Any) -> Any:
         return [{"degree": raw}] if isinstance(raw, str) else raw or []
 
-    @field_validator("bhyt_objects", mode="before")
+    @field_validator("bhyt_objects", "traits", mode="before")
     @classmethod
     def _bare_codes(cls, raw: Any) -> Any:
         return [{"code": entry} if isinstance(entry, str) else entry for entry in raw or []]
@@ -115,6 +121,7 @@ class CaseFacts(BaseModel):
             health=self._health(day, book),
             bhyt_objects=tuple(row.code for row in self.bhyt_objects if row.holds(day)),
             died_on=self.died_on,
+            traits=tuple(sorted({row.code: row.so for row in self.traits if row.holds(day)}.items())),
         )
 
     def _income_kinds(self, day: date) -> tuple[str, ...] | None:

@@ -17,11 +17,13 @@ from rules.condition_words import (
     disability_words,
     health_words,
     income_words,
+    trait_words,
 )
 from rules.facts import HealthFact, PersonFacts
 from rules.findings import Finding
 from rules.months import age_on
 from rules.parameters import LawBook, LawGap, Value
+from rules.traits import MISSING, TRAITS_KEY, traits
 
 _RULES = {fact: f"dieu_kien_{fact}" for fact in FACT_LABELS}
 _COMPARISONS = {"age": {"under", "at_least"}, "disability": {"member_of"}}
@@ -31,11 +33,13 @@ _WRITTEN = {"equals": "is", "member_of": "in"}
 
 
 class Predicate(BaseModel):
-    """One condition on one fact: equal to a word, below or at least a parameter, or in a parameter's set."""
+    """One condition on one fact: so or not, below or at least a parameter, or in a parameter's set."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    fact: Literal["age", "allowance", "disability", "health", "stable_income"]
+    fact: Literal["age", "allowance", "disability", "health", "stable_income", "trait"]
+    trait: str | None = None
+    """Which of the law's further facts, by its code."""
     equals: bool | None = None
     under: str | None = None
     at_least: str | None = None
@@ -52,6 +56,8 @@ class Predicate(BaseModel):
         found = {name for name in ("equals", "under", "at_least", "member_of") if getattr(self, name) is not None}
         if len(found) != 1:
             raise ValueError(f"điều kiện về {self.fact} phải có đúng một phép so sánh")
+        if (self.fact == "trait") is (self.trait is None):
+            raise ValueError("chỉ điều kiện về hoàn cảnh ghi mã hoàn cảnh ở trait, và phải ghi")
         fitting = _COMPARISONS.get(self.fact, {"equals"})
         if not found <= fitting:
             words = " hoặc ".join(sorted(_WRITTEN.get(name, name) for name in fitting))
@@ -103,7 +109,7 @@ def check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> 
     part = _ALIKE.get(predicate.fact)
     if part is None:
         return _check(predicate, facts, on, book)
-    place = (check, predicate.fact, predicate.equals, predicate.member_of, part(facts), on)
+    place = (check, predicate.fact, predicate.trait, predicate.equals, predicate.member_of, part(facts), on)
     return book.remembered(place, lambda: _check(predicate, facts, on, book))
 
 
@@ -121,8 +127,16 @@ def _check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) ->
         text=asked.text,
         facts=asked.facts,
         values=(*((value,) if value else ()), *grounds),
-        missing=(f"fact:{predicate.fact}",) if asked.answer is None else (),
+        missing=(_missing(predicate, grounds),) if asked.answer is None else (),
     )
+
+
+def _missing(predicate: Predicate, grounds: tuple[Value, ...]) -> str:
+    """The fact that must be stated; the list of further facts when it does not have this one."""
+    if predicate.trait is None:
+        return f"fact:{predicate.fact}"
+    listed = any(row["code"] == predicate.trait for value in grounds for row in value.value)
+    return f"{MISSING}{predicate.trait}" if listed else TRAITS_KEY
 
 
 class _Asked(NamedTuple):
@@ -136,8 +150,11 @@ class _Asked(NamedTuple):
 def _grounds(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> tuple[Value, ...]:
     """What else the answer rests on, so that a decision pins it too.
 
-    Of an income: which kinds count as stable. Of the health station's "đạt": the routes and the least percentage.
+    Of an income: which kinds count as stable. Of the health station's "đạt": the routes and the least percentage. Of a
+    further fact: the list that has it.
     """
+    if predicate.trait is not None:
+        return (traits(book, on)[1],)
     if predicate.fact == "stable_income" and facts.income_kinds:
         return (book.get("NQ04.income.stable_kinds", on=on),)
     if predicate.fact != "health" or not facts.health.met:
@@ -209,11 +226,20 @@ def _stable_income(
     return _Asked(bool(counted) is wanted, {"stable_income": kinds}, income_words(bool(counted), counted))
 
 
+def _trait(predicate: Predicate, facts: PersonFacts, _on: date, wanted: Any, grounds: tuple[Value, ...]) -> _Asked:
+    label = next((row["label"] for row in grounds[0].value if row["code"] == predicate.trait), None)
+    if label is None:
+        return _Asked(None, {}, f"Danh mục hoàn cảnh không có mã “{predicate.trait}”.")
+    so = dict(facts.traits).get(predicate.trait or "")
+    return _Asked(None if so is None else so is wanted, {label: so}, trait_words(label, so=so))
+
+
 _ALIKE: Mapping[str, Callable[[PersonFacts], Hashable]] = {
     "allowance": attrgetter("allowance", "cross_check"),
     "disability": attrgetter("disability"),
     "health": attrgetter("health"),
     "stable_income": attrgetter("income_kinds"),
+    "trait": attrgetter("traits"),
 }
 """What the answer to a condition rests on, where many people are alike in it; of birth days there are too many."""
 _Test = Callable[[Predicate, PersonFacts, date, Any, tuple[Value, ...]], _Asked]
@@ -223,4 +249,5 @@ _TESTS: dict[str, _Test] = {
     "disability": _disability,
     "health": _health,
     "stable_income": _stable_income,
+    "trait": _trait,
 }

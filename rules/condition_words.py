@@ -14,6 +14,7 @@ FACT_LABELS = {
     "disability": "mức độ khuyết tật",
     "health": "kết luận của Trạm Y tế",
     "stable_income": "thu nhập ổn định hằng tháng",
+    "trait": "hoàn cảnh",
 }
 _AGES = {
     (False, True): "Đã đủ {limit} tuổi ({shown} tuổi).",
@@ -72,3 +73,12 @@ def income_words(stable: bool | None, kinds: tuple[Any, ...]) -> str:
     if not stable:
         return "Không có thu nhập ổn định hằng tháng."
     return f"Có thu nhập ổn định hằng tháng ({', '.join(INCOME_WORDS.get(kind, str(kind)) for kind in kinds)})."
+
+
+def trait_words(label: str, *, so: bool | None) -> str:
+    """Of a further fact by its label; None when nobody has stated it."""
+    return {
+        True: f"Có hoàn cảnh “{label}”.",
+        False: f"Không có hoàn cảnh “{label}”.",
+        None: f"Chưa rõ có hoàn cảnh “{label}” hay không.",
+    }[so]

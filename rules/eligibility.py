@@ -99,7 +99,7 @@ def _group(
         answer = False
     used = {name: fact for asked in checks for name, fact in asked.facts.items()}
     if not answer:
-        used["unmet"] = _unmet(group, answers)
+        used["unmet"] = _unmet(group, checks)
     return Finding(
         rule=f"nhom_{group.code}",
         answer=answer,
@@ -111,9 +111,10 @@ def _group(
     )
 
 
-def _unmet(group: Category, answers: list[bool | None]) -> list[str]:
-    """The facts of the conditions that were not met, each once."""
-    return list(dict.fromkeys([asked.fact for asked, given in zip(group.all, answers, strict=True) if not given]))
+def _unmet(group: Category, checks: list[Finding]) -> list[str]:
+    """The facts of the conditions that were not met, each once; a further fact by its label."""
+    pairs = [(asked, found) for asked, found in zip(group.all, checks, strict=True) if not found.answer]
+    return list(dict.fromkeys(next(iter(found.facts), "") if asked.trait else asked.fact for asked, found in pairs))
 
 
 def _in_force(on: date, book: LawBook) -> Finding:

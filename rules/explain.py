@@ -6,7 +6,7 @@ group, which would give them away. The citizen is told what it means and what to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -19,6 +19,7 @@ from rules.law_words import scope_words, shown
 from rules.money import format_dong
 from rules.parameters import LAW_STATUS_LABELS, LawStatus, parse_scope
 from rules.refusal_words import refusal_words
+from rules.traits import MISSING, TRAITS_KEY
 from rules.workflow import OUTCOME_LABELS, Outcome
 
 DRAFT = "DỰ THẢO – tham số chưa đối chiếu"
@@ -100,7 +101,7 @@ def _officer(answer: Told) -> Iterator[str]:
         for value in finding["parameters"]:
             yield f"    · {_value(value)}"
     if answer.missing:
-        yield "Còn thiếu: " + "; ".join(_missing(name) for name in answer.missing) + "."
+        yield "Còn thiếu: " + "; ".join(_missing(name, answer.findings) for name in answer.missing) + "."
 
 
 def _answer(finding: Mapping[str, Any]) -> str:
@@ -137,8 +138,18 @@ def _short(value: Mapping[str, Any]) -> str:
     return "; ".join(shown(value["unit"], rows))
 
 
-def _missing(name: str) -> str:
-    return FACT_WORDS.get(name, f"giá trị “{_description(name)}” ({name})")
+def _missing(name: str, findings: Iterable[Mapping[str, Any]]) -> str:
+    return missing_fact(name, findings) or f"giá trị “{_description(name)}” ({name})"
+
+
+def missing_fact(name: str, findings: Iterable[Mapping[str, Any]]) -> str:
+    """The missing fact in words, a further one as the law's list in the trace names it; "" for a missing value."""
+    code = name.removeprefix(MISSING)
+    if code == name:
+        return FACT_WORDS.get(name, "")
+    lists = (value for one in findings for value in one["parameters"] if value["key"] == TRAITS_KEY)
+    label = next((row["label"] for value in lists for row in value["value"] if row["code"] == code), code)
+    return f"có hay không có hoàn cảnh “{label}”"
 
 
 def _result(answer: Told) -> Iterator[str]:
@@ -161,13 +172,17 @@ def _village_head(answer: Told) -> Iterator[str]:
     if answer.outcome is Outcome.ELIGIBLE:
         yield from _gives(answer)
     yield from (f"- {finding['text']}" for finding in answer.findings if _open(finding))
-    wanted = [FACT_WORDS[name] for name in answer.missing if name in FACT_WORDS and name != "fact:health"]
+    wanted = [words for name in answer.missing if name != "fact:health" and (words := _fact(name, answer))]
     if wanted:
         yield "Thôn cần bổ sung hoặc chờ: " + "; ".join(wanted) + "."
     if len(wanted) < len(answer.missing):
         yield "Các cơ quan chuyên môn còn phải kết luận một số nội dung khác."
     elif answer.outcome is Outcome.NOT_ELIGIBLE and all(_passed(finding) for finding in answer.findings):
         yield "Hồ sơ không thuộc nhóm được hỗ trợ; chi tiết hỏi Phòng Kinh tế."
+
+
+def _fact(name: str, answer: Told) -> str:
+    return missing_fact(name, answer.findings)
 
 
 def _open(finding: Mapping[str, Any]) -> bool:
@@ -191,7 +206,7 @@ def _citizen(answer: Told) -> Iterator[str]:
         yield "Nếu thấy chưa đúng, ông/bà có quyền phản ánh hoặc khiếu nại tại Ủy ban nhân dân."
     else:
         yield f"Theo hồ sơ đến ngày {day}, cơ quan chưa kết luận được."
-        facts = [FACT_WORDS[name] for name in answer.missing if name in FACT_WORDS]
+        facts = [words for name in answer.missing if (words := _fact(name, answer))]
         if facts:
             yield "Còn thiếu: " + "; ".join(facts) + "."
         if len(facts) < len(answer.missing):

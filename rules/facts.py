@@ -54,6 +54,8 @@ class PersonFacts:
     health: HealthFact = field(default_factory=HealthFact)
     bhyt_objects: tuple[str, ...] = ()
     died_on: date | None = None
+    traits: tuple[tuple[str, bool], ...] = ()
+    """What is known of the law's further facts, by code (`rules.traits`); what is not here is not known."""
 
     def as_data(self) -> Mapping[str, Any]:
         """Plain data for the record and its hash."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from rules.parameters import Parameter
@@ -27,15 +27,24 @@ def age_parameters(parameters: Iterable[Parameter]) -> list[tuple[str, str]]:
     return [(one.key, one.description) for one in parameters if one.unit == "years"]
 
 
-def conditions(ticked: Iterable[str], ages: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The conditions that these boxes and ages stand for, in a fixed order."""
+TRAIT = "trait-"
+"""Begins the field of a further fact; its code follows, and its value is "1" for so and "0" for not so."""
+
+
+def conditions(
+    ticked: Iterable[str], ages: Mapping[str, str], traits: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """The conditions that these boxes, ages and further facts (code → "1", "0" or "") stand for, in a fixed order."""
     chosen = set(ticked)
     found = [dict(condition) for name, (_, condition) in TICKS.items() if name in chosen]
+    found += [{"fact": "trait", "trait": code, "is": so == "1"} for code, so in (traits or {}).items() if so]
     return [{"fact": "age", AGES[name][1]: key} for name, key in ages.items() if key] + found
 
 
-def boxes(rows: Iterable[Mapping[str, Any]]) -> tuple[dict[str, str], list[Mapping[str, Any]]]:
-    """The form's fields for a group's conditions, and the conditions that no box stands for."""
+def boxes(
+    rows: Iterable[Mapping[str, Any]], traits: Container[str] = ()
+) -> tuple[dict[str, str], list[Mapping[str, Any]]]:
+    """The form's fields for a group's conditions, and those that no box stands for; ``traits``: known further facts."""
     fields: dict[str, str] = {}
     others: list[Mapping[str, Any]] = []
     for row in rows:
@@ -45,6 +54,8 @@ def boxes(rows: Iterable[Mapping[str, Any]]) -> tuple[dict[str, str], list[Mappi
             fields[tick] = "1"
         elif age and age not in fields:
             fields[age] = str(row[AGES[age][1]])
+        elif row.get("trait") in traits and f"{TRAIT}{row['trait']}" not in fields:
+            fields[f"{TRAIT}{row['trait']}"] = "1" if row.get("is", row.get("equals")) else "0"
         else:
             others.append(row)
     return fields, others

@@ -15,6 +15,7 @@ from rules.condition_words import FACT_LABELS
 from rules.diseases import Disease, faults_of_list
 from rules.fact_words import DISABILITY_WORDS
 from rules.faults import in_words
+from rules.traits import Trait, faults_of_traits
 
 _MOST = {"percent": 100, "day of month": 31}
 _WHOLE = {
@@ -28,14 +29,15 @@ _GROUPS: dict[str, TypeAdapter[Any]] = {
     "groups": TypeAdapter(list[ShareGroup]),
 }
 _DISEASES = TypeAdapter(list[Disease])
+_TRAITS = TypeAdapter(list[Trait])
 
 
 def misfit(unit: str, value: Any) -> str:
     """Why ``value`` cannot be a value of a parameter of that unit, in Vietnamese; "" when it can.
 
     Units: numbers (years, percent, VND/month …), "date", "A | B" (one of), "set A | B" (some of), lists of words,
-    "dates" (a calendar), "month-day", "categories", "groups", "diseases", "coefficients", "resolution". Of any other
-    unit the value must be a word.
+    "dates" (a calendar), "month-day", "categories", "groups", "diseases", "coefficients", "resolution", "traits". Of
+    any other unit the value must be a word.
     """
     return _test_of(unit)(unit, value)
 
@@ -48,7 +50,7 @@ def _test_of(unit: str) -> Callable[[str, Any], str]:
     if unit in _WORD_LISTS or unit.startswith("set ") or vocabulary(unit):
         return _words
     special = {"date": _day, "dates": _calendar, "month-day": _month_day, "diseases": _diseases}
-    return (special | {"coefficients": _coefficients, "resolution": _resolution}).get(unit, _text)
+    return (special | {"coefficients": _coefficients, "resolution": _resolution, "traits": _traits}).get(unit, _text)
 
 
 def _number(unit: str, value: Any) -> str:
@@ -122,6 +124,14 @@ def _diseases(_unit: str, value: Any) -> str:
     except ValidationError as error:
         return f"danh mục viết sai: {in_words(error)}"
     return faults_of_list(items)
+
+
+def _traits(_unit: str, value: Any) -> str:
+    try:
+        found = _TRAITS.validate_python(value)
+    except ValidationError as error:
+        return f"danh mục viết sai: {in_words(error)}"
+    return faults_of_traits(found)
 
 
 def _coefficients(_unit: str, value: Any) -> str:

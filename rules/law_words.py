@@ -45,6 +45,7 @@ UNIT_LABELS = {
     "list": "tên danh mục",
     "categories": "các nhóm đối tượng",
     "groups": "các nhóm",
+    "traits": "các hoàn cảnh",
     "diseases": "các mục bệnh",
 }
 SCOPE_LABELS = {
@@ -104,6 +105,7 @@ _FACT_WORDS = {
     "disability": "mức độ khuyết tật",
     "health": "Trạm Y tế kết luận đạt",
     "stable_income": "có thu nhập ổn định hằng tháng",
+    "trait": "có hoàn cảnh",
 }
 
 
@@ -173,6 +175,7 @@ def _group(row: Mapping[str, Any]) -> str:
 def predicate_words(row: Mapping[str, Any]) -> str:
     """One condition in words: "tuổi dưới NQ04.age.child_under", "không có thu nhập ổn định hằng tháng"."""
     fact = _FACT_WORDS.get(str(row.get("fact")), str(row.get("fact")))
+    fact += f" “{row['trait']}”" if "trait" in row else ""
     if "under" in row:
         return f"{fact} dưới {row['under']}"
     if "at_least" in row:
@@ -200,6 +203,7 @@ _WRITERS: dict[str, Callable[[Any], Iterable[str]]] = {
     "coefficient": lambda value: [f"hệ số {_decimal(value)}"],
     "categories": lambda value: map(_group, value),
     "groups": lambda value: map(_group, value),
+    "traits": lambda value: [f"{row['label']} ({row['code']})" for row in value],
     "resolution": lambda value: [cited_resolution(value)],
     "diseases": lambda value: [f"{row['number']}. {row['name']} ({row['icd']})" for row in value],
     "dates": lambda value: [

@@ -27,5 +27,6 @@ def refusal_words(findings: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 def _group(finding: Mapping[str, Any]) -> str:
     """ "- Nhóm “Trẻ em”: chưa đạt điều kiện tuổi, thu nhập ổn định hằng tháng."."""
     name = _GROUP.search(finding["text"])
-    unmet = ", ".join(FACT_LABELS[fact] for fact in finding["facts"].get("unmet", ())) or "diện hộ"
+    facts = finding["facts"].get("unmet", ())
+    unmet = ", ".join(FACT_LABELS.get(fact, f"“{fact}”") for fact in facts if fact) or "diện hộ"
     return f"- Nhóm “{name.group(1) if name else ''}”: chưa đạt điều kiện {unmet}."

@@ -41,6 +41,7 @@ ACT_LABELS = {
     "receive_feedback": "Nhận ý kiến về hồ sơ",
     "record_event": "Ghi biến động",
     "withdraw_event": "Rút lại biến động ghi sai",
+    "record_trait": "Ghi hoàn cảnh",
 }
 OTHER_ACT = "Cập nhật hồ sơ"
 

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, or_, select
 from models.base import canonical_json
 from models.eligibility import AssistanceRecord, CrossCheck
 from models.health import HealthCase, HealthConclusion
-from models.people import FactKind, HouseholdStatus, Person, PersonFact
+from models.people import TRAIT_FACT, FactKind, HouseholdStatus, Person, PersonFact
 from models.places import Village
 from rules.categories import categories
 from rules.facts import NO_INCOME, HealthFact, PersonFacts, StatusFact
@@ -99,7 +99,13 @@ def _one(
         health=health or HealthFact(claimed=claimed),
         bhyt_objects=tuple(sorted(facts[FactKind.BHYT_OBJECT])),
         died_on=person.died_on,
+        traits=_traits(facts),
     )
+
+
+def _traits(facts: Mapping[str, list[Any]]) -> tuple[tuple[str, bool], ...]:
+    known = ((kind, values) for kind, values in facts.items() if kind.startswith(TRAIT_FACT))
+    return tuple(sorted((kind.removeprefix(TRAIT_FACT), _newest(values)) for kind, values in known))
 
 
 def _newest(values: list[Any]) -> Any:

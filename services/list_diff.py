@@ -24,11 +24,11 @@ from services.store import get, lock
 
 COMPARED = (
     "head_name", "birth_date", "citizen_id", "residence", "household_status", "status_decision_no",
-    "status_decision_date", "group_text", "disability", "income", "other_allowance", "other_allowance_text",
+    "status_decision_date", "group_text", "disability", "traits", "income", "other_allowance", "other_allowance_text",
     "bhyt_object", "facility", "pay_method", "bank_name",
 )  # fmt: skip
 """Columns compared; accounts and medical papers are not in what is kept as stated."""
-_EXTRA = {"other_allowance_text": "Loại trợ cấp khác"}
+_EXTRA = {"other_allowance_text": "Loại trợ cấp khác", "traits": "Hoàn cảnh khác"}
 
 
 @dataclass(frozen=True)

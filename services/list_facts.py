@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.people import FactKind, PersonFact
+from models.people import FactKind, PersonFact, trait_fact
 from rules.money import AmountError, parse_amount
 from rules.names import clean_name, fold_name
 from rules.village_sheet import VillageRow
@@ -34,19 +34,20 @@ def source_of(row_id: int) -> str:
     return f"{ROW_SOURCE}{row_id}"
 
 
-def stated_facts(row: VillageRow) -> dict[FactKind, Any]:
+def stated_facts(row: VillageRow) -> dict[str, Any]:
     """The facts that the row states, in the shapes of :class:`FactKind`; what it leaves blank is not in the answer."""
-    facts: dict[FactKind, Any] = {
+    facts: dict[str, Any] = {
         FactKind.RESIDENCE: row.residence,
         FactKind.GROUP: row.group_code or row.group_text,
         FactKind.BHYT_OBJECT: row.bhyt_object,
         FactKind.DISABILITY: row.disability,
         FactKind.INCOME: {"kind": row.income, "monthly": 0 if row.income == NONE else None} if row.income else None,
     }
-    return {kind: value for kind, value in facts.items() if value} | _allowance(row)
+    traits = {trait_fact(code): so for code, so in row.traits or ()}
+    return {kind: value for kind, value in facts.items() if value} | _allowance(row) | traits
 
 
-def _allowance(row: VillageRow) -> dict[FactKind, Any]:
+def _allowance(row: VillageRow) -> dict[str, Any]:
     """Social assistance as stated; a pension or wage written into the same column is an income, not an allowance.
 
     An amount that is not written, or not clearly one, stays unknown (None).
@@ -89,7 +90,7 @@ def load_open_facts(session: Session, people: Collection[int]) -> OpenFacts:
 
 def record_facts(
     session: Session,
-    stated: Mapping[int, tuple[int, dict[FactKind, Any]]],
+    stated: Mapping[int, tuple[int, dict[str, Any]]],
     known: OpenFacts,
     *,
     valid_from: date,
@@ -117,7 +118,7 @@ def record_facts(
     session.add_all([new for _, new in pairs])
     session.flush()
     for old, new in pairs:
-        _close(old, new)
+        close(old, new)
     session.flush()
     return {row["person_id"] for row in first} | {new.person_id for _, new in pairs}
 
@@ -126,7 +127,8 @@ def _office_said(fact: PersonFact, since: date) -> bool:
     return not fact.source.startswith(ROW_SOURCE) and fact.valid_from >= since
 
 
-def _close(old: PersonFact, new: PersonFact) -> None:
+def close(old: PersonFact, new: PersonFact) -> None:
+    """End a fact the day before the one that follows; from the same day on it is replaced and holds on no day."""
     old.valid_to = new.valid_from - _DAY
     if old.valid_to < old.valid_from:
         old.replaced_by = new.key

@@ -13,6 +13,7 @@ from models.base import canonical_json
 from models.lists import ListEntry, VillageList
 from models.places import Village
 from rules.categories import labels
+from rules.traits import trait_labels
 from rules.village_sheet.form import ASKED, check_person
 from rules.workflow import Role
 from services import law, ledger, list_reading
@@ -74,9 +75,9 @@ def known_outside(session: Session, *, village_list_id: int, actor: Actor, now: 
 
 def _not_yet_in(session: Session, asked: VillageList, now: datetime) -> dict[int, Mapping[str, str]]:
     village = get(session, Village, asked.village_id, "thôn")
-    groups = labels(law.book_for(session, asked.commune_id), now.date())
+    book, today = law.book_for(session, asked.commune_id), now.date()
     have = set(session.exec(select(ListEntry.person_id).where(ListEntry.village_list_id == asked.key)).all())
-    known = known_people(session, village, groups)
+    known = known_people(session, village, labels(book, today), trait_labels(book, today))
     return {person_id: said for person_id, said in known.items() if person_id not in have}
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from models.people import Person
 from rules.categories import labels
 from rules.likeness import Entry
+from rules.traits import trait_labels
 from rules.village_sheet import Known
 from services import law
 
@@ -20,7 +21,8 @@ def known(session: Session, commune_id: int, on: date) -> Known:
     people = select(Person).where(Person.commune_id == commune_id, Person.old_id != "")
     for person in session.exec(people.where(col(Person.citizen_id).is_not(None))):
         holders[person.old_id].append(entry(person))
-    return Known(labels(law.book_for(session, commune_id), on) or None, holders)
+    book = law.book_for(session, commune_id)
+    return Known(labels(book, on) or None, trait_labels(book, on), holders)
 
 
 def entry(person: Person) -> Entry:

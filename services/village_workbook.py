@@ -23,12 +23,14 @@ from models.people import (
     PayMethod,
     PayMethodKind,
     Person,
+    trait_fact,
 )
 from models.places import Commune, Village
 from rules.categories import labels
 from rules.lookups import banks
 from rules.money import format_dong
 from rules.papers.citation import cited_again
+from rules.traits import trait_labels, write_traits
 from rules.village_sheet.stated import KEEP_ACCOUNT
 from rules.workflow import Role
 from services import cycles, law, paper_heads
@@ -65,6 +67,7 @@ class WorkbookData:
     made_on: datetime
     groups: tuple[str, ...]
     banks: tuple[str, ...]
+    circumstances: tuple[str, ...]
     people: tuple[Mapping[str, str], ...]
     mark: str
 
@@ -79,7 +82,8 @@ def workbook_data(session: Session, *, village_list_id: int, actor: Actor, now: 
     commune = get(session, Commune, asked.commune_id, "đơn vị")
     village = get(session, Village, asked.village_id, "thôn")
     cycle = get(session, Cycle, asked.cycle_id, "kỳ xét")
-    groups = labels(law.book_for(session, commune.key), now.date())
+    book, today = law.book_for(session, commune.key), now.date()
+    groups, traits = labels(book, today), trait_labels(book, today)
     return WorkbookData(
         commune_code=commune.code,
         commune_name=f"UBND {commune.kind} {commune.name}".upper(),
@@ -92,12 +96,15 @@ def workbook_data(session: Session, *, village_list_id: int, actor: Actor, now: 
         made_on=asked.requested_at.replace(tzinfo=None),
         groups=tuple(groups.values()),
         banks=tuple(bank.name for bank in banks() if bank.transfer),
-        people=tuple(known_people(session, village, groups).values()),
+        circumstances=tuple(traits.values()),
+        people=tuple(known_people(session, village, groups, traits).values()),
         mark="DỮ LIỆU TRÌNH DIỄN" if commune.is_demo else "",
     )
 
 
-def known_people(session: Session, village: Village, groups: Mapping[str, str]) -> dict[int, Mapping[str, str]]:
+def known_people(
+    session: Session, village: Village, groups: Mapping[str, str], traits: Mapping[str, str]
+) -> dict[int, Mapping[str, str]]:
     """Everybody of the thôn who lives there, by Vietnamese name order: person → column of the list → printed text."""
     query = (
         select(Person, Household)
@@ -115,6 +122,7 @@ def known_people(session: Session, village: Village, groups: Mapping[str, str]) 
         person.key: _identity(person, home)
         | _status(statuses.get(home.key))
         | _facts(facts, person.key, groups)
+        | _circumstances(facts, person.key, traits)
         | _pay(paid.get(person.key))
         for person, home in found
     }
@@ -170,6 +178,11 @@ def _facts(facts: OpenFacts, person_id: int, groups: Mapping[str, str]) -> dict[
         "other_allowance": _allowance(known.get(FactKind.ALLOWANCE)),
         "bhyt_object": known.get(FactKind.BHYT_OBJECT, ""),
     }
+
+
+def _circumstances(facts: OpenFacts, person_id: int, traits: Mapping[str, str]) -> dict[str, str]:
+    kinds = {code: (person_id, trait_fact(code)) for code in traits}
+    return {"circumstances": write_traits({code: facts[at].value for code, at in kinds.items() if at in facts}, traits)}
 
 
 def _allowance(known: dict[str, Any] | None) -> str:

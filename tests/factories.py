@@ -16,7 +16,6 @@ from models.base import ZONE
 from models.cycles import Case, Cycle, CycleStep
 from models.health import HealthCase
 from models.people import (
-    FactKind,
     Household,
     HouseholdStatus,
     HouseholdStatusKind,
@@ -231,7 +230,7 @@ def create_person(
     )
 
 
-def create_fact(session: Session, person: Person, kind: FactKind, value: Any, **values: Any) -> PersonFact:
+def create_fact(session: Session, person: Person, kind: str, value: Any, **values: Any) -> PersonFact:
     """One dated fact, in force since the first day of the year."""
     defaults: dict[str, Any] = {"valid_from": FIRST_DAY, "source": "test", "recorded_at": NOW}
     return save(session, PersonFact(person_id=person.key, kind=kind, value=value, **(defaults | values)))

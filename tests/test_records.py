@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Boolean, CheckConstraint, Engine, Integer, Table, inspect, text
-from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import Session, col, select
 
 import models
 from migrations.upgrade import downgrade, drift, upgrade
 from models.approval import Submission, SubmissionLine
 from models.documents import Document, DocumentState
 from models.eligibility import Assessment
+from models.people import FactKind, Person, PersonFact, trait_fact
 from rules.workflow import ProposalResult, Role
 from services import ledger
-from tests import postgres, schema
+from tests import factories, postgres, schema
 from tests.factories import NOW, save
 from tests.services.money import HALF_A_MILLION, open_desk
 
@@ -90,6 +91,27 @@ def test_every_migration_can_be_taken_back_and_made_again(own_engine: Engine) ->
     assert set(inspect(own_engine).get_table_names()) <= {"alembic_version"}
     upgrade(own_engine)
     assert drift(own_engine) == []
+
+
+def test_the_facts_of_people_outlive_the_writing_anew_of_their_table(own_engine: Engine) -> None:
+    upgrade(own_engine)
+    with Session(own_engine) as session:
+        person = factories.create_person(session, factories.create_office(session).villages[0])
+        new = factories.create_fact(session, person, FactKind.RESIDENCE, "TAM_TRU", source="b")
+        old = factories.create_fact(session, person, FactKind.RESIDENCE, "THUONG_TRU", replaced_by=new.key)
+        numbers = (old.key, new.key)
+        session.commit()
+    downgrade(own_engine, "0010")
+    upgrade(own_engine)
+    with Session(own_engine) as session:
+        found = session.exec(select(PersonFact).order_by(col(PersonFact.id))).all()
+        assert {(fact.key, fact.value, fact.replaced_by) for fact in found} == {
+            (numbers[0], "THUONG_TRU", numbers[1]),
+            (numbers[1], "TAM_TRU", None),
+        }
+        factories.create_fact(session, session.get_one(Person, found[0].person_id), trait_fact("CO_DON"), value=True)
+        with pytest.raises(IntegrityError):
+            factories.create_fact(session, session.get_one(Person, found[0].person_id), "CO_DON", value=True)
 
 
 # ---------------------------------------------------------------- what stands, stands

@@ -12,6 +12,7 @@ from typing import Any
 from rules.fact_words import AREA_WORDS, STATUS_WORDS
 from rules.law_values import vocabulary
 from rules.law_words import SCOPE_LABELS, choices, word
+from rules.names import fold_name
 from rules.parameters import Parameter, Value, scope_text
 from web.forms import Form, parse_day
 
@@ -26,11 +27,12 @@ _OWN_FIELD = {
     "dates": "calendar",
     "coefficients": "pairs",
     "resolution": "resolution",
+    "traits": "traits",
 }
 
 
 def input_kind(unit: str) -> str:
-    """Which field fits: money, number, one, many, lines, day, month_day, calendar, pairs, resolution, page, text."""
+    """Which field fits: one of the kinds in ``_READERS``."""
     if unit in _OWN_FIELD or unit in PAGES:
         return _OWN_FIELD.get(unit, "page")
     if vocabulary(unit):
@@ -148,6 +150,24 @@ def _resolution(form: Form, _unit: str) -> Any:
     }
 
 
+def _traits(form: Form, _unit: str) -> Any:
+    lines = form.text("value", need="Ghi mỗi hoàn cảnh một dòng.", most=8000).splitlines()
+    return [_trait(line.strip()) for line in lines if line.strip()]
+
+
+def _trait(line: str) -> dict[str, str]:
+    """ "CO_DON: Cô đơn, không nơi nương tựa", or the words alone, out of which the code is made."""
+    code, colon, label = (part.strip() for part in line.partition(":"))
+    if colon and code_of(code) == code:
+        return {"code": code, "label": label}
+    return {"code": code_of(line)[:30], "label": line}
+
+
+def code_of(text: str) -> str:
+    """A code out of what was typed: "Nhóm mới" → NHOM_MOI."""
+    return re.sub(r"[^A-Z0-9]+", "_", fold_name(text).upper()).strip("_")
+
+
 def _text(form: Form, _unit: str) -> Any:
     return form.text("value", need="Nhập giá trị.", most=2000)
 
@@ -163,6 +183,7 @@ _READERS = {
     "calendar": _calendar,
     "pairs": _pairs,
     "resolution": _resolution,
+    "traits": _traits,
     "text": _text,
     "page": _text,
 }
@@ -191,6 +212,7 @@ _PARTS: dict[str, Callable[[Any], dict[str, str]]] = {
 _WRITTEN: dict[str, Callable[[Any], str]] = {
     "pairs": lambda value: "\n".join(f"{name}: {number}" for name, number in value.items()),
     "lines": "\n".join,
+    "traits": lambda value: "\n".join(f"{row['code']}: {row['label']}" for row in value),
     "month_day": lambda value: "/".join(reversed(str(value).split("-"))),
     "day": _day_typed,
     "number": lambda value: str(value).replace(".", ","),

@@ -12,7 +12,7 @@ from jinja2 import Environment
 from adapters.rendering import environment, format_number
 from models import people
 from rules import workflow
-from rules.explain import FACT_WORDS
+from rules.explain import missing_fact
 from rules.money import format_dong
 
 STATIC = Path(__file__).parent / "static"
@@ -58,7 +58,7 @@ def pages() -> Environment:
     made.globals.update(
         labels,
         MAIL_MODES=MAIL_MODES,
-        FACT_WORDS=FACT_WORDS,
+        missing_fact=missing_fact,
         tone=tone,
         birth=birth_text,
         span=span_text,

@@ -36,8 +36,8 @@ class VillageRequest:
     """What one thôn is asked. `people`: per known person, field of the village list → text as printed.
 
     `period_code` ("2026-Q3") and the codes go into `_meta` and come back with the file; `resolution` is what the
-    support stands on, `groups` the labels of the beneficiary groups in force, `banks` the banks to pick from; `mark` is
-    printed red ("DỮ LIỆU TRÌNH DIỄN").
+    support stands on, `groups` the labels of the beneficiary groups in force, `circumstances` those of the further
+    facts that may be stated, `banks` the banks to pick from; `mark` is printed red ("DỮ LIỆU TRÌNH DIỄN").
     """
 
     commune_code: str
@@ -51,6 +51,7 @@ class VillageRequest:
     made_on: datetime
     groups: Sequence[str] = ()
     banks: Sequence[str] = ()
+    circumstances: Sequence[str] = ()
     people: Sequence[Mapping[str, str]] = field(default_factory=tuple)
     mark: str = ""
 
@@ -138,7 +139,9 @@ def _lines(known: Mapping[str, str]) -> int:
 def _write_lists(workbook: Any, sheet: Any, request: VillageRequest, last_row: int) -> None:
     """Pick lists stand on a hidden sheet: a list inside a rule may hold 255 letters only."""
     lists = workbook.add_worksheet(_LIST_SHEET)
-    picks = {**_PICK_LISTS, "group_text": tuple(request.groups), "bank_name": tuple(request.banks)}
+    circumstances = ("Không", *request.circumstances) if request.circumstances else ()
+    own = {"group_text": tuple(request.groups), "bank_name": tuple(request.banks), "circumstances": circumstances}
+    picks = {**_PICK_LISTS, **own}
     for index, (name, choices) in enumerate(picks.items()):
         for row, choice in enumerate(choices):
             lists.write_string(row, index, choice)

@@ -124,6 +124,7 @@ COLUMNS = (
     Column("group_text", "Nhóm đối tượng (Điều 3)", ("nhom doi tuong", "doi tuong", "nhom", "nhom dt"), 22),
     Column("medical_papers", "Giấy tờ y tế kèm theo", ("giay to y te", "ho so y te", "giay to kem theo"), 16),
     Column("disability", "Mức độ khuyết tật", ("khuyet tat", "muc khuyet tat", "dang khuyet tat"), 11),
+    Column("circumstances", "Hoàn cảnh khác", ("hoan canh", "hoan canh dac biet", "dac diem khac"), 18),
     Column(
         "income",
         "Thu nhập ổn định hằng tháng",

@@ -62,7 +62,8 @@ class VillageRow:
     `birth_precision`: "day", "month" or "year" (`birth_date` is then the first day of the month or year).
     `sex`: "NAM" or "NU". `household_status`: NGHEO, CAN_NGHEO, THOAT_NGHEO, THOAT_CAN_NGHEO. `pay_method`:
     ACCOUNT, CASH, VNEID, PROXY. `residence`: THUONG_TRU or TAM_TRU. `disability`: KHONG, NHE, NANG or
-    DAC_BIET_NANG. `income` (stable, monthly): KHONG, LUONG, LUONG_HUU, BHXH or KHAC. `repaired`: (field, before,
+    DAC_BIET_NANG. `income` (stable, monthly): KHONG, LUONG, LUONG_HUU, BHXH or KHAC. `traits`: further facts by
+    code, so or not so. `repaired`: (field, before,
     after) of what was changed in reading and a person should confirm.
     """
 
@@ -99,6 +100,7 @@ class VillageRow:
     phone: str | None
     note: str | None
     repaired: tuple[tuple[str, str, str], ...]
+    traits: tuple[tuple[str, bool], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,12 @@ class Known:
     """What the office knows when it reads a list.
 
     `groups`: the beneficiary groups of the law in force, code → label; None when there are none, a group then stays as
-    text. `holders`: the commune's people by the number of their former CMND.
+    text. `traits`: the further facts that may be stated, code → label. `holders`: the commune's people by the number of
+    their former CMND.
     """
 
     groups: Mapping[str, str] | None = None
+    traits: Mapping[str, str] = field(default_factory=dict)
     holders: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
 
 

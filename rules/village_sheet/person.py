@@ -28,6 +28,7 @@ from rules.village_sheet.stated import (
     stated_old_id,
     stated_phone,
     stated_residence,
+    stated_traits,
 )
 
 Birth = tuple[date, str]
@@ -82,6 +83,7 @@ def read_person(scan: RowScan, *, on: date, known: Known, default_village: str |
         account_holder=scan.name("account_holder") or None,
         phone=stated_phone(scan),
         repaired=tuple(scan.repaired),
+        traits=stated_traits(scan, known.traits),
         **{name: scan.text(name) or None for name in _AS_WRITTEN},
     )
 

@@ -9,6 +9,7 @@ from datetime import date
 from rules.identity import check_bank_account, check_phone, old_identity_number
 from rules.lookups import Bank, find_bank
 from rules.names import fold_name
+from rules.traits import read_traits
 from rules.village_sheet.cells import (
     DISABILITIES,
     RESIDENCES,
@@ -69,6 +70,18 @@ def stated_disability(scan: RowScan) -> str | None:
     if text and answer is None:
         scan.warn("disability", "DISABILITY_UNKNOWN", "Mức độ khuyết tật: ghi không, nhẹ, nặng hoặc đặc biệt nặng.")
     return answer
+
+
+def stated_traits(scan: RowScan, known: Mapping[str, str]) -> tuple[tuple[str, bool], ...] | None:
+    """The further facts that the row states as so or not so; what is not in the law's list is asked about."""
+    text = scan.text("circumstances")
+    if not text:
+        return None
+    said, whole = read_traits(text, known)
+    if not whole:
+        message = "Hoàn cảnh ngoài danh mục: ghi “Không” hoặc đúng tên trong danh mục, cách nhau bằng dấu chấm phẩy."
+        scan.warn("circumstances", "CIRCUMSTANCES_UNKNOWN", message)
+    return tuple(sorted(said.items()))
 
 
 def stated_income(scan: RowScan) -> str | None:

@@ -143,6 +143,24 @@ def test_a_lost_zero_is_restored_and_a_person_is_asked(typed: Any) -> None:
     assert [warning.code for warning in reading.warnings] == ["CITIZEN_ID_PADDED"]
 
 
+@pytest.mark.parametrize(
+    ("said", "traits", "warned"),
+    [
+        (None, None, []),
+        ("Không", (("CO_DON", False), ("MO_COI", False)), []),
+        ("Cô đơn", (("CO_DON", True), ("MO_COI", False)), []),
+        ("Cô đơn; nhà dột", (("CO_DON", True),), ["CIRCUMSTANCES_UNKNOWN"]),
+    ],
+)
+def test_further_facts_are_read_by_the_list_of_the_law(
+    said: str | None, traits: tuple[tuple[str, bool], ...] | None, warned: list[str]
+) -> None:
+    known = Known(traits={"CO_DON": "Cô đơn, không nơi nương tựa", "MO_COI": "Trẻ em mồ côi"})
+    reading = read(page({**GOOD, "circumstances": said}), known=known)
+    assert reading.rows[0].traits == traits
+    assert [warning.code for warning in reading.warnings] == warned
+
+
 CMND = "031123456"
 HELD = Entry("Phạm Thị Thử", date(1950, 9, 5), citizen_id="031150900001", old_id=CMND)
 

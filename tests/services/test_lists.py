@@ -18,7 +18,7 @@ from models.notices import Mail
 from models.people import FactKind, Household, HouseholdStatus, PayMethod, PayMethodKind, Person, PersonFact
 from rules.village_sheet import CellProblem, SheetReading, VillageRow
 from rules.workflow import CaseStatus, ListState, Role, Step, StepState
-from services import ledger, list_reading, lists
+from services import ledger, lists
 from services.errors import Kind, Problem
 from services.list_facts import stated_facts
 from services.staff import Actor
@@ -421,51 +421,6 @@ def test_only_the_same_name_and_birth_under_another_number_is_asked_about(
     problems = lists.file_problems(session, file.key, office.heads[0])
     assert [p.code for p in problems if p.code != "PEOPLE_KEPT"] == codes
     assert count(session, Person) == 2
-
-
-CMND = "031123456"
-
-
-def test_a_person_known_by_an_old_cmnd_is_not_founded_a_second_time_in_another_village(
-    session: Session, office: Office
-) -> None:
-    hand_in(session, office, reading(village_row(old_id=CMND)))
-    elsewhere = village_row(old_id=CMND, citizen_id=factories.citizen_number(777777), household_code="HN900")
-    file = hand_in(session, office, reading(elsewhere), place=1, sha="b")
-    assert [p.code for p in lists.file_problems(session, file.key, office.heads[1])] == ["CITIZEN_ID_CHANGED"]
-    assert count(session, Person) == 1
-
-
-def test_a_cmnd_that_somebody_of_another_name_has_is_asked_about(session: Session, office: Office) -> None:
-    hand_in(session, office, reading(village_row(old_id=CMND)))
-    file = hand_in(session, office, reading(village_row(2, old_id=CMND)), place=1, sha="b")
-    assert [p.code for p in lists.file_problems(session, file.key, office.heads[1])] == ["OLD_ID_SHARED"]
-    again = hand_in(session, office, reading(village_row(old_id=CMND)), sha="c")
-    codes = [p.code for p in lists.file_problems(session, again.key, office.heads[0])]
-    assert codes == ["OLD_ID_SHARED"]
-    assert count(session, Person) == 2
-
-
-def test_who_was_known_without_a_citizen_number_is_found_by_the_cmnd(session: Session, office: Office) -> None:
-    row = village_row(old_id=CMND)
-    known = factories.create_person(
-        session, office.villages[1], full_name=row.full_name, citizen_id=None, old_id=CMND, birth_date=row.birth_date
-    )
-    hand_in(session, office, reading(row))
-    person = session.exec(select(Person)).one()
-    assert (person.key, person.citizen_id) == (known.key, row.citizen_id)
-
-
-def test_the_office_tells_the_reader_whom_a_cmnd_means_only_within_the_commune(
-    session: Session, office: Office
-) -> None:
-    hand_in(session, office, reading(village_row(old_id=CMND), village_row(2)))
-    other = factories.create_office(session)
-    holders = list_reading.known(session, office.commune.key, NOW.date()).holders
-    assert {number: [one.citizen_id for one in held] for number, held in holders.items()} == {
-        CMND: [village_row().citizen_id]
-    }
-    assert not list_reading.known(session, other.commune.key, NOW.date()).holders
 
 
 def test_a_long_list_asks_no_more_questions_than_a_short_one(session: Session, office: Office) -> None:

@@ -8,10 +8,18 @@ from sqlmodel import Session, func, select
 
 from adapters.workbooks import VillageRequest, read_workbook, write_request_workbook
 from models.lists import VillageList
-from models.people import FactKind, HouseholdStatus, HouseholdStatusKind, PayMethod, PayMethodKind, PersonFact
-from rules.village_sheet import Known, read_village_sheet
+from models.people import (
+    FactKind,
+    HouseholdStatus,
+    HouseholdStatusKind,
+    PayMethod,
+    PayMethodKind,
+    PersonFact,
+    trait_fact,
+)
+from rules.village_sheet import read_village_sheet
 from rules.workflow import Role
-from services import lists
+from services import list_reading, lists
 from services.errors import Kind, Problem
 from services.staff import SYSTEM
 from services.village_workbook import workbook_data
@@ -48,6 +56,8 @@ def office_with_people(session: Session) -> tuple[Office, int]:
             ),
         ):
             factories.create_fact(session, person, kind, value)
+        for code, so in (("CO_DON", True), ("MO_COI", False))[: 2 - place]:
+            factories.create_fact(session, person, trait_fact(code), so)
         factories.create_pay_method(session, person, PayMethodKind.ACCOUNT if place else PayMethodKind.CASH)
     factories.create_person(session, village, died_on=TODAY)
     lists.STEP.work(session, office.cycle, [village.key], NOW)
@@ -57,11 +67,12 @@ def office_with_people(session: Session) -> tuple[Office, int]:
 def test_sent_back_untouched_it_is_read_without_error_and_changes_nothing(session: Session) -> None:
     office, list_id = office_with_people(session)
     data = workbook_data(session, village_list_id=list_id, actor=SYSTEM, now=NOW)
-    groups = {"CAO_TUOI": data.groups[3]}
+    known = list_reading.known(session, office.commune.key, TODAY)
     reading = read_village_sheet(
-        read_workbook(write_request_workbook(VillageRequest(**asdict(data)))), on=TODAY, known=Known(groups)
+        read_workbook(write_request_workbook(VillageRequest(**asdict(data)))), on=TODAY, known=known
     )
     assert (len(reading.rows), reading.problems) == (2, ())
+    assert {row.traits for row in reading.rows} == {(("CO_DON", True), ("MO_COI", False)), None}
     before = [
         session.exec(select(func.count()).select_from(table)).one()
         for table in (PersonFact, PayMethod, HouseholdStatus)

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlmodel import Session, func, select
 
 from models.cycles import Case
-from models.people import FactKind, HouseholdStatusKind, Person
+from models.people import FactKind, HouseholdStatusKind, Person, trait_fact
 from models.places import Village
 from rules.parameters import Reference
 from rules.workflow import CaseStatus, Role, Step
@@ -60,6 +60,18 @@ def test_the_same_law_changes_nothing(sqlite_session: Session, office: Office) -
     assert (first.before, first.entering, first.leaving, first.money) == (first.after, 0, 0, 0)
     assert (first.before.people, first.before.income) == (1, 1_500_000)
     assert (second.before.people, second.before.income) == (2, 1_500_000 + 800_000)
+
+
+def test_a_group_that_asks_for_a_further_fact_says_of_how_many_it_is_not_known(
+    sqlite_session: Session, office: Office
+) -> None:
+    asked = [{"fact": "trait", "trait": "CO_DON", "is": True}]
+    first, second = tried(sqlite_session, office, categories={"CAO_TUOI": {"all": asked}})
+    assert (first.before.people, first.after.people, first.after.undecided) == (1, 0, 1)
+    lonely = sqlite_session.exec(select(Person).where(Person.village_id == first.village_id)).one()
+    factories.create_fact(sqlite_session, lonely, trait_fact("CO_DON"), value=True)
+    first, second = tried(sqlite_session, office, categories={"CAO_TUOI": {"all": asked}})
+    assert (first.after.people, first.after.undecided, second.after.undecided) == (1, 0, 1)
 
 
 def test_a_higher_sum_from_a_day_costs_more_from_that_month_only(sqlite_session: Session, office: Office) -> None:

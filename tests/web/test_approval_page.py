@@ -49,6 +49,20 @@ def test_the_dossier_says_why(quarter: Quarter) -> None:
     assert "Còn thiếu" not in page.words
 
 
+def test_an_officer_writes_down_a_further_fact_with_its_day(quarter: Quarter) -> None:
+    path = f"/eligibility/cases/{quarter.cases[0]}"
+    assert "Cô đơn, không nơi nương tựa: chưa rõ" in quarter.economy.get(path).words
+    wrong = quarter.economy.post(f"{path}/traits", status=422, trait="CO_DON", trait_so="", since="")
+    assert len(wrong.errors) == 2
+    quarter.economy.post(f"{path}/traits", trait="CO_DON", trait_so="1", since="01/03/2026")
+    page = quarter.economy.get(path)
+    assert "Cô đơn, không nơi nương tựa: có từ 01/03/2026" in page.words
+    assert "Ghi hoàn cảnh Phòng Kinh tế" in page.words
+    culture = quarter.world.role(Role.culture)
+    assert "có từ 01/03/2026" in culture.get(path).words
+    culture.post(f"{path}/traits", status=403, trait="CO_DON", trait_so="0", since="01/03/2026")
+
+
 def test_cases_are_found_without_diacritics_and_filtered(quarter: Quarter) -> None:
     with quarter.world.session() as session:
         person = factories.create_person(session, quarter.world.here.villages[0], full_name="Thử Thị Đào Lệ Hằng")

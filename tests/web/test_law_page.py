@@ -204,6 +204,7 @@ def test_every_kind_of_value_is_typed_and_read_in_an_officers_words(
             {"value-number": "1", "value-issued_on": "3/2/2027", "value-issuer": ""},
             "cơ quan ban hành",
         ),
+        ("NQ04.person.traits", {"value": "Người nhiễm HIV/AIDS"}, "Trạm Y tế"),
         ("NQ04.income.target", {"value": "1", "scope-area": "SAO_HOA"}, "trong danh sách"),
         ("OFFICE.payment_days", {"value": "9", "valid_from": "01/01/2031"}, "31/12/2030"),
         ("OFFICE.payment_days", {"value": "9", "valid_to": "01/01/2026"}, "đứng trước"),
@@ -392,6 +393,44 @@ def test_a_new_group_needs_a_code_of_its_own_and_a_condition(world: World) -> No
         "share": 100,
         "all": [{"fact": "stable_income", "is": False}],
     }
+
+
+def test_a_further_fact_is_added_and_a_group_asks_for_it_without_a_developer(world: World) -> None:
+    """A resolution that names women with child: first the fact, then the group, both by two people."""
+    world.adopt_demo_law()
+    listed = confirmed(
+        world,
+        key="NQ04.person.traits",
+        value="CO_DON: Cô đơn, không nơi nương tựa\nPhụ nữ đang mang thai",
+    )
+    assert listed.value[1] == {"code": "PHU_NU_DANG_MANG_THAI", "label": "Phụ nữ đang mang thai"}
+    economy, culture = world.role(Role.economy), world.role(Role.culture)
+    assert "Phụ nữ đang mang thai" in economy.get("/law/groups?key=NQ04.categories").words
+    group = {
+        **SOURCE,
+        "key": "NQ04.categories",
+        "code": "mang thai",
+        "label": "Phụ nữ mang thai thuộc hộ nghèo",
+        "basis": "Điều 2 khoản 3",
+        "status-NGHEO": "1",
+        "trait-PHU_NU_DANG_MANG_THAI": "1",
+        "trait-CO_DON": "0",
+        "overlap": "EXCLUDE",
+    }
+    economy.post("/law/groups", **group)
+    row = revisions(world)[-1]
+    assert row.value[-1]["all"] == [
+        {"fact": "trait", "trait": "CO_DON", "is": False},
+        {"fact": "trait", "trait": "PHU_NU_DANG_MANG_THAI", "is": True},
+    ]
+    culture.get(f"/law/proposals/{row.key}")
+    culture.post(f"/law/proposals/{row.key}/confirm")
+    page = economy.get("/law?q=categories")
+    assert "có hoàn cảnh “Phụ nữ đang mang thai”; " in page.words
+    assert "không có hoàn cảnh “Cô đơn, không nơi nương tựa”" in page.words
+    form = economy.get("/law/groups?key=NQ04.categories&code=MANG_THAI")
+    chosen = [one.attrib["value"] for one in form.root.iter("option") if "selected" in one.attrib]
+    assert {"0", "1"} <= set(chosen), "both conditions are shown as they stand"
 
 
 def test_the_page_shows_what_counts_today_and_puts_the_rest_aside(world: World) -> None:

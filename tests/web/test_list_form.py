@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.cycles import Case
 from models.ledger import SensitiveRead
 from models.lists import ListEntry, ListRow, VillageList
-from models.people import PayMethodKind, Person, PersonPaper
+from models.people import TRAIT_FACT, PayMethodKind, Person, PersonFact, PersonPaper, trait_fact
 from rules.workflow import ListState, Role
 from services import lists
 from tests import factories
@@ -84,6 +85,36 @@ def test_a_thon_answers_person_by_person_and_hands_in_by_the_same_rules(world: W
         assert "u ác tính" in (row.stated_health or "")
         assert "u ác tính" not in str(row.stated)
     assert world.flows.asked
+
+
+def test_further_facts_are_ticked_and_nothing_ticked_says_nothing(world: World) -> None:
+    head, asked = world.role(Role.village_head), _list(world)
+    entry = _new_entry(head, asked.key)
+    both = head.post(entry, status=422, **ANSWERS, **{"as": "checked", "trait-CO_DON": "1", "trait-none": "1"})
+    assert any("Không có hoàn cảnh nào" in sentence for sentence in both.errors)
+    head.post(entry, **ANSWERS, **{"as": "draft"})
+    assert "circumstances" not in _said(world)
+    head.post(entry, **ANSWERS, **{"as": "checked", "trait-CO_DON": "1"})
+    assert _said(world)["circumstances"] == "Cô đơn, không nơi nương tựa"
+    ticked = [one.attrib["name"] for one in head.get(entry).root.iter("input") if "checked" in one.attrib]
+    assert "trait-CO_DON" in ticked
+    assert "trait-MO_COI" not in ticked
+    head.post(f"/lists/{asked.key}/form/send")
+    with world.session() as session:
+        facts = session.exec(select(PersonFact).where(col(PersonFact.kind).like(f"{TRAIT_FACT}%")))
+        assert {fact.kind: fact.value for fact in facts} == {trait_fact("CO_DON"): True, trait_fact("MO_COI"): False}
+    entry = _new_entry(head, asked.key)
+    head.post(entry, **(ANSWERS | {"citizen_id": ""}), **{"as": "draft", "trait-none": "1"})
+    assert _said(world)["circumstances"] == "Không"
+
+
+def _said(world: World) -> dict[str, str]:
+    """The answers of the newest entry of the form."""
+    with world.session() as session:
+        row = session.exec(select(ListEntry).order_by(col(ListEntry.id).desc())).first()
+        assert row is not None
+        said: dict[str, str] = json.loads(row.said)
+        return said
 
 
 def test_what_is_right_on_the_page_and_in_the_workbook_gives_the_same_record(world: World) -> None:

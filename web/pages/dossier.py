@@ -12,7 +12,7 @@ from models.people import PAPER_KIND_LABELS, PaperKind, PersonPaper
 from rules.law_words import shown
 from rules.parameters import LAW_STATUS_LABELS
 from rules.workflow import CASE_STATUS_LABELS, ProposalResult, Role
-from services import cycles, dossiers, health_views, law, review
+from services import cycles, dossiers, health_views, law, person_traits, review
 from web.pages.documents import papers_of
 from web.pages.eligibility import READERS
 from web.registry import Scope, get, post
@@ -24,6 +24,7 @@ def case_page(visit: Visit, case_id: int) -> Response:
     """One person: facts, the law's answer rule by rule, matches, opinions, history, and what may be proposed."""
     case = visit.own(Case, case_id)
     dossier = dossiers.dossier(visit.db, case_id=case.key, actor=visit.actor)
+    traits = person_traits.known(visit.db, case, visit.now.date())
     return visit.render(
         "eligibility/case.html",
         title=f"Hồ sơ {dossier.person.full_name}",
@@ -36,6 +37,8 @@ def case_page(visit: Visit, case_id: int) -> Response:
         titles={one.key: one.description for one in law.book_for(visit.db, case.commune_id).parameters},
         paper_kinds=_paper_kinds(visit, case.person_id),
         papers=papers_of(visit, *_line_subjects(visit, case)),
+        traits=traits,
+        trait_options=[(code, one.label) for code, one in traits.items()],
         may_act=visit.has(Role.economy),
         statuses=CASE_STATUS_LABELS,
     )
@@ -81,6 +84,21 @@ def resume(visit: Visit, case_id: int) -> Response:
     case = visit.own(Case, case_id)
     review.resume(visit.db, case_id=case.key, actor=visit.actor, now=visit.now)
     return _done(visit, case, "Đã đưa hồ sơ trở lại xét duyệt; máy sẽ đánh giá lại.")
+
+
+@post("/eligibility/cases/{case_id:int}/traits", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=case_page)
+def record_trait(visit: Visit, case_id: int) -> Response:
+    """Write down whether one of the law's further facts is so, from a day on."""
+    case = visit.own(Case, case_id)
+    known = person_traits.known(visit.db, case, visit.now.date())
+    code = visit.form.choice("trait", known, need="Chọn hoàn cảnh.")
+    so = visit.form.choice("trait_so", ("1", "0"), need="Chọn có hay không.")
+    since = visit.form.need_day("since", "Nhập ngày bắt đầu.")
+    visit.form.check()
+    is_new = person_traits.record(
+        visit.db, case_id=case.key, code=code, so=so == "1", since=since, actor=visit.actor, now=visit.now
+    )
+    return _done(visit, case, "Đã ghi hoàn cảnh; máy sẽ đánh giá lại." if is_new else "Điều này đã được ghi từ trước.")
 
 
 def _done(visit: Visit, case: Case, note: str) -> Response:

@@ -16,6 +16,7 @@ from rules.law_horizon import endings, warning_until
 from rules.law_words import scope_words, shown, unit_words
 from rules.names import fold_name
 from rules.parameters import LAW_STATUS_LABELS, LawBook, LawGap, LawStatus, Parameter, Value, parse_scope
+from rules.traits import trait_labels
 from services import law, law_diseases, law_exchange, law_proposals
 from services.errors import Problem
 from web.law_inputs import input_kind
@@ -26,6 +27,7 @@ from web.visit import Visit
 
 PROPOSERS = law_proposals.PROPOSERS
 CONFIRMERS = law.CONFIRMERS
+_CODE = re.compile(r"“([A-Z][A-Z0-9_]*)”")
 _KEY = re.compile(r"\b[A-Z][A-Z0-9]*(?:\.[a-z0-9_]+)+")
 SORTS = {
     "open": Sort("Chưa biết, giả định trước", lambda row: (row["order"], row["parameter"].key)),
@@ -130,7 +132,9 @@ def _shown(book: LawBook, today: date, unit: str, value: Any) -> list[str]:
     lines = shown(unit, value)
     if unit not in {"categories", "groups"}:
         return lines
-    return [_KEY.sub(lambda key: _said(book, key[0], today), line) for line in lines]
+    traits = trait_labels(book, today)
+    lines = [_KEY.sub(lambda key: _said(book, key[0], today), line) for line in lines]
+    return [_CODE.sub(lambda code: f"“{traits.get(code[1], code[1])}”", line) for line in lines]
 
 
 def _said(book: LawBook, key: str, today: date) -> str:

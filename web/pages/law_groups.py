@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from fastapi import Response
@@ -10,12 +9,12 @@ from fastapi import Response
 from rules.amounts import OVERLAP_LABELS, Overlap
 from rules.diseases import evidence_kinds
 from rules.fact_words import STATUS_WORDS
-from rules.group_words import AGES, TICKS, age_parameters, boxes, conditions
+from rules.group_words import AGES, TICKS, TRAIT, age_parameters, boxes, conditions
 from rules.law_words import predicate_words
-from rules.names import fold_name
 from rules.parameters import LawBook, LawGap, Parameter
+from rules.traits import TRAITS_KEY, trait_labels
 from services import law
-from web.law_inputs import PAGES
+from web.law_inputs import PAGES, code_of
 from web.pages.law import PROPOSERS, words_for
 from web.pages.law_propose import effects_of, new_value, parameter_asked, record, trial
 from web.registry import Scope, get, post
@@ -31,7 +30,8 @@ def groups_page(visit: Visit, effects: Any = None) -> Response:
     rows = _rows(book, parameter, visit)
     code = visit.form.values.get("was") or visit.request.query_params.get("code", "")
     chosen = next((row for row in rows if row["code"] == code), None)
-    kept, others = boxes(chosen["all"] if chosen else ())
+    traits = trait_labels(book, visit.now.date())
+    kept, others = boxes(chosen["all"] if chosen else (), traits)
     return visit.render(
         "law/groups.html",
         title=parameter.description,
@@ -41,6 +41,8 @@ def groups_page(visit: Visit, effects: Any = None) -> Response:
         ages=[(key, f"{_age(book, key, visit)} – {label}") for key, label in age_parameters(book.parameters)],
         age_labels={name: label for name, (label, _) in AGES.items()},
         ticks={name: label for name, (label, _) in TICKS.items()},
+        traits=traits,
+        traits_key=TRAITS_KEY,
         others=[predicate_words(row) for row in others],
         statuses=STATUS_WORDS,
         overlaps=[("", "Theo quy định chung (NQ04.income.amount_mode)"), *OVERLAP_LABELS.items()],
@@ -111,13 +113,15 @@ def _placed(rows: list[Group], old: Group | None, group: Group | None) -> list[G
 
 def _group(visit: Visit, parameter: Parameter, old: Group | None) -> Group:
     form = visit.form
-    _, others = boxes(old["all"] if old else ())
+    traits = trait_labels(_asked(visit)[0], visit.now.date())
+    _, others = boxes(old["all"] if old else (), traits)
     ages = {name: form.text(name, most=60) for name in AGES}
-    found = [*conditions([name for name in TICKS if form.ticked(name)], ages), *map(dict, others)]
+    so = {code: form.choice(f"{TRAIT}{code}", ("1", "0")) for code in traits}
+    found = [*conditions([name for name in TICKS if form.ticked(name)], ages, so), *map(dict, others)]
     if not found:
         form.errors["conditions"] = "Chọn ít nhất một điều kiện về người."
     label = form.text("label", need="Ghi tên nhóm.", most=200)
-    code = old["code"] if old else _code(form.text("code", need="Ghi mã nhóm.", most=30))
+    code = old["code"] if old else code_of(form.text("code", need="Ghi mã nhóm.", most=30))
     if old is None and code in {row["code"] for row in _rows(*_asked(visit), visit)}:
         form.errors["code"] = "Mã này đã có; chọn nhóm ấy để sửa."
     if parameter.unit == "groups":
@@ -137,8 +141,3 @@ def _group(visit: Visit, parameter: Parameter, old: Group | None) -> Group:
         "health": form.ticked("health"),
         "evidence": [kind for kind in evidence_kinds() if form.ticked(f"evidence-{kind}")],
     }
-
-
-def _code(text: str) -> str:
-    """A code out of what was typed: "Nhóm mới" → NHOM_MOI."""
-    return re.sub(r"[^A-Z0-9]+", "_", fold_name(text).upper()).strip("_")

@@ -13,6 +13,7 @@ from models.lists import ListEntry, VillageList
 from models.places import Village
 from rules.categories import labels
 from rules.lookups import banks
+from rules.traits import read_traits, trait_labels, write_traits
 from rules.village_sheet import HEADINGS, read_village_sheet
 from rules.village_sheet.form import ASKED
 from rules.workflow import Role
@@ -46,7 +47,7 @@ BLOCKS = (
     ("Người đề nghị", ("full_name", "birth_date", "sex", "citizen_id", "old_id", "phone")),
     ("Hộ gia đình", ("head_name", "relation", "household_code", "residence")),
     ("Diện hộ", ("household_status", "status_decision_no", "status_decision_date")),
-    ("Hoàn cảnh", ("group_text", "disability", "income", "other_allowance")),
+    ("Hoàn cảnh", ("group_text", "disability", "circumstances", "income", "other_allowance")),
     ("Y tế, bảo hiểm", ("medical_papers", "bhyt_object", "facility")),
     ("Nhận tiền", ("pay_method", "account_no", "bank_name", "account_holder", "note")),
 )
@@ -90,7 +91,8 @@ def entry_page(visit: Visit, entry_id: int) -> Response:
     """One person: a question in each block, what is known filled in."""
     row = visit.own(ListEntry, entry_id)
     one = list_form.entry(visit.db, entry_id=row.key, actor=visit.actor)
-    groups = labels(law.book_for(visit.db, row.commune_id), visit.now.date())
+    book, today = law.book_for(visit.db, row.commune_id), visit.now.date()
+    groups, traits = labels(book, today), trait_labels(book, today)
     choices = {
         **CHOICES,
         "group_text": tuple(groups.values()),
@@ -105,6 +107,8 @@ def entry_page(visit: Visit, entry_id: int) -> Response:
         headings=HEADINGS,
         hints=HINTS,
         choices=choices,
+        traits=traits,
+        ticked=read_traits(one.said.get("circumstances", ""), traits)[0],
     )
 
 
@@ -113,6 +117,7 @@ def save(visit: Visit, entry_id: int) -> Response:
     """Keep one person's answers. "Lưu tạm" keeps them as they are; otherwise what is wrong is shown at its question."""
     row = visit.own(ListEntry, entry_id)
     said = {name: visit.form.text(name, most=500) for name in ASKED}
+    said["circumstances"] = _circumstances(visit, row)
     as_word = visit.form.choice("as", ("checked", "draft", "left_out"))
     visit.form.check()
     if as_word in {"", "checked"}:
@@ -125,6 +130,17 @@ def save(visit: Visit, entry_id: int) -> Response:
         visit.db, entry_id=row.key, said=said, left_out=as_word == "left_out", actor=visit.actor, now=visit.now
     )
     return visit.redirect(f"/lists/{row.village_list_id}/form", "Đã lưu. Chọn người tiếp theo.")
+
+
+def _circumstances(visit: Visit, row: ListEntry) -> str:
+    """The boxes of further facts as the workbook's column says them; nothing ticked says nothing."""
+    known = trait_labels(law.book_for(visit.db, row.commune_id), visit.now.date())
+    named = {code: visit.form.ticked(f"trait-{code}") for code in known}
+    if visit.form.ticked("trait-none"):
+        if any(named.values()):
+            visit.form.errors["circumstances"] = "Chọn hoặc các hoàn cảnh đúng, hoặc “Không có hoàn cảnh nào”."
+        return write_traits(dict.fromkeys(known, False), known)
+    return write_traits(named, known) if any(named.values()) else ""
 
 
 @post("/lists/form/{entry_id:int}/remove", roles=HEAD, scope=Scope.VILLAGE, redisplay=entry_page)
