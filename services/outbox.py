@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from models.notices import Delivery, Mail
 from models.places import Department
 from rules.workflow import MailState, Role
-from services.store import get, insert_once
+from services.store import insert_once
 
 SENDING = "SENDING"
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 720, 1440, 1440, 1440))
@@ -106,8 +106,8 @@ def settle(
 
     ``outcome`` is the mailer's word: SENT, WITHHELD, PERMANENT or TEMPORARY. Returns where the mail stands then.
     """
-    delivery = get(session, Delivery, delivery_id, "lần gửi thư")
-    mail = get(session, Mail, delivery.mail_id, "thư")
+    both = select(Delivery, Mail).join(Mail, col(Mail.id) == Delivery.mail_id).where(Delivery.id == delivery_id)
+    delivery, mail = session.exec(both).one()
     delivery.outcome, delivery.server_words, delivery.held_until = outcome, server_words, None
     mail.attempts = delivery.attempt
     if is_temporary and mail.attempts <= len(BACK_OFF):
@@ -115,7 +115,6 @@ def settle(
     else:
         mail.state = {"SENT": MailState.SENT, "WITHHELD": MailState.WITHHELD}.get(outcome, MailState.FAILED)
         mail.settled_at = now
-    session.add_all([delivery, mail])
     return MailState(mail.state)
 
 
