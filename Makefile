@@ -55,6 +55,7 @@ golden: setup ## write the golden files of letters, papers and exports anew; rev
 	@ANSINH_GOLDEN=1 $(BIN)/pytest -q tests
 
 papers: setup ## print every paper of the demonstration as pictures, to be looked at (needs LibreOffice and poppler)
+	@rm -rf var/papers
 	@$(BIN)/ansinh demo --exit --by-hand --folder var/papers/demo
 	@$(BIN)/python -m deploy.render_papers var/papers/demo var/papers/anh
 

@@ -110,7 +110,9 @@ def _set_page(sheet: Any, request: VillageRequest) -> None:
     sheet.fit_to_pages(2, 0)
     sheet.repeat_rows(HEADER_ROW)
     sheet.repeat_columns(0, 3)
-    sheet.set_footer(f"&L{request.village_name.replace('&', '&&')} – {request.period_name}&RTrang &P/&N")
+    look = f'&"{_FONT["font_name"]},Regular"&9'
+    place = f"{request.village_name} – {request.period_name}".replace("&", "&&")
+    sheet.set_footer(f"&L{look}{place}&R{look}Trang &P/&N")
 
 
 def _write_people(workbook: Any, sheet: Any, request: VillageRequest) -> int:
