@@ -14,7 +14,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from adapters.workbooks import UnreadableFile, read_workbook
+from adapters.workbooks import UnreadableFile, other_kind, read_workbook
 from rules.names import strip_marks_upper
 
 Value = str | int | float | bool | date | datetime | None
@@ -69,8 +69,8 @@ def read_answer_table(data: bytes, profile: Mapping[str, Any]) -> AnswerTable:
                 columns = _match(rows[place : place + height], profile["columns"])
                 if all(field in columns for field in profile["required"]):
                     return AnswerTable(name, columns, place + height + 1, rows[place + height :])
-    wanted = ", ".join(profile["columns"][field][0].lower() for field in profile["required"])
-    raise UnreadableFile("NOT_EXCEL", f"Không tìm thấy dòng tiêu đề có đủ các cột (viết không dấu): {wanted}.")
+    wanted = ", ".join(f"“{profile['headings'][field]}”" for field in profile["required"])
+    raise UnreadableFile("NOT_EXCEL", f"Không tìm thấy dòng tiêu đề có đủ các cột {wanted}.")
 
 
 def fold(value: Value) -> str:
@@ -119,7 +119,7 @@ def _match(heading: Sequence[Sequence[Value]], synonyms: Mapping[str, Sequence[s
 
 
 def _sheets(data: bytes) -> Iterator[tuple[str, Sequence[Sequence[Value]]]]:
-    looks_binary = data[:4] in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"} or b"\0" in data[:4096]
+    looks_binary = data[:4] in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"} or other_kind(data) or b"\0" in data[:4096]
     if data[:2] not in _UTF_16 and (looks_binary or not data.strip()):
         for sheet in read_workbook(data, max_bytes=MAX_BYTES, max_rows=MAX_ROWS):
             yield sheet.name, sheet.rows

@@ -44,6 +44,12 @@ class QueueRow:
     new_papers: int
     """Papers of this person that came in since the last round."""
 
+    @property
+    def waits(self) -> bool:
+        """For a conclusion now: never concluded, or the papers asked for have come."""
+        asked = self.result is HealthResult.MORE_PAPERS and self.new_papers > 0
+        return self.result is HealthResult.PENDING or asked
+
 
 def queue_for(session: Session, *, commune_id: int, actor: Actor, cycle_id: int | None = None) -> list[QueueRow]:
     """Everybody routed to the station, open cycles only unless one is named, those without a conclusion first.

@@ -102,11 +102,13 @@ def _row(asked: VillageList, person_id: int | None, said: Mapping[str, str]) -> 
     )
 
 
-def check(session: Session, *, entry_id: int, said: Mapping[str, str], now: datetime) -> dict[str, str]:
-    """What is wrong in the answers by the column it stands under, exactly as the returned workbook would be told."""
+def check(
+    session: Session, *, entry_id: int, said: Mapping[str, str], now: datetime
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What is wrong in the answers, and what to look at again: by column, as the returned workbook would be told."""
     row = get(session, ListEntry, entry_id, "người trong biểu mẫu")
     known = list_reading.known(session, row.commune_id, now.date())
-    return check_person(said, on=now.date(), known=known)[0]
+    return check_person(said, on=now.date(), known=known)
 
 
 def keep(
@@ -120,7 +122,7 @@ def keep(
     asked = _open(session, row.village_list_id, actor)
     row.said = canonical_json({name: said[name].strip() for name in ASKED if said.get(name, "").strip()})
     row.left_out, row.seen_at = left_out, now
-    row.error_count = 0 if left_out else len(check(session, entry_id=entry_id, said=said, now=now))
+    row.error_count = 0 if left_out else len(check(session, entry_id=entry_id, said=said, now=now)[0])
     session.add(row)
     data = {"entry": row.key, "left_out": int(left_out), "errors": row.error_count}
     subject = f"village_list:{asked.key}"

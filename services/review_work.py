@@ -16,6 +16,8 @@ from services.cycles import OPEN
 from services.staff import Actor
 from services.todos import Todo
 
+OFFICES = (Role.economy, Role.culture)
+"""Who holds the review together; both may record that a posting came down."""
 WHILE_POSTED = {
     Role.media: "Bản tin niêm yết cần phát",
     Role.front: "Danh sách đang niêm yết, nhận ý kiến của người dân",
@@ -37,8 +39,7 @@ def todo(session: Session, *, cycle: Cycle, steps: Sequence[CycleStep], actor: A
 def _held(session: Session, cycle: Cycle, steps: Sequence[CycleStep], actor: Actor, now: datetime) -> list[Todo]:
     """The one thing for which the review waits, when this person's office holds it."""
     review = next((row for row in steps if row.step == Step.eligibility and row.state in OPEN), None)
-    offices = (Role.economy, Role.culture)
-    if review is None or not any(actor.has(role, cycle.commune_id) for role in offices):
+    if review is None or not any(actor.has(role, cycle.commune_id) for role in OFFICES):
         return []
     wait = review_gate.first_wait(session, cycle, now)
     if wait is None or not wait.work or not actor.has(wait.holder, cycle.commune_id):
@@ -48,8 +49,13 @@ def _held(session: Session, cycle: Cycle, steps: Sequence[CycleStep], actor: Act
 
 def _while_posted(session: Session, cycle: Cycle, actor: Actor, now: datetime) -> list[Todo]:
     asked = [role for role in (*WHILE_POSTED, Role.village_head) if actor.has(role, cycle.commune_id)]
-    posting = review_gate.newest_posting(session, cycle.key) if asked else None
-    if posting is None or not public_notice.is_open(posting, now.date()):
+    offices = any(actor.has(role, cycle.commune_id) for role in OFFICES)
+    posting = review_gate.newest_posting(session, cycle.key) if asked or offices else None
+    if posting is None:
+        return []
+    if offices and posting.taken_down_on is None and now.date() > posting.ends_on:
+        return [Todo("Đã hết thời gian niêm yết, chờ ghi ngày gỡ", 1, "/posting")]
+    if not public_notice.is_open(posting, now.date()):
         return []
     found = [Todo(WHILE_POSTED[role], 1, "/posting", posting.ends_on) for role in asked if role in WHILE_POSTED]
     missing = _without_photo(session, posting, actor.villages(cycle.commune_id)) if Role.village_head in asked else 0

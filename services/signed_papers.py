@@ -124,7 +124,7 @@ def _first_month(session: Session, submission: Submission, decision: Decision | 
 
 def without_file(session: Session, submission: Submission) -> Decision:
     """The decision that was issued on the list without a signed file; Problem CONFLICT when there is no such one."""
-    expect(submission, SubmissionState.ISSUED, "Chủ tịch chưa quyết định danh sách này.")
+    expect(submission, SubmissionState.ISSUED, "Quyết định của danh sách này chưa vào số, ngày.")
     decision = session.exec(select(Decision).where(Decision.submission_id == submission.key)).one()
     if decision.signed_file_sha256 is not None:
         raise conflict("signed_file", "Quyết định này đã có bản đã ký.")

@@ -24,9 +24,12 @@ def load(session: Session, submission_id: int) -> tuple[Submission, Cycle]:
 
 
 def expect(submission: Submission, state: SubmissionState, message: str) -> None:
-    """Raise Problem CONFLICT with ``message`` unless the submission stands at ``state``."""
-    if submission.state != state:
-        raise conflict("submission_state", message)
+    """Raise Problem CONFLICT with ``message`` unless the submission stands at ``state``, or say that it is issued."""
+    if submission.state == state:
+        return
+    if submission.state == SubmissionState.ISSUED:
+        raise conflict("submission_state", "Quyết định của danh sách này đã ban hành, có số, ngày.")
+    raise conflict("submission_state", message)
 
 
 def record(

@@ -43,14 +43,18 @@ def sign_in(db: Session, *, username: str, password: str, client: str, now: date
     Raises Problem NOT_ALLOWED (code ``too_many_attempts``) when this name or this address failed too often of late.
     """
     name = username.strip().lower()
-    if _failures(db, now, username=name) >= MOST_PER_NAME or _failures(db, now, client=client) >= MOST_PER_CLIENT:
-        raise not_allowed("too_many_attempts", "Đăng nhập sai quá nhiều lần. Hãy thử lại sau 15 phút.")
+    _slow_down(db, name, client, now)
     account = db.exec(select(Account).where(Account.username == name)).first()
     fits = verify_password(password, account.password_hash if account and account.password_hash else _nobody())
     if account is not None and fits and account.active:
         return account
     db.add(SignInAttempt(username=name[:40], client=client, at=now))
     return None
+
+
+def _slow_down(db: Session, username: str, client: str, now: datetime) -> None:
+    if _failures(db, now, username=username) >= MOST_PER_NAME or _failures(db, now, client=client) >= MOST_PER_CLIENT:
+        raise not_allowed("too_many_attempts", "Sai mật khẩu quá nhiều lần. Hãy thử lại sau 15 phút.")
 
 
 @cache
@@ -122,13 +126,22 @@ def must_choose_password(signed_in: SignedIn | None) -> bool:
     return signed_in is not None and signed_in.account.password_is_given
 
 
-def confirm_password(account: Account, form: Form, field: str) -> None:
-    """Ask again who is there before an act that cannot be taken back. Raises FormError on a wrong or blank one."""
-    password = form.values.get(field, "")
+def confirm_password(
+    db: Session, account: Account, form: Form, field: str, *, client: str, now: datetime
+) -> tuple[tuple[str, str], ...]:
+    """Ask again who is there before an act that cannot be taken back: empty when it is this person, else what to say.
+
+    A wrong password is written down and counts as a failed sign-in, so the caller shows its page instead of raising.
+    Raises FormError on a blank one, Problem NOT_ALLOWED (code ``too_many_attempts``) after too many wrong ones.
+    """
+    password = form.values.pop(field, "")
     if not password:
         raise FormError({field: "Nhập mật khẩu đang dùng của anh/chị để xác nhận."})
-    if not verify_password(password, account.password_hash):
-        raise FormError({field: "Mật khẩu không đúng."})
+    _slow_down(db, account.username, client, now)
+    if verify_password(password, account.password_hash):
+        return ()
+    db.add(SignInAttempt(username=account.username, client=client, at=now))
+    return ((field, "Mật khẩu không đúng."),)
 
 
 def check_csrf(request: Request, settings: Settings, signed_in: SignedIn | None, given: str) -> None:

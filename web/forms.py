@@ -45,6 +45,11 @@ def parse_day(text: str) -> date | None:
     return found
 
 
+def without_secrets(values: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, as it may be shown again: no password, no token of a form."""
+    return {name: value for name, value in values.items() if "password" not in name and name != "csrf"}
+
+
 class Form:
     """The fields of one submitted form. Readers collect what is wrong; `check` raises it all at once."""
 

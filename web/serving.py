@@ -24,10 +24,10 @@ from rules.parameters import LawGap
 from services.errors import Problem, invalid, not_allowed
 from web import access, after, views
 from web.db import transaction
-from web.forms import Form, Upload
+from web.forms import Form, Upload, without_secrets
 from web.problems import GENERAL, TITLES, FormError, Said, UploadTooLarge, report, say
 from web.registry import PAGES, Handler, Page, Scope
-from web.visit import Visit
+from web.visit import Visit, mail_mode
 
 log = logging.getLogger("ansinh.web")
 EXPECTED = (LawGap, Problem, FormError, UploadTooLarge)
@@ -212,8 +212,7 @@ def _add_cookies_and_follow_ups(response: Response, visit: Visit) -> None:
 def _refused(request: Request, page: Page, form: Form, error: Exception) -> Response:
     """The page of the form again with what is wrong, or a page that says why not."""
     said = say(error)
-    form.values.pop("csrf", None)
-    form.values = {name: value for name, value in form.values.items() if "password" not in name}
+    form.values = without_secrets(form.values)
     again = page.redisplay
     if again is not None and not (isinstance(error, Problem) and error.code in {"csrf", "role", "scope", "sign_in"}):
         try:
@@ -239,5 +238,6 @@ def problem_page(request: Request, status: int, *sentences: str) -> Response:
     """A page without any record: title, sentences, the way back."""
     title = TITLES.get(status, "Chưa làm được")
     lines = [sentence for sentence in sentences if sentence] or [GENERAL.get(status, "Yêu cầu không thực hiện được.")]
-    html = views.render("parts/problem.html", {"title": title, "sentences": lines})
+    around = {"title": title, "sentences": lines, "mail_mode": mail_mode(request.app.state.settings)}
+    html = views.render("parts/problem.html", around)
     return Response(html, status_code=status, media_type="text/html")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote, unquote
@@ -18,7 +18,7 @@ from models.places import Commune
 from rules.workflow import ROLE_LABELS, Role
 from services.errors import not_allowed, not_found
 from services.staff import Actor
-from web import help, menu, views
+from web import forms, help, menu, views
 from web.access import SignedIn
 from web.forms import Form
 from web.registry import Page, Scope
@@ -64,6 +64,11 @@ class Visit:
         self._commune: Commune | None = None
 
     # ------------------------------------------------------------ who and where
+
+    @property
+    def client(self) -> str:
+        """The address the request came from."""
+        return self.request.client.host if self.request.client else "?"
 
     @property
     def actor(self) -> Actor:
@@ -148,6 +153,12 @@ class Visit:
         response.delete_cookie(NOTE_COOKIE)
         return response
 
+    def again(self, page: Callable[..., Response], errors: Sequence[tuple[str, str]], *numbers: int) -> Response:
+        """The page with what is wrong, when what the act wrote so far is to stay written: a failed password."""
+        self.status, self.errors = 422, tuple(errors)
+        self.form.values = forms.without_secrets(self.form.values)
+        return page(self, *numbers)
+
     def redirect(self, path: str, note: str = "") -> Response:
         """Go to a page of ours and say there what was done (never with anybody's name)."""
         response = RedirectResponse(path, status_code=303)
@@ -174,7 +185,7 @@ class Visit:
             "other_communes": self._other_communes(),
             "help": help.of_page(self.page.path) if self.signed_in else None,
             "menu": menu.items_for(self.actor, self.request.url.path) if self.signed_in else [],
-            "mail_mode": _mail_mode(self.settings),
+            "mail_mode": mail_mode(self.settings),
             "is_demo": self.settings.is_demo or bool(commune and commune.is_demo),
             "demo_clock": self.now if is_demo_clock() else None,
             "now": self.now,
@@ -202,7 +213,8 @@ class Visit:
         return ", ".join(dict.fromkeys(m.post or ROLE_LABELS[Role(m.role)] for m in held)) or "Chưa được giao việc"
 
 
-def _mail_mode(settings: Settings) -> str:
+def mail_mode(settings: Settings) -> str:
+    """Where mail goes: "off", "file", "guests" or "real"."""
     if settings.mail_mode != "smtp":
         return settings.mail_mode
     return "real" if settings.mail_to_real_addresses else "guests"

@@ -29,6 +29,8 @@ _OTHER_KINDS = (
     (b"%PDF", "tệp PDF"),
     (b"\x89PNG", "ảnh"),
     (b"\xff\xd8\xff", "ảnh"),
+    (b"GIF8", "ảnh"),
+    (b"Rar!", "tệp nén"),
     (b"{\\rtf", "tệp văn bản RTF"),
 )
 
@@ -73,7 +75,12 @@ def check_container(data: bytes, *, max_bytes: int, max_rows: int) -> str:
         return _check_ole(data)
     if data.startswith(b"PK"):
         return _check_zip(data, max_rows)
-    raise _not_excel(next((name for magic, name in _OTHER_KINDS if data.startswith(magic)), None))
+    raise _not_excel(other_kind(data))
+
+
+def other_kind(data: bytes) -> str | None:
+    """What the file is by its first bytes, where it is a well-known kind that holds no table; else None."""
+    return next((name for magic, name in _OTHER_KINDS if data.startswith(magic)), None)
 
 
 def _not_excel(kind: str | None) -> UnreadableFile:

@@ -15,6 +15,7 @@ import pytest
 from adapters.bank_answer import BankAnswerRow, read_bank_answer
 from adapters.bank_file import TransferRow, transfer_purpose, write_bank_file
 from adapters.bank_profiles import profile
+from adapters.card_answer import read_card_answer
 from adapters.cash_sheet import CashRow, CashSheet, write_cash_sheets
 from adapters.sheets import OutputError, WrittenFile
 from adapters.workbooks import UnreadableFile
@@ -275,6 +276,18 @@ def test_another_file_gives_one_sentence(data: bytes) -> None:
     with pytest.raises(UnreadableFile) as refusal:
         read_bank_answer(data)
     assert refusal.value.reason.endswith(".")
+
+
+def test_a_photo_is_called_a_photo_and_a_missing_column_by_its_vietnamese_name() -> None:
+    with pytest.raises(UnreadableFile) as photo:
+        read_bank_answer(b"\x89PNG\r\n\x1a\n anh chup man hinh")
+    assert photo.value.reason == "Đây là ảnh, không phải bảng tính Excel; hãy gửi tệp .xlsx, .xls hoặc .ods."
+    with pytest.raises(UnreadableFile) as table:
+        read_bank_answer("Họ tên;Số tiền\nThử Văn Ấm;500000\n".encode())
+    assert "“Mã giao dịch”, “Trạng thái”" in table.value.reason
+    with pytest.raises(UnreadableFile) as cards:
+        read_card_answer("Họ tên;Ghi chú\nThử Văn Ấm;\n".encode())
+    assert "“Họ và tên”, “Từ ngày”, “Đến ngày”" in cards.value.reason
 
 
 def test_the_product_reads_back_what_it_wrote_once_the_bank_adds_its_column(tmp_path: Path) -> None:

@@ -336,5 +336,5 @@ def test_a_plain_table_with_identity_numbers_is_read_too() -> None:
 
 
 def test_a_file_without_such_a_table_gives_one_sentence() -> None:
-    with pytest.raises(UnreadableFile, match="ho va ten"):
+    with pytest.raises(UnreadableFile, match="Họ và tên"):
         read_card_answer(b"a,b\n1,2\n")

@@ -188,8 +188,11 @@ def test_the_list_goes_from_review_to_a_numbered_decision(quarter: Quarter) -> N
     quarter.chairman.post(url, **(held | {f"reason-{hold}": "Chờ xác minh nơi ở"}))
     quarter.economy.get("/approval")
     quarter.economy.post(f"/approval/{number}/issue", status=422, number=0, symbol="QĐ-UBND", issued_on="20/07/2026")
-    page = quarter.economy.post(f"/approval/{number}/issue", number=35, symbol="QĐ-UBND", issued_on="20/07/2026")
+    given: dict[str, Any] = {"number": 35, "symbol": "QĐ-UBND", "issued_on": "20/07/2026"}
+    page = quarter.economy.post(f"/approval/{number}/issue", **given)
     assert "35/QĐ-UBND" in page.words
+    again = quarter.economy.post(f"/approval/{number}/issue", status=409, **given)
+    assert again.errors == ["Quyết định của danh sách này đã ban hành, có số, ngày."]
     with quarter.world.session() as session:
         assert session.exec(select(Decision)).one().number == 35
         words_given = sorted(verdict.word for verdict in session.exec(select(Verdict)))
@@ -283,6 +286,24 @@ def _assessment(case: Case | None, quarter: Quarter, session: Any) -> Assessment
     known = session.exec(select(Assessment).where(Assessment.case_id == quarter.cases[0], Assessment.current)).one()
     values = known.model_dump(exclude={"id", "current", "case_id", "facts_sha256"})
     return Assessment(**values, case_id=case.key if case else quarter.cases[0], facts_sha256="earlier", current=False)
+
+
+def test_guesses_at_the_chairmans_password_are_slowed_down_as_at_the_door(quarter: Quarter) -> None:
+    quarter.cross_check()
+    quarter.review()
+    number = quarter.submission()
+    quarter.economy.get("/approval")
+    quarter.economy.post(f"/approval/{number}/submit")
+    url = f"/approval/{number}/decide"
+    quarter.chairman.get("/approval")
+    for _ in range(5):
+        refused = quarter.chairman.post(url, status=422, confirm_password="đoán bừa")
+        assert refused.errors == ["Mật khẩu không đúng."]
+        assert "đoán bừa" not in refused.text
+    stopped = quarter.chairman.post(url, status=429, confirm_password=PASSWORD)
+    assert "Sai mật khẩu quá nhiều lần" in stopped.words
+    with quarter.world.session() as session:
+        assert session.exec(select(Verdict)).all() == []
 
 
 def test_the_chairman_sees_what_changes_since_the_decision_before(quarter: Quarter) -> None:

@@ -68,6 +68,19 @@ def test_the_station_sees_its_queue_and_its_rounds(world: World, concluded: Heal
         assert session.exec(select(SensitiveRead).where(SensitiveRead.what == "health_rounds")).all()
 
 
+def test_after_a_conclusion_the_next_person_who_waits_is_one_press_away(world: World, concluded: HealthCase) -> None:
+    station = world.role(Role.health_station)
+    assert "Người tiếp theo" not in station.get("/health").words
+    with world.session() as session:
+        person = factories.create_person(session, world.here.villages[0], full_name="Thử Văn Kế Tiếp")
+        case = factories.create_case(session, world.here.cycle, person, status=CaseStatus.HEALTH)
+        following = factories.create_health_case(session, case)
+        session.commit()
+    page = station.get("/health")
+    assert "Người tiếp theo: Thử Văn Kế Tiếp" in page.words
+    assert f"/health/{following.key}" in page.links
+
+
 def test_a_code_without_its_severity_is_not_enough_and_the_form_keeps_what_was_typed(
     world: World, ill: HealthCase
 ) -> None:

@@ -117,6 +117,20 @@ def _said(world: World) -> dict[str, str]:
         return said
 
 
+def test_doubts_about_a_person_are_told_as_soon_as_the_person_is_saved(world: World) -> None:
+    """Not only once the whole list was handed in and the head of the thôn is somewhere else."""
+    head, asked = world.role(Role.village_head), _list(world)
+    entry = _new_entry(head, asked.key)
+    shown = head.post(entry, **(ANSWERS | {"income": "", "as": "checked"}))
+    assert shown.url.endswith(entry)
+    assert "Đã lưu" in shown.words
+    assert "Chưa ghi có hay không thu nhập" in shown.words
+    assert "#income" in shown.links
+    assert "Chưa ghi có hay không thu nhập" not in head.post(entry, **(ANSWERS | {"as": "checked"})).words
+    head.post(entry, **(ANSWERS | {"as": "left_out"}))
+    assert "Nên xem lại" not in head.get(entry).words
+
+
 def test_what_is_right_on_the_page_and_in_the_workbook_gives_the_same_record(world: World) -> None:
     one, two = world.browser(world.here.heads[0]), world.browser(world.here.heads[1])
     by_page, by_file = _list(world), _list(world, 1)

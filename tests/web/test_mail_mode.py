@@ -1,4 +1,4 @@
-"""Where mail goes stands on every page of the people who work here."""
+"""Where mail goes stands on every page."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ from tests.web.conftest import World
 from web.app import create_app
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "web"
-WITHOUT_HEAD = {
-    "home/public.html": "for citizens, who get no mail",
-    "parts/problem.html": "when a page could not be made, there may be no settings to ask",
-}
+WITH_ITS_OWN_HEAD = {"home/public.html", "parts/problem.html"}
 A_PART = re.compile(r'{%-? (?:include|import|from|extends) "web/([^"]+)"')
 
 
@@ -39,4 +36,13 @@ def test_every_page_has_that_head() -> None:
     written = {str(path.relative_to(TEMPLATES)): path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
     parts = {name for text in written.values() for name in A_PART.findall(text)}
     own = {name for name, text in written.items() if 'extends "web/parts/base.html"' not in text}
-    assert own - parts == set(WITHOUT_HEAD)
+    assert own - parts == WITH_ITS_OWN_HEAD
+
+
+def test_a_refusal_and_the_page_for_citizens_say_it_too(world: World) -> None:
+    words = "Thư: ghi ra tệp, không gửi đi"
+    assert words in world.role(Role.economy).get("/staff", status=403).text
+    assert words in world.role(Role.economy).get("/khong-co-trang-nay", status=404).text
+    settings = world.settings.model_copy(update={"mail_mode": "file", "public_page": True})
+    here = replace(world, app=create_app(settings, world.engine, world.flows), settings=settings)
+    assert words in here.browser().get("/public").text

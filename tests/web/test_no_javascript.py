@@ -21,7 +21,7 @@ from services.staff import Actor
 from tests import factories
 from tests.web import quarter
 from tests.web.conftest import PASSWORD, World
-from tests.web.walk import ARGUMENTS, PATIENCE, PHONE, serving, sign_in
+from tests.web.walk import ARGUMENTS, PATIENCE, PHONE, serving, sign_in, signed_in
 from tests.web.workbooks import person, village_list
 
 pytestmark = pytest.mark.browser
@@ -159,6 +159,7 @@ def test_the_chairman_decides_without_script(world: World, address: str, plain: 
     chairman = _submitted(world)
     sign_in(plain, address, chairman, PASSWORD)
     plain.get_by_role("link", name="Danh sách chờ quyết định").click()
+    plain.locator("details.people > summary").click()
     plain.locator(".verdict summary").first.click()
     plain.get_by_label("Quyết định riêng cho").first.select_option("hold")
     plain.get_by_label("Lý do với").first.fill("Chờ xác minh nơi ở")
@@ -196,7 +197,7 @@ def _sign_in_by_keys(page: Page, address: str, username: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Đăng xuất").wait_for()
+    signed_in(page)
 
 
 def test_the_list_is_handed_in_by_keyboard_alone(world: World, address: str, keys: Page, tmp_path: Path) -> None:
@@ -219,6 +220,7 @@ def test_the_chairman_decides_by_keyboard_alone(world: World, address: str, keys
     chairman = _submitted(world)
     _sign_in_by_keys(keys, address, chairman)
     _enter(keys, keys.get_by_role("link", name="Danh sách chờ quyết định"))
+    _enter(keys, keys.locator("details.people > summary"))
     _enter(keys, keys.locator(".verdict summary").first)
     _reach(keys, keys.get_by_label("Quyết định riêng cho").first)
     keys.keyboard.press("ArrowDown")

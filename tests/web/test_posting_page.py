@@ -97,10 +97,15 @@ def test_a_list_taken_down_too_early_is_posted_anew(quarter: Quarter) -> None:
 def test_after_its_window_the_day_it_came_down_closes_the_file(quarter: Quarter) -> None:
     _post(quarter)
     quarter.go_to(july(22))
+    asked = "Đã hết thời gian niêm yết, chờ ghi ngày gỡ"
+    for office in (quarter.economy, quarter.culture):
+        assert asked in office.get("/").words
+    assert asked not in quarter.world.role(Role.media).get("/").words
     quarter.economy.get("/posting")
     page = quarter.economy.post(f"/posting/{quarter.cycle_id}/take-down", taken_down_on="22/07/2026")
     assert "Gỡ niêm yết ngày 22/07/2026" in page.words
     assert "phải niêm yết lại" not in page.words
+    assert asked not in quarter.economy.get("/").words
 
 
 def test_one_press_holds_back_whom_an_objection_is_about_and_nobody_else(quarter: Quarter) -> None:

@@ -117,7 +117,7 @@ def test_the_register_is_taken_out_with_every_field(world: World, papers: list[i
 
 def test_who_keeps_no_register_sees_the_paper_without_the_form(world: World, papers: list[int]) -> None:
     page = world.role(Role.culture).get(f"/documents/{papers[0]}")
-    assert page.actions() == ["/sign-out"]
+    assert set(page.actions()) == {"/sign-out"}
     assert f"/documents/{papers[0]}/number" in world.role(Role.economy).get(f"/documents/{papers[0]}").actions()
     assert world.role(Role.culture).get("/register", status=403).heading == "Không được phép"
     with world.session() as session:

@@ -91,6 +91,33 @@ def test_dashboard_stands_while_the_engine_is_down(world: World) -> None:
     assert "Máy lập lịch chưa trả lời" in world.role(Role.admin).get("/runs").words
 
 
+def test_the_first_page_says_since_when_the_machine_has_not_looked(world: World) -> None:
+    """The step's sentence is of the machine's last look: who has acted since is told that it is an old one."""
+    economy, stale = world.role(Role.economy), "Đã có việc mới sau lần máy xem lúc"
+    with world.session() as session:
+        _failed_run(session, world.here)
+        step = cycles.step_row(session, world.here.cycle.key, Step.lists)
+        step.state, step.wanted = StepState.WAITING, False
+        session.commit()
+    assert stale not in economy.get("/").words
+    with world.session() as session:
+        cycles.want_step(session, world.here.cycle.key, Step.lists, now=NOW)
+        session.commit()
+    assert stale in economy.get("/").words
+
+
+def test_nobody_is_offered_to_run_again_what_is_running(world: World) -> None:
+    path = f"/runs/cycles/{world.here.cycle.key}"
+    with world.session() as session:
+        number = _failed_run(session, world.here)
+        run = session.get_one(Run, number)
+        run.outcome, run.ended_at = RunOutcome.RUNNING, None
+        session.commit()
+    page = world.role(Role.economy).get(path)
+    assert f"{path}/again" not in page.actions()
+    assert "Máy đang chạy kỳ này" in page.words
+
+
 def test_an_act_is_kept_while_the_engine_is_down(world: World) -> None:
     world.flows.broken = True
     world.at(factories.NOW.replace(month=10))

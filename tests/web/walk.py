@@ -104,6 +104,7 @@ class Office:
         page = self.window(username)
         sign_in(page, self.address, username, self.password)
         yield page
+        open_menu(page)
         page.get_by_role("button", name="Đăng xuất").click()
         page.get_by_role("heading", name="Đăng nhập").wait_for()
 
@@ -114,9 +115,10 @@ class Office:
 
     def go(self, page: Page, entry: str) -> None:
         """Open a page by its menu entry."""
+        open_menu(page)
         menu = page.get_by_role("navigation", name="Chức năng")
         menu.get_by_role("link", name=re.compile(rf"^\s*{re.escape(entry)}")).click()
-        page.locator("nav a[aria-current=page]", has_text=entry).wait_for()
+        page.locator("nav a[aria-current=page]", has_text=entry).first.wait_for(state="attached")
         self.look(page)
 
     def press(self, inside: Page | Locator, button: str, then: str) -> None:
@@ -133,7 +135,19 @@ def sign_in(page: Page, address: str, username: str, password: str) -> None:
     page.get_by_label("Tên đăng nhập").fill(username)
     page.get_by_label("Mật khẩu").fill(password)
     page.get_by_role("button", name="Đăng nhập").click()
-    page.get_by_role("button", name="Đăng xuất").wait_for()
+    signed_in(page)
+
+
+def signed_in(page: Page) -> None:
+    """Wait until the page is one of somebody who has signed in."""
+    page.locator("form[action='/sign-out']").first.wait_for(state="attached")
+
+
+def open_menu(page: Page) -> None:
+    """On a phone the menu, one's account and the way out stand behind one button."""
+    closed = page.locator("details.pocket:not([open]) > summary")
+    if closed.is_visible():
+        closed.click()
 
 
 def panel(page: Page, heading: str) -> Locator:

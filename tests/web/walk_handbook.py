@@ -73,6 +73,8 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("/payment/transfers/{transfer_id:int}", "/payment/transfers/11", "kinhte1"),
         Shot("/changes", "/changes", "kinhte1"),
         Shot("/changes/people", "/changes/people", "truongthon01"),
+        Shot("/changes/events/{event_id:int}", "/changes/events/1", "kinhte2"),
+        Shot("/households", "/households", "kinhte1"),
         Shot("/insurance", "/insurance", "bhxh"),
         Shot("/documents", "/documents", "kinhte1"),
         Shot("/runs", "/runs", "quantri"),

@@ -35,12 +35,9 @@ def sign_in(visit: Visit) -> Response:
     if not password:
         form.errors["password"] = "Nhập mật khẩu."  # noqa: S105 - the sentence of a field
     form.check()
-    client = visit.request.client.host if visit.request.client else "?"
-    account = access.sign_in(visit.db, username=username, password=password, client=client, now=visit.now)
+    account = access.sign_in(visit.db, username=username, password=password, client=visit.client, now=visit.now)
     if account is None:
-        visit.status, visit.errors = 422, (("username", "Tên đăng nhập hoặc mật khẩu không đúng."),)
-        form.values.pop("password", None)
-        return sign_in_page(visit)
+        return visit.again(sign_in_page, (("username", "Tên đăng nhập hoặc mật khẩu không đúng."),))
     if visit.signed_in:
         access.end_session(visit.db, visit.signed_in.session_id, visit.now)
     following = _local(form.values.get("next", "")) or "/"
@@ -88,7 +85,8 @@ def change_password(visit: Visit) -> Response:
     if new != form.values.get("again_password", ""):
         form.errors["again_password"] = "Hai lần nhập không giống nhau."  # noqa: S105 - the sentence of a field
     form.check()
-    access.confirm_password(account, form, "old_password")
+    if wrong := access.confirm_password(visit.db, account, form, "old_password", client=visit.client, now=visit.now):
+        return visit.again(account_page, wrong)
     offices.choose_password(
         visit.db, account=account, password_hash=hash_password(new), actor=visit.actor, now=visit.now
     )

@@ -197,7 +197,9 @@ def decide(visit: Visit, submission_id: int) -> Response:
     rulings = _read_rulings(visit, submission)
     visit.form.check()
     assert visit.signed_in is not None  # noqa: S101 - the scope says so; for the type checker
-    access.confirm_password(visit.signed_in.account, visit.form, "confirm_password")
+    account, field = visit.signed_in.account, "confirm_password"
+    if wrong := access.confirm_password(visit.db, account, visit.form, field, client=visit.client, now=visit.now):
+        return visit.again(submission_page, wrong, submission_id)
     approval.decide(visit.db, submission_id=submission.key, rulings=rulings, actor=visit.actor, now=visit.now)
     return _done(visit, submission, "Đã quyết định. Chờ văn thư vào số, ngày.")
 

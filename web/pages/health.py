@@ -48,9 +48,15 @@ SEVERITY = (("yes", "Có, đạt mức độ mà danh mục nêu"), ("no", "Khô
 def queue_page(visit: Visit) -> Response:
     """Everybody routed to the station, those without a conclusion first."""
     asked = dict(visit.request.query_params)
-    found = cut_list(_found(visit, asked), asked, SORTS)
-    results = list(HEALTH_RESULT_LABELS.items())
-    return visit.render("health/queue.html", title="Xác minh sức khỏe", found=found, asked=asked, results=results)
+    rows = _found(visit, asked)
+    return visit.render(
+        "health/queue.html",
+        title="Xác minh sức khỏe",
+        found=cut_list(rows, asked, SORTS),
+        asked=asked,
+        results=list(HEALTH_RESULT_LABELS.items()),
+        following=next((row for row in rows if row.waits), None),
+    )
 
 
 def _found(visit: Visit, asked: dict[str, str]) -> list[health_views.QueueRow]:
@@ -126,7 +132,7 @@ def conclude(visit: Visit, health_case_id: int) -> Response:
     form.check()
     health.conclude(visit.db, health_case_id=row.key, **said, actor=visit.actor, now=visit.now)
     visit.advance(row.cycle_id)
-    return visit.redirect("/health", "Đã ghi kết luận.")
+    return visit.redirect("/health", "Đã ghi kết luận.")  # whose page begins with the next person who waits
 
 
 def _read(form: Form) -> dict[str, Any]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from fastapi import Response
 
+from models.cycles import CycleStep
 from rules.months import Quarter
-from rules.workflow import Role, StepState
-from services import cycles, law_horizon, overview, review_work, todos
+from rules.workflow import Role, RunOutcome, StepState
+from services import cycles, law_horizon, overview, rerun, review_work, todos
 from web.registry import STAFF, Scope, get, post
 from web.visit import Visit
 
@@ -32,10 +36,18 @@ def home(visit: Visit) -> Response:
         cycle=cycle,
         cycle_label=cycles.label(cycle) if cycle else "",
         steps=steps,
+        looked_at=_last_look(visit, steps),
         left={day: todos.days_left(visit.db, commune_id, day, today) for day in days},
         this_quarter=Quarter.of(visit.now.date()),
         may_open=visit.has(Role.economy),
     )
+
+
+def _last_look(visit: Visit, steps: Sequence[CycleStep]) -> datetime | None:
+    """When the machine last looked at a step that somebody has acted on since; None where it is up to date."""
+    waiting = next((step for step in steps if step.wanted and step.state == StepState.WAITING), None)
+    run = rerun.newest_run(visit.db, waiting.cycle_id) if waiting else None
+    return run.started_at if run and run.outcome != RunOutcome.RUNNING else None
 
 
 @post("/cycles", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=home)

@@ -103,6 +103,7 @@ def entry_page(visit: Visit, entry_id: int) -> Response:
         title=one.name,
         row=row,
         said=one.said,
+        doubtful=_doubtful(visit, one),
         blocks=BLOCKS,
         headings=HEADINGS,
         hints=HINTS,
@@ -112,6 +113,13 @@ def entry_page(visit: Visit, entry_id: int) -> Response:
     )
 
 
+def _doubtful(visit: Visit, one: list_form.Entry) -> dict[str, str]:
+    """What to look at again in answers that were saved; nothing is asked about those still to come."""
+    if one.row.seen_at is None or one.row.left_out:
+        return {}
+    return list_form.check(visit.db, entry_id=one.row.key, said=one.said, now=visit.now)[1]
+
+
 @post("/lists/form/{entry_id:int}", roles=HEAD, scope=Scope.VILLAGE, redisplay=entry_page)
 def save(visit: Visit, entry_id: int) -> Response:
     """Keep one person's answers. "Lưu tạm" keeps them as they are; otherwise what is wrong is shown at its question."""
@@ -119,16 +127,19 @@ def save(visit: Visit, entry_id: int) -> Response:
     said = {name: visit.form.text(name, most=500) for name in ASKED}
     said["circumstances"] = _circumstances(visit, row)
     as_word = visit.form.choice("as", ("checked", "draft", "left_out"))
+    doubtful: dict[str, str] = {}
     visit.form.check()
     if as_word in {"", "checked"}:
         visit.form.text("full_name", need="Ghi họ tên, hoặc bỏ người này khỏi biểu mẫu.")
         visit.form.check()
-        wrong = list_form.check(visit.db, entry_id=row.key, said=said, now=visit.now)
+        wrong, doubtful = list_form.check(visit.db, entry_id=row.key, said=said, now=visit.now)
         if wrong:
             raise FormError(wrong)
     list_form.keep(
         visit.db, entry_id=row.key, said=said, left_out=as_word == "left_out", actor=visit.actor, now=visit.now
     )
+    if doubtful:
+        return visit.redirect(f"/lists/form/{row.key}", "Đã lưu. Có điều nên xem lại ở ngay dưới đây.")
     return visit.redirect(f"/lists/{row.village_list_id}/form", "Đã lưu. Chọn người tiếp theo.")
 
 
