@@ -17,6 +17,7 @@ from rules.authority import AuthorityError
 from rules.workflow import Role, SubmissionState
 from services import (
     change_papers,
+    changes,
     decision_papers,
     grants,
     ledger,
@@ -72,6 +73,8 @@ def issue(
     _save(session, decision)
     submission.state = SubmissionState.ISSUED
     begun = grants.begin(session, decision, submissions.lines_of(session, submission.key), now=now)
+    # at once, so that nobody who left after the freezing is sent to BHXH before the next payment list is built
+    changes.apply_recorded(session, commune_id=submission.commune_id, now=now)
     done: dict[str, int | str] = {"decision": decision.key, "grants": begun, "other_month": int(bool(other))}
     done["same_number_before"] = len(taken)
     record(session, submission, "issue", actor, role, now, done | register.of_file(signed_file))

@@ -116,6 +116,10 @@ class Programme:
 
     def decide(self, month: Month, day: int = 20) -> None:
         """The quarter's decision: assessed on that day, frozen, approved as the law says, issued the same day."""
+        self.issue(self.freeze(month, day), at(month, day))
+
+    def freeze(self, month: Month, day: int = 20) -> Submission:
+        """The quarter's list, assessed on that day and frozen."""
         session, now = self.session, at(month, day)
         quarter = Quarter.of(now.date())
         cycle = factories.create_cycle(
@@ -133,7 +137,7 @@ class Programme:
         save(session, case)
         frozen = submissions.freeze(session, cycle, now)
         assert frozen is not None
-        self.issue(frozen, now)
+        return frozen
 
     def issue(self, frozen: Submission, now: datetime, word: str = "") -> None:
         session, chairman = self.session, self.office[Role.chairman]
@@ -346,6 +350,37 @@ def test_who_moved_away_is_not_given_months_back(session: Session) -> None:
     programme.decide(Month(2026, 10))
     programme.pay(Month(2026, 10))
     assert programme.listed() == dict.fromkeys(("2026-07", "2026-08", "2026-10"), 1500000)
+
+
+@pytest.mark.parametrize("left", [date(2026, 6, 9), date(2026, 8, 9), date(2026, 9, 30), date(2026, 10, 21)])
+@pytest.mark.parametrize("built", [0, 1, 3])
+@pytest.mark.parametrize("more", [False, True])
+def test_a_move_told_between_freezing_and_issue_holds_whatever_was_built(
+    session: Session, left: date, built: int, more: bool
+) -> None:
+    """October's list is frozen, perhaps with more for months before; then the move is told; then it gets its number."""
+    programme = Programme(session)
+    programme.decide(FIRST)
+    for month in FIRST.through(Month(2026, 9)):
+        if month < FIRST.plus(built):
+            programme.pay(month)
+    if more:
+        programme.revise(1_600_000, date(2026, 8, 1), at(Month(2026, 10), 5))
+    frozen = programme.freeze(Month(2026, 10))
+    changes.record_event(
+        session,
+        person_id=programme.person.key,
+        reason=StopReason.MOVED_AWAY,
+        happened_on=left,
+        note="",
+        actor=programme.office[Role.economy],
+        now=at(Month(2026, 10), 22),
+    )
+    programme.issue(frozen, at(Month(2026, 10), 23))
+    programme.pay(Month(2026, 10))
+    programme.pay(Month(2026, 11))
+    due = {month: amount for month, amount in programme.by_the_law().items() if month <= Month.of(left).code}
+    assert programme.listed() == due
 
 
 def test_what_happens_within_a_month_counts_from_the_next(session: Session) -> None:

@@ -14,15 +14,15 @@ from sqlmodel import Session, col, select
 
 from models.base import ZONE
 from models.payment import EntitlementLine, PaymentList
-from models.people import Person
+from models.people import PayMethodKind, Person
 from rules.amounts import Overlap, support
 from rules.months import Month
 from rules.workflow import StopReason
-from services import changes, law, payment, transfers
+from services import changes, law, payment, reconciliation_cash, transfers
+from services.payment_papers import CASH_CHANNELS
 from tests.services.money import Desk, moment, open_desk
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "money"
-STOPS = ("DEATH", "MOVED_AWAY", "OWN_REQUEST")
 Row = dict[str, str]
 pytestmark = pytest.mark.timeout(900)
 
@@ -46,6 +46,22 @@ def test_the_sheets_are_what_the_written_reasoning_gives(tmp_path: Path, monkeyp
         assert (tmp_path / name).read_bytes() == (GOLDEN / name).read_bytes()
 
 
+def test_the_year_has_everything_that_happens_to_money() -> None:
+    """Each kind of event of a year occurs, with what follows from it: a year without it would prove nothing of it."""
+    people, events, lines, paid = (rows(f"{name}.csv") for name in ("people", "events", "lines", "payments"))
+    assert len(people) == 73
+    assert {row["decided"] for row in people} == {"2026-07", "2026-10", "2027-01", "2027-04"}, "each quarter's group"
+    assert any(row["from_month"] < row["decided"] for row in people), "a status known late gives arrears"
+    stops = set(StopReason) - {StopReason.ERROR_FOUND}
+    assert stops | {"ALLOWANCE", "RETURNED", "HELD", "CORRECTED"} == {event["what"] for event in events}
+    assert {row["channel"] for row in people} == {"ACCOUNT", "CASH", "PROXY"}
+    assert {row["channel"] for row in paid if row["result"] == "RETURNED"} == {"ACCOUNT", "CASH", "PROXY"}
+    assert {row["attempt"] for row in paid} == {"1", "2", "3"}
+    corrections = [int(row["amount"]) for row in lines if row["kind"] == "CORRECTION"]
+    assert min(corrections) < 0 < max(corrections)
+    assert all(row["explanation"] for row in (*lines, *paid))
+
+
 class Year:
     """The commune of the sheets, carried through its twelve months by the product's own acts."""
 
@@ -54,7 +70,9 @@ class Year:
         self.session = session
         self.sheet = rows("people.csv")
         self.events = rows("events.csv")
-        self.people: dict[str, Person] = {row["stt"]: self.desk.person() for row in self.sheet}
+        self.people: dict[str, Person] = {
+            row["stt"]: self.desk.person(PayMethodKind(row["channel"])) for row in self.sheet
+        }
         self.allowance = {row["stt"]: int(row["allowance"]) for row in self.sheet}
         self.gone: set[str] = set()
 
@@ -89,7 +107,7 @@ class Year:
     def tell(self, month: str, *, before_list: bool) -> None:
         """What thôn and office hear of deaths and moves, before or after the month's list."""
         for event in self.events:
-            if event["what"] not in STOPS or event["known"][:7] != month:
+            if event["what"] not in set(StopReason) or event["known"][:7] != month:
                 continue
             if (event["known"] <= f"{month}-11") == before_list:
                 known = datetime.fromisoformat(f"{event['known']}T09:00:00").replace(tzinfo=ZONE)
@@ -120,14 +138,47 @@ class Year:
                 )
         self.desk.approve(row)
         payment.mark_sent(self.session, list_id=row.key, actor=self.desk.first, now=moment(month, 13))
-        self.desk.answer(row, *self.returned(row))
+        self.answer(row)
         self.desk.close(row)
+        self.correct(row)
         for one in self.desk.transfers(row):
             if one.state == "HELD":
                 transfers.release_transfer(
                     self.session, transfer_id=one.key, actor=self.desk.second, now=moment(month, 26)
                 )
         self.tell(month, before_list=False)
+
+    def answer(self, row: PaymentList) -> None:
+        """Cash and proxies are recorded one by one, the rest by the bank's file."""
+        back = self.returned(row)
+        for one in self.desk.transfers(row):
+            if one.channel in CASH_CHANNELS and one.state == "SENT":
+                payment.record_cash(
+                    self.session,
+                    transfer_id=one.key,
+                    paid=one.end_to_end_id not in back,
+                    reason="Vắng mặt",
+                    actor=self.desk.first,
+                    now=moment(row.month, 19),
+                )
+        self.desk.answer(row, *back)
+
+    def correct(self, row: PaymentList) -> None:
+        """Cash that was ticked as signed for by mistake, found after the closing: two people put it right."""
+        mistaken = self.told("CORRECTED", row.month)
+        for one in self.desk.transfers(row):
+            if self.number[one.person_id] in mistaken:
+                found = reconciliation_cash.propose_correction(
+                    self.session,
+                    transfer_id=one.key,
+                    paid=False,
+                    reason="Ký nhầm người trùng tên",
+                    actor=self.desk.first,
+                    now=moment(row.month, 27),
+                )
+                reconciliation_cash.confirm_correction(
+                    self.session, correction_id=found.key, actor=self.desk.second, now=moment(row.month, 28)
+                )
 
     def told(self, what: str, month: str) -> dict[str, str]:
         return {
@@ -154,7 +205,7 @@ class Year:
         for row in payment.lists_of(self.session, self.desk.commune_id):
             for one in self.desk.transfers(row):
                 month = Month(2000 + int(one.end_to_end_id[2:4]), int(one.end_to_end_id[4:6])).code
-                said = (str(one.attempt), str(one.amount), str(one.state))
+                said = (str(one.attempt), str(one.amount), str(one.state), str(one.channel))
                 found.append((row.month, self.number[one.person_id], month, *said))
         return found
 
@@ -167,7 +218,7 @@ def test_a_year_of_73_people_agrees_with_the_sheet_to_the_dong(sqlite_session: S
     wanted = [(row["list"], row["stt"], row["month"], row["kind"], row["amount"]) for row in rows("lines.csv")]
     assert sorted(year.lines()) == sorted(wanted)
     paid = [
-        (row["list"], row["stt"], row["month"], row["attempt"], row["amount"], row["result"])
+        (row["list"], row["stt"], row["month"], row["attempt"], row["amount"], row["result"], row["channel"])
         for row in rows("payments.csv")
     ]
     assert sorted(year.payments()) == sorted(paid)

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from models.approval import Decision
+from models.approval import Decision, SubmissionLine
 from models.documents import Document, RegisterEntry
+from models.insurance import Registration
 from models.ledger import AuditEntry
+from models.payment import EntitlementLine, Grant
 from models.staff import Mandate
-from rules.workflow import ROLE_LABELS, Role
-from services import issuing, ledger, paper_heads, places
+from rules.workflow import ROLE_LABELS, Role, StopReason
+from services import changes, insurance, issuing, ledger, paper_heads, payment, places
 from services.errors import Kind, Problem
 from services.register_entry import SignedFile
 from tests import factories
@@ -175,3 +177,32 @@ def test_the_register_has_of_a_decision_what_it_has_of_any_paper(session: Sessio
     assert codes["Ủy ban MTTQ"] == "000.05.11.H24"
     assert codes["BHXH cơ sở"] == "000.06.11.H24"
     assert not codes["Trưởng các thôn"]
+
+
+@pytest.mark.parametrize("reason", [StopReason.MOVED_AWAY, StopReason.DEATH])
+def test_who_left_after_the_list_was_frozen_is_neither_paid_nor_sent_to_bhxh(
+    session: Session, office: Office, reason: StopReason
+) -> None:
+    """The chairman's paper still names the person; nothing before it was built, so nothing has to be recovered."""
+    submission = decided(session, office)
+    person = session.exec(select(SubmissionLine)).one().person_id
+    changes.record_event(
+        session,
+        person_id=person,
+        reason=reason,
+        happened_on=date(2026, 6, 20),
+        note="",
+        actor=office[Role.economy],
+        now=JULY_21 - timedelta(minutes=5),
+    )
+    issue(session, office, submission)
+    grants = session.exec(select(Grant)).all()
+    assert {grant.benefit for grant in grants} == {"INCOME", "BHYT"}
+    assert {(grant.from_month, grant.to_month, grant.stop_reason) for grant in grants} == {
+        ("2026-07", "2026-06", reason)
+    }
+    for step in (insurance.STEP, payment.STEP):  # the cards first: they must not wait for a payment list to know it
+        step.work(session, office.cycle, step.pending(session, office.cycle, JULY_21), JULY_21)
+    assert session.exec(select(Registration)).all() == []
+    assert session.exec(select(EntitlementLine)).all() == []
+    assert ledger.verify(session, office.commune.key) is None

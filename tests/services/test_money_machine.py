@@ -142,13 +142,15 @@ class MoneyMachine(RuleBasedStateMachine):
         self.session.add(person)
 
     @rule(who=WHO, back=BACK, reason=st.sampled_from(REASONS))
-    def leave(self, who: int, back: int, reason: StopReason) -> None:
-        if who in self.dead:
-            return
+    def somebody_leaves(self, who: int, back: int, reason: StopReason) -> None:
+        if who not in self.dead:
+            self.leave(who, back, reason)
+
+    def leave(self, who: int, back: int, reason: StopReason) -> bool:
         month, now = self.month.plus(-back), self.now()
         day = date(month.year, month.number, 3 + self.minutes % 15)
         if (who, reason, day) in self.events:
-            return  # the same event twice changes nothing: tests/services/test_changes.py
+            return False  # the same event twice changes nothing: tests/services/test_changes.py
         self.events.add((who, reason, day))
         event = changes.record_event(
             self.session,
@@ -166,6 +168,7 @@ class MoneyMachine(RuleBasedStateMachine):
             stretch.ends[event.key] = month
         self.dead |= {who} if reason is StopReason.DEATH else set()
         self.recorded.append((who, event))
+        return True
 
     @rule(who=WHO, back=BACK, reason=st.sampled_from(REASONS), others=st.sets(st.integers(0, PEOPLE)))
     def a_mistake_is_withdrawn(self, who: int, back: int, reason: StopReason, others: set[int]) -> None:
@@ -190,6 +193,20 @@ class MoneyMachine(RuleBasedStateMachine):
                 stretch.replaced = after.first.plus(-1)
         self.dead -= {mistaken} if event.reason == StopReason.DEATH else set()
         self.steps["withdrawn events"] += 1
+
+    @rule(who=WHO, amount=AMOUNTS, back=BACK)
+    def a_list_is_issued_that_did_not_know_of_a_move(self, who: int, amount: int, back: int) -> None:
+        """Frozen, then the move is told, then it gets its number: the move counts, whatever was built before."""
+        if who in self.dead:
+            return
+        frozen_at = self.now()
+        if not self.leave(who, back, StopReason.MOVED_AWAY):
+            return
+        self.desk.decide({self.people[who].key: amount}, self.month.code, frozen_at=frozen_at)
+        given = Stretch(self.month, amount)
+        given.ends[self.recorded[-1][1].key] = self.month.plus(-back)
+        self.owed[who].append(given)
+        self.steps["moves unknown to a list"] += 1
 
     @rule()
     def time_passes(self) -> None:

@@ -6,7 +6,8 @@ handed over). It knows nothing of the product: the numbers below were read off t
 Rules: a decision gives each month from its first month on; a later decision replaces the earlier from its own first
 month; a person gets the month in which something happened, and none after it (NQ04.stop_rule). A list holds, for every
 month up to its own, what was due less what earlier lists said. Money goes out when a person's lines exceed what is out
-already; what came back, or was held and let go, is tried again first.
+already; what came back, or was held and let go, is tried again first. Cash that was recorded as signed for by mistake
+stays so in its closed month and, once two people corrected it, counts as not out from the next list on.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ MODES: dict[str, tuple[str, Callable[[int, int], int]]] = {
     "HIGHER_OF": ("mức nào cao hơn thì hưởng", lambda target, has: target if target > has else 0),
     "EXCLUDE": ("có trợ cấp khác thì không hưởng", lambda target, has: 0 if has else target),
 }
+STOPS = {
+    "DEATH": "chết", "MOVED_AWAY": "chuyển đi", "OWN_REQUEST": "tự xin thôi", "AGE_LIMIT": "quá tuổi",
+    "MONTHS_ENDED": "hết thời hạn", "INCOME_BEGAN": "bắt đầu có thu nhập", "STATUS_CHANGED": "hộ không còn thuộc diện",
+    "OTHER_SUPPORT": "đã có chế độ khác", "HEALTH_CHANGED": "kết luận sức khỏe thay đổi",
+}  # fmt: skip
+CHANNELS = {"ACCOUNT": "", "CASH": ", tiền mặt", "PROXY": ", người nhận thay"}
 Due = dict[str, tuple[int, str]]
 
 
@@ -55,7 +62,7 @@ def due_by(person: dict[str, str], events: list[dict[str, str]], of_list: str) -
     if person["decided"] < "2027-01":
         decisions.append(("2027-01", "2027-01", ""))
     decisions += [(one["known"][:7], one["month"], one["value"]) for one in events if one["what"] == "ALLOWANCE"]
-    stops = [one for one in events if one["what"] in ("DEATH", "MOVED_AWAY", "OWN_REQUEST")]
+    stops = [one for one in events if one["what"] in STOPS]
     for decided, first, newly in sorted(decisions):
         has = int(newly) if newly else has
         gone = any(stop["known"] < f"{decided}-01" for stop in stops)
@@ -69,6 +76,12 @@ def due_by(person: dict[str, str], events: list[dict[str, str]], of_list: str) -
     return due
 
 
+def gone_since(events: list[dict[str, str]]) -> str:
+    """Why a month that was given is due no more."""
+    said = [f"{STOPS[one['what']]}, tháng {one['month']} là tháng cuối" for one in events if one["what"] in STOPS]
+    return "không còn được hưởng" + (f": {said[0]}" if said else "")
+
+
 def one_person(person: dict[str, str], events: list[dict[str, str]]) -> Iterator[tuple[str, list[str]]]:
     """The person's rows: ("line", …) and ("payment", …), list by list."""
     given: dict[str, int] = defaultdict(int)
@@ -77,7 +90,7 @@ def one_person(person: dict[str, str], events: list[dict[str, str]]) -> Iterator
     for of_list in MONTHS:
         due = due_by(person, events, of_list)
         for month in sorted(due.keys() | given.keys()):
-            amount, why = due.get(month, (0, "không còn được hưởng"))
+            amount, why = due.get(month, (0, gone_since(events)))
             if amount != given[month]:
                 kind = "CORRECTION" if month in listed else "ENTITLEMENT"
                 words = {True: "phát sinh", False: "điều chỉnh"}[month not in listed]
@@ -108,9 +121,12 @@ def payments(
     for month, attempt, amount, why in wanted:
         said = [one["what"] for one in events if one["month"] == of_list and one["value"] in ("", str(attempt))]
         word = "RETURNED" if "RETURNED" in said else "HELD" if "HELD" in said else "PAID"
-        one = {"month": month, "attempt": attempt, "amount": amount, "out": word == "PAID", "again": False}
-        attempts.append(one)
-        yield "payment", [of_list, person["stt"], month, str(attempt), str(amount), word, why]
+        is_out = word == "PAID" and "CORRECTED" not in said
+        attempts.append({"month": month, "attempt": attempt, "amount": amount, "out": is_out, "again": False})
+        words = why + CHANNELS[person["channel"]]
+        if "CORRECTED" in said:
+            words += "; ghi nhầm là đã ký nhận, sau khi đóng tháng hai người đính chính là chưa nhận"
+        yield "payment", [of_list, person["stt"], month, str(attempt), str(amount), word, person["channel"], words]
 
 
 def main() -> None:
@@ -121,7 +137,7 @@ def main() -> None:
     found = [row for person in rows("people.csv") for row in one_person(person, events[person["stt"]])]
     heads = {
         "line": ["list", "stt", "month", "kind", "amount", "explanation"],
-        "payment": ["list", "stt", "month", "attempt", "amount", "result", "explanation"],
+        "payment": ["list", "stt", "month", "attempt", "amount", "result", "channel", "explanation"],
     }
     for kind, head in heads.items():
         table = sorted((row for what, row in found if what == kind), key=lambda row: (row[0], int(row[1]), row[2:4]))
