@@ -59,7 +59,7 @@ def _by_group(
             refusals.append(finding)
         else:
             answer = _amounts(group, facts, on, book, statuses, [*general, finding])
-            rivals = _rivals(group, facts, undecided)
+            rivals = _rivals(group, facts, on, book, undecided)
             if not rivals and all(asked.answer for asked in general):
                 return answer
             found = (*answer.findings, *rivals)
@@ -69,18 +69,27 @@ def _by_group(
     return Assessment(Outcome.NOT_ELIGIBLE, (*general, *refusals))
 
 
-def _rivals(group: Category, facts: PersonFacts, undecided: list[tuple[Category, Finding]]) -> list[Finding]:
-    """Earlier groups still in doubt that would meet the person's allowance in another way, and so pay another sum."""
-    if not facts.allowance or facts.cross_check == "HIGHER":
+def _rivals(
+    group: Category, facts: PersonFacts, on: date, book: LawBook, undecided: list[tuple[Category, Finding]]
+) -> list[Finding]:
+    """Earlier groups still in doubt that would pay another sum, or one that is not known."""
+    if not undecided:
         return []
-    return [finding for earlier, finding in undecided if earlier.overlap is not group.overlap]
+    own, _ = _income(group, facts, on, book)
+    rivals = [(finding, *_income(earlier, facts, on, book)) for earlier, finding in undecided]
+    found = [(finding, money) for finding, amount, money in rivals if own is not None and amount != own]
+    return [one for finding, money in found for one in (finding, *((money,) if money.missing else ()))]
+
+
+def _income(group: Category, facts: PersonFacts, on: date, book: LawBook) -> tuple[int | None, Finding]:
+    overlap = Overlap.HIGHER_OF if facts.cross_check == "HIGHER" else group.overlap
+    return income_support(facts, on, book, overlap, group.code)
 
 
 def _amounts(
     group: Category, facts: PersonFacts, on: date, book: LawBook, statuses: tuple[str, ...], found: list[Finding]
 ) -> Assessment:
-    overlap = Overlap.HIGHER_OF if facts.cross_check == "HIGHER" else group.overlap
-    amount, money = income_support(facts, on, book, overlap, group.code)
+    amount, money = _income(group, facts, on, book)
     share, monthly, insurance = bhyt_support(facts, statuses, on, book, other_shares(facts, on, book))
     findings = (*found, money, insurance)
     if amount is None or share is None:
@@ -219,8 +228,11 @@ def _status(status: StatusFact, on: date, book: LawBook) -> Finding:
 
 
 def needs_health(facts: PersonFacts, on: date, book: LawBook) -> bool:
-    """Whether the health station could change the answer: an illness is claimed and no other group applies."""
+    """Whether the health station could change the answer: an illness is claimed, and no other group gives as much."""
     if not facts.health.claimed:
         return False
     without = PersonFacts(**{**facts.__dict__, "health": HealthFact(claimed=False)})
-    return assess(without, on, book).outcome is not Outcome.ELIGIBLE
+    if assess(without, on, book).outcome is not Outcome.ELIGIBLE:
+        return True
+    waiting = PersonFacts(**{**facts.__dict__, "health": HealthFact(claimed=True)})
+    return "fact:health" in assess(waiting, on, book).missing

@@ -152,11 +152,15 @@ def stood(session: Session) -> Session:
 
 @pytest.mark.parametrize("table", HELD)
 def test_what_stands_can_be_neither_changed_nor_emptied_nor_deleted(stood: Session, table: str) -> None:
+    standing = f"SELECT * FROM {table}{_which(table)} ORDER BY id"
+    before = stood.execute(text(standing)).all()
     for column in HELD[table]:
         for value in (_other(TABLES[table], column), "NULL"):
             _refused(stood, f"UPDATE {table} SET {column} = {value}{_which(table)}")
     if table not in {"payment_list", "transfer"}:
         _refused(stood, f"DELETE FROM {table}{_which(table)}")
+    assert before
+    assert stood.execute(text(standing)).all() == before
 
 
 def _which(table: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +13,10 @@ from hypothesis import strategies as st
 
 from rules.amounts import Overlap, support
 from rules.categories import Predicate, check
-from rules.eligibility import assess
+from rules.eligibility import assess, needs_health
 from rules.facts import HealthFact, PersonFacts, StatusFact
-from rules.parameters import LawBook, LawStatus, Value
+from rules.findings import Assessment
+from rules.parameters import LawBook, LawGap, LawStatus, Value
 from rules.trial_law import ALWAYS, TRIAL, trial_values
 from rules.workflow import Outcome
 from tests.rules import laws
@@ -84,39 +87,70 @@ RESTING = (
 )
 
 
-def near(limit: int) -> st.SearchStrategy[tuple[date, date, date]]:
-    """A day, and two births, the second not before the first, within three years of who then reaches the limit."""
-    days = st.integers(-1000, 1000)
-    return st.builds(
-        lambda on, first, second: (on, *sorted(date(on.year - limit, 1, 1) + timedelta(d) for d in (first, second))),
-        DAYS,
-        days,
-        days,
-    )
+AGE_KEY = {"under": "NQ04.age.child_under", "at_least": "NQ04.age.elderly_from"}
+PRECISIONS = st.sampled_from(["day", "month", "year"])
+
+
+@cache
+def with_limit(limit: int) -> LawBook:
+    """The demonstration law with that age in the place of both."""
+    return laws.demonstration().overlaid(trial_values(dict.fromkeys(AGE_KEY.values(), limit)))
+
+
+def age_is(test: str, limit: int, born: date, on: date, precision: str = "day") -> bool | None:
+    rule = Predicate.model_validate({"fact": "age", test: AGE_KEY[test]})
+    return check(rule, PersonFacts(birth_date=born, birth_precision=precision), on, with_limit(limit)).answer
+
+
+def first_day(test: str, limit: int, born: date, precision: str, answer: object) -> date:
+    """The first day from 2026 on with that answer to an age that only ever grows; the day after the last when none."""
+    low, high = 0, (date(2030, 12, 31) - date(2026, 1, 1)).days + 1
+    while low < high:
+        middle = (low + high) // 2
+        said = age_is(test, limit, born, date(2026, 1, 1) + timedelta(middle), precision)
+        low, high = (low, middle) if said is answer else (middle + 1, high)
+    return date(2026, 1, 1) + timedelta(low)
+
+
+@st.composite
+def births(draw: st.DrawFn) -> tuple[int, date, date, str]:
+    """An age limit, and two births, the second not before the first, of people who reach it about these years."""
+    limit = draw(st.integers(1, 100))
+    leap = date((2030 - limit) // 4 * 4, 2, 29)
+    around = st.dates(date(2025 - limit, 1, 1), date(2031 - limit, 12, 31)) | st.just(leap)
+    first, second = sorted((draw(around), draw(around)))
+    return limit, first, second, draw(PRECISIONS)
 
 
 @settings(max_examples=300)
-@given(near(60))
-def test_an_age_from_never_comes_earlier_for_who_was_born_later(told: tuple[date, date, date]) -> None:
-    on, elder, younger = told
-    at_least = Predicate(fact="age", at_least="NQ04.age.elderly_from")
-    if check(at_least, PersonFacts(birth_date=younger), on, laws.demonstration()).answer:
-        assert check(at_least, PersonFacts(birth_date=elder), on, laws.demonstration()).answer
+@given(births(), DAYS, st.integers(0, 1500))
+def test_who_is_old_enough_stays_so_and_who_is_too_old_stays_so(
+    told: tuple[int, date, date, str], on: date, later: int
+) -> None:
+    limit, born, _, precision = told
+    after = min(on + timedelta(later), date(2030, 12, 31))
+    if age_is("at_least", limit, born, on, precision):
+        assert age_is("at_least", limit, born, after, precision)
+    if age_is("under", limit, born, on, precision) is False:
+        assert age_is("under", limit, born, after, precision) is False
 
 
 @settings(max_examples=300)
-@given(near(16))
-def test_an_age_below_never_ends_earlier_for_who_was_born_later(told: tuple[date, date, date]) -> None:
-    on, elder, younger = told
-    under = Predicate(fact="age", under="NQ04.age.child_under")
-    if check(under, PersonFacts(birth_date=elder), on, laws.demonstration()).answer:
-        assert check(under, PersonFacts(birth_date=younger), on, laws.demonstration()).answer
+@given(births())
+def test_an_age_rule_never_becomes_true_earlier_for_a_later_birth_date(told: tuple[int, date, date, str]) -> None:
+    limit, elder, younger, precision = told
+    first, second = (first_day("at_least", limit, born, precision, answer=True) for born in (elder, younger))
+    assert first <= second
+    if precision == "day":
+        assert second >= min(date(younger.year + limit, younger.month, min(younger.day, 28)), date(2031, 1, 1))
 
 
-def test_the_ages_that_these_births_are_near_are_those_of_the_law() -> None:
-    on = date(2026, 7, 31)
-    assert laws.demonstration().get("NQ04.age.elderly_from", on=on).value == 60
-    assert laws.demonstration().get("NQ04.age.child_under", on=on).value == 16
+@settings(max_examples=300)
+@given(births())
+def test_an_age_below_never_ends_earlier_for_a_later_birth_date(told: tuple[int, date, date, str]) -> None:
+    limit, elder, younger, precision = told
+    first, second = (first_day("under", limit, born, precision, answer=False) for born in (elder, younger))
+    assert first <= second
 
 
 @given(BIRTHS, DAYS, st.sampled_from(["month", "year"]))
@@ -146,6 +180,42 @@ def test_each_way_of_meeting_an_allowance_keeps_its_word(target: int, allowance:
     assert kept == max(target, allowance)
 
 
+RESIDENTS = st.builds(
+    PersonFacts,
+    birth_date=BIRTHS,
+    area=st.sampled_from(["NONG_THON", "THANH_THI"]),
+    residence=st.just("THUONG_TRU"),
+    statuses=st.just((StatusFact("CAN_NGHEO", date(2025, 1, 10)),)),
+    income_kinds=st.just(()),
+    allowance=MONEY,
+    cross_check=st.sampled_from([None, "KEEP", "HIGHER", "NOT_SAME_PERSON"]),
+)
+ALL_IN = [{"fact": "stable_income", "is": False}]
+
+
+@cache
+def one_group(overlap: Overlap) -> LawBook:
+    """The demonstration law with one group, of everybody without a stable income, that meets an allowance that way."""
+    group = _GROUP | {"statuses": ["CAN_NGHEO"], "all": ALL_IN, "overlap": str(overlap)}
+    return laws.demonstration().overlaid(trial_values({"NQ04.categories": {"value": [group]}}))
+
+
+@given(RESIDENTS, st.dates(date(2026, 5, 1), date(2030, 12, 31)), st.sampled_from(list(Overlap)))
+def test_whoever_belongs_to_a_group_is_paid_between_nothing_and_the_target(
+    person: PersonFacts, on: date, overlap: Overlap
+) -> None:
+    """Through the whole computation: a top-up and the allowance together reach the target and never pass it."""
+    book = one_group(overlap)
+    answer = assess(person, on, book)
+    target = int(book.get("NQ04.income.target", on=on, area=person.area, category="A").value)
+    way = Overlap.HIGHER_OF if person.cross_check == "HIGHER" else overlap
+    assert answer.category == "A"
+    assert 0 <= answer.monthly_amount <= target
+    assert answer.monthly_amount == support(target, person.allowance or 0, way)
+    if way is Overlap.TOP_UP_TO_TARGET:
+        assert (person.allowance or 0) + answer.monthly_amount == max(target, person.allowance or 0)
+
+
 @given(PEOPLE, DAYS)
 def test_the_same_question_has_the_same_answer(person: PersonFacts, on: date) -> None:
     fresh = laws.demonstration().overlaid([])  # a book that remembers nothing yet
@@ -169,9 +239,7 @@ def test_who_cannot_be_decided_is_told_what_is_missing(person: PersonFacts, on: 
 
 
 def without(keys: set[str]) -> LawBook:
-    return laws.demonstration().overlaid(
-        Value(key, None, "", LawStatus.UNKNOWN, TRIAL, ALWAYS, None) for key in sorted(keys)
-    )
+    return laws.demonstration().overlaid(_unknown(key) for key in sorted(keys))
 
 
 @given(PEOPLE, DAYS, st.sets(st.sampled_from(KEYS), min_size=1))
@@ -185,6 +253,67 @@ def test_nothing_is_decided_that_an_unknown_value_could_change(person: PersonFac
         assert set(guarded.missing) & keys
 
 
+def gaps_met(person: PersonFacts, on: date, book: LawBook) -> tuple[Assessment, set[str]]:
+    """The answer, and every key for which the computation was refused a value on its way."""
+    met: set[str] = set()
+    look_up = book.get
+
+    def heard(key: str, *, on: date, **scope: str) -> Value:
+        try:
+            return look_up(key, on=on, **scope)
+        except LawGap as gap:
+            met.add(gap.key)
+            raise
+
+    book.get = heard  # type: ignore[method-assign]
+    return assess(person, on, book), met
+
+
+ASKED = st.builds(
+    replace,
+    st.sampled_from([*RESTING, replace(ELDER, income_kinds=None), replace(ADULT, disability="NANG", allowance=None)]),
+    birth_date=BIRTHS,
+    cross_check=st.sampled_from([None, "OPEN", "HIGHER"]),
+    health=st.builds(HealthFact, st.booleans(), st.sampled_from([None, True, False])),
+)
+
+
+@settings(max_examples=400)
+@given(PEOPLE | ASKED, DAYS, st.sets(st.sampled_from(KEYS), min_size=1, max_size=6))
+def test_every_unknown_key_that_was_reached_is_named_unless_no_value_of_it_matters(
+    person: PersonFacts, on: date, keys: set[str]
+) -> None:
+    """Not named is only what stood beside a condition that is not met, a group that pays the same, or a card held."""
+    answer, met = gaps_met(person, on, without(keys))
+    assert met <= keys
+    assert set(answer.missing) & keys <= met
+    silent = met - set(answer.missing)
+    with_these_known, _ = gaps_met(person, on, without(keys - silent))
+    assert _said(with_these_known) == _said(answer)
+
+
+def _said(answer: Assessment) -> tuple[Any, ...]:
+    """What the person is told; of two groups that pay the same, which one it was may wait."""
+    return answer.outcome, answer.monthly_amount, answer.bhyt_share, set(answer.missing)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_alone_unknown_is_met_and_named_for_somebody(key: str) -> None:
+    """So that the rule above says something of each key."""
+    told = [
+        answer.missing
+        for base in _laws()
+        for person in RESTING
+        for answer, met in [gaps_met(person, date(2026, 7, 31), base.overlaid([_unknown(key)]))]
+        if key in met
+    ]
+    assert any(key in missing for missing in told)
+
+
+def _unknown(key: str) -> Value:
+    return Value(key, None, "", LawStatus.UNKNOWN, TRIAL, ALWAYS, None)
+
+
 def _laws() -> tuple[LawBook, LawBook]:
     return laws.demonstration(), laws.demonstration().overlaid(trial_values(GENERAL_WAY))
 
@@ -192,7 +321,6 @@ def _laws() -> tuple[LawBook, LawBook]:
 @pytest.mark.parametrize("key", KEYS)
 def test_each_value_that_somebody_rests_on_is_missed_when_it_is_unknown(key: str) -> None:
     on = date(2026, 7, 31)
-    unknown = Value(key, None, "", LawStatus.UNKNOWN, TRIAL, ALWAYS, None)
     resting = [
         (person, book)
         for book in _laws()
@@ -200,7 +328,7 @@ def test_each_value_that_somebody_rests_on_is_missed_when_it_is_unknown(key: str
         if key in {value.key for value in assess(person, on, book).values}
     ]
     assert resting
-    needed = [assess(person, on, book.overlaid([unknown])) for person, book in resting]
+    needed = [assess(person, on, book.overlaid([_unknown(key)])) for person, book in resting]
     told = [answer for answer in needed if answer.outcome is Outcome.CANNOT_DECIDE]
     assert told
     assert all(key in answer.missing and answer.monthly_amount == 0 for answer in told)
@@ -230,3 +358,28 @@ def test_a_group_that_is_undecided_holds_up_another_that_would_pay_otherwise() -
     answer = assess(waiting, date(2026, 7, 31), book)
     assert (answer.outcome, answer.missing) == (Outcome.CANNOT_DECIDE, ("fact:health",))
     assert assess(replace(waiting, allowance=0), date(2026, 7, 31), book).monthly_amount == 1_500_000
+
+
+def test_a_group_with_a_sum_of_its_own_holds_up_another_and_sends_the_person_to_the_health_station() -> None:
+    """The ill are paid more than the old: who claims an illness is not decided as old meanwhile."""
+    on = date(2026, 7, 31)
+    groups = [
+        _GROUP | {"code": "ILL", "overlap": "EXCLUDE", "health": True, "all": [{"fact": "health", "is": True}]},
+        _GROUP | {"code": "OLD", "overlap": "EXCLUDE", "all": _OLD},
+    ]
+    same = laws.demonstration().overlaid(trial_values({"NQ04.categories": {"value": groups}}))
+    target = [{"value": 1_500_000}, {"value": 2_000_000, "scope": {"category": "ILL"}}]
+    more = same.overlaid(trial_values({"NQ04.income.target": target}))
+    waiting = replace(ELDER, health=HealthFact(claimed=True))
+    assert (assess(waiting, on, same).category, needs_health(waiting, on, same)) == ("OLD", False)
+    assert (assess(waiting, on, more).outcome, assess(waiting, on, more).missing) == (
+        Outcome.CANNOT_DECIDE,
+        ("fact:health",),
+    )
+    assert needs_health(waiting, on, more)
+    for met, amount in ((True, 2_000_000), (False, 1_500_000)):
+        concluded = replace(waiting, health=HealthFact(claimed=True, met=met, route="TT50"))
+        assert assess(concluded, on, more).monthly_amount == amount
+    unsaid = [{"value": 1_500_000}, {"status": "UNKNOWN", "scope": {"category": "ILL"}}]
+    gap = same.overlaid(trial_values({"NQ04.income.target": unsaid}))
+    assert set(assess(waiting, on, gap).missing) == {"fact:health", "NQ04.income.target"}

@@ -39,6 +39,68 @@ PEOPLE = {
 LAWS = {"demo": laws.demonstration, "shipped": laws.shipped}
 
 
+NO, YES, UNSURE = Outcome.NOT_ELIGIBLE, Outcome.ELIGIBLE, Outcome.CANNOT_DECIDE
+# worked out by hand: in force from 01/05/2026, other sums from 01/01/2027, an escape of 12/2025 counts through 11/2028
+LIVES: dict[str, list[tuple[str, Outcome, str, int]]] = {
+    "trẻ em lớn dần": [
+        ("2026-01", NO, "", 0),
+        ("2026-05", YES, "TRE_EM", 1_500_000),
+        ("2027-01", YES, "TRE_EM", 2_200_000),
+        ("2028-06", NO, "", 0),  # 16 years on 09/05/2028
+    ],
+    "người sắp 60": [
+        ("2026-01", NO, "", 0),
+        ("2027-03", YES, "CAO_TUOI", 2_200_000),  # 60 years on 28/02/2027
+        ("2028-12", NO, "", 0),
+    ],
+    "người sắp 80, thành thị": [
+        ("2026-01", NO, "", 0),
+        ("2026-05", YES, "CAO_TUOI", 2_000_000),
+        ("2027-01", YES, "CAO_TUOI", 2_800_000),
+        ("2029-01", NO, "", 0),  # 80 years on 01/01/2029
+    ],
+    "chỉ biết năm sinh": [
+        ("2026-01", NO, "", 0),
+        ("2028-01", UNSURE, "", 0),  # 60 years on some day of 2028
+        ("2028-12", NO, "", 0),
+    ],
+    "khuyết tật có trợ cấp": [
+        ("2026-01", NO, "", 0),
+        ("2026-05", YES, "TGXH", 450_000),
+        ("2027-01", YES, "TGXH", 1_150_000),
+        ("2028-12", NO, "", 0),
+    ],
+    "kết luận sức khỏe hết hạn giữa chừng": [
+        ("2026-01", NO, "", 0),
+        ("2026-05", YES, "BENH", 1_500_000),
+        ("2027-01", YES, "BENH", 2_200_000),
+        ("2028-07", UNSURE, "", 0),  # the conclusion held through 15/06/2028
+        ("2028-12", NO, "", 0),
+    ],
+    "không rõ gì": [("2026-01", NO, "", 0), ("2026-05", UNSURE, "", 0)],
+    "chết năm 2028": [
+        ("2026-01", NO, "", 0),
+        ("2026-05", YES, "CAO_TUOI", 1_500_000),
+        ("2027-01", YES, "CAO_TUOI", 2_200_000),
+        ("2028-04", NO, "", 0),
+    ],
+    "hết diện từ lâu": [("2026-01", NO, "", 0)],
+}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_each_life_has_in_each_month_the_answer_worked_out_by_hand(person: str) -> None:
+    """Sixty months, judged by their first day: each month named begins what holds until the next one named."""
+    begins = {month: rest for month, *rest in LIVES[person]}
+    expected: list[object] = []
+    for month in MONTHS:
+        answer = assess(PEOPLE[person], month.first_day, laws.demonstration())
+        expected = begins.get(month.code, expected)
+        assert [answer.outcome, answer.category, answer.monthly_amount] == expected, month.code
+    assert len(MONTHS) == 60
+    assert set(begins) <= {month.code for month in MONTHS}
+
+
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("law", LAWS)
 def test_every_month_has_exactly_one_answer(person: str, law: str) -> None:
