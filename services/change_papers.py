@@ -92,12 +92,12 @@ def paper(session: Session, commune_id: int, kind: str, rows: Sequence[ChangeRow
     """What the decision says; the head of the audit chain fixes all that was recorded before."""
     commune = get(session, Commune, commune_id)
     book = law.book_for(session, commune_id)
-    bases = tuple(paper_heads.legal_text(book, "NQ04.decision_bases", now.date(), ()))
+    head = paper_heads.committee(session, commune, symbol="QĐ-UBND", recipients=RECIPIENTS, on=now.date())
     return ChangeDecision(
-        head=paper_heads.committee(session, commune, symbol="QĐ-UBND", recipients=RECIPIENTS, on=now.date()),
+        head=head,
         kind=kind,
         authority_title=paper_heads.body_of(commune),
-        bases=(*bases, "Theo đề nghị của Trưởng phòng Kinh tế"),
+        bases=(*paper_heads.bases(head, book, now.date()), "Theo đề nghị của Trưởng phòng Kinh tế"),
         policy=paper_heads.legal_text(book, "NQ04.policy_name", now.date(), ""),
         rows=tuple(rows),
         audit_head=ledger.head(session, commune_id),

@@ -171,9 +171,8 @@ def _paper(
     cycle, commune = get(session, Cycle, submission.cycle_id), get(session, Commune, submission.commune_id)
     book = law.book_for(session, commune.key)
     try:
-        bases = book.get("NQ04.decision_bases", on=cycle.opened_on).value
-        policy = book.get("NQ04.policy_name", on=cycle.opened_on).value
-        book.get("NQ04.resolution", on=cycle.opened_on)
+        for key in paper_heads.CITED:
+            book.get(key, on=cycle.opened_on)
     except LawGap as gap:
         raise waiting("law_gap", f"Chưa lập được quyết định: {gap.message}") from gap
     return DecisionPaper(
@@ -181,9 +180,9 @@ def _paper(
         subject=f"Về việc phê duyệt danh sách người được hỗ trợ {cycles.label(cycle)} "
         f"theo {cited_again(head.resolution)}",
         authority_title=paper_heads.body_of(commune),
-        bases=(*bases, *_own_bases(session, cycle)),
+        bases=(*paper_heads.bases(head, book, cycle.opened_on), *_own_bases(session, cycle)),
         cycle_label=cycles.label(cycle),
-        policy=policy,
+        policy=book.get("NQ04.policy_name", on=cycle.opened_on).value,
         rows=tuple(rows),
         audit_head=audit_head,
     )

@@ -24,6 +24,8 @@ from services.store import get
 OFFICE_CODES = {Role.economy: "KT", Role.culture: "VHXH"}
 """Letter code of a department that has none of its own in the records."""
 ROOM_HEAD = "Trưởng phòng"
+CITED = ("NQ04.resolution", "NQ04.policy_name", "NQ04.decision_bases")
+"""What the law gives for the căn cứ of a decision."""
 WRITER = Role.economy
 """The department that issues papers of its own and drafts the committee's: its code ends their symbol ("UBND-KT")."""
 
@@ -126,6 +128,12 @@ def resolution(session: Session, commune: Commune, on: date) -> str:
     """The resolution as a paper cites it first; with room to write while the law gives none."""
     stated = legal_text(law.book_for(session, commune.key), "NQ04.resolution", on, None)
     return cited_resolution(stated) if stated else NO_RESOLUTION
+
+
+def bases(head: Head, book: LawBook, on: date) -> tuple[str, ...]:
+    """The căn cứ that the law gives: the resolution that the head cites, by its name, then the further ones."""
+    policy = legal_text(book, "NQ04.policy_name", on, "")
+    return (f"Căn cứ {head.resolution} {policy}".strip(), *legal_text(book, "NQ04.decision_bases", on, ()))
 
 
 def legal_text(book: LawBook, key: str, on: date, default: Any) -> Any:

@@ -54,18 +54,19 @@ def letter(session: Session, submission: Submission, *, now: datetime) -> Submis
     minutes, posting = review_gate.newest_minutes(session, cycle.key), review_gate.newest_posting(session, cycle.key)
     before = decision_before(session, submission)
     opinions = session.exec(select(Feedback.closed_at).where(Feedback.cycle_id == cycle.key)).all()
+    head = paper_heads.department(
+        session,
+        commune,
+        kind="TTr",
+        recipients=RECIPIENTS,
+        on=now.date(),
+        is_demo=submission.is_demo,
+        is_assumed=submission.law_status != "CONFIRMED",
+    )
     return SubmissionLetter(
-        head=paper_heads.department(
-            session,
-            commune,
-            kind="TTr",
-            recipients=RECIPIENTS,
-            on=now.date(),
-            is_demo=submission.is_demo,
-            is_assumed=submission.law_status != "CONFIRMED",
-        ),
+        head=head,
         to=f"Chủ tịch {paper_heads.body_of(commune)}",
-        bases=tuple(paper_heads.legal_text(book, "NQ04.decision_bases", cycle.opened_on, ())),
+        bases=paper_heads.bases(head, book, cycle.opened_on),
         cycle_label=cycles.label(cycle),
         policy=paper_heads.legal_text(book, "NQ04.policy_name", cycle.opened_on, ""),
         reviewed=_cases(session, cycle) - _cases(session, cycle, CaseStatus.WITHDRAWN),
