@@ -16,11 +16,11 @@ from models.payment import EntitlementLine, PaymentList, PaymentListReturn, Tran
 from rules.months import Month
 from rules.parameters import LawGap
 from rules.workflow import PAYMENT_LIST_STATE_LABELS, PaymentListState, Role, TransferState
-from services import ledger, payment_papers, report_papers
+from services import payment_papers, report_papers
 from services.errors import conflict, invalid, not_allowed, waiting
 from services.payment_build import build_list, due_months, fingerprint, lists_of, refresh
 from services.payment_figures import Balance, Unpaid, balance, without_transfer
-from services.payment_notices import tell_approvers, tell_sent_back, tell_villages, want_payment_step
+from services.payment_notices import record, tell_approvers, tell_sent_back, tell_villages
 from services.payment_papers import BankRow, bank_rows
 from services.payment_step import STEP
 from services.reconciliation import import_answer, record_cash
@@ -201,19 +201,10 @@ def _move(
     save(session)
     payment_list.state = state
     save(session, payment_list)
-    ledger.append(
-        session,
-        commune_id=payment_list.commune_id,
-        actor=actor,
-        role=role,
-        action=action,
-        subject=f"payment_list:{payment_list.key}",
-        data={
-            "month": payment_list.month,
-            "people": payment_list.people,
-            "total": payment_list.total,
-            "sha256": payment_list.list_sha256,
-        },
-        now=now,
-    )
-    want_payment_step(session, payment_list.commune_id, now=now)
+    content: dict[str, int | str] = {
+        "month": payment_list.month,
+        "people": payment_list.people,
+        "total": payment_list.total,
+        "sha256": payment_list.list_sha256,
+    }
+    record(session, payment_list, action, actor, role, content, now)

@@ -1,8 +1,9 @@
-"""What the payment column tells others: who must act on a list, and that the cycle's step should look again."""
+"""What each act of the payment column leaves behind: its audit entry, the step to look again, the mail."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func
@@ -12,9 +13,33 @@ from models.cycles import Cycle, CycleStep
 from models.payment import PaymentList, PaymentListReturn, Transfer
 from models.places import Commune, Village
 from rules.workflow import Role, Step, StepState
-from services import cycles, notices
+from services import cycles, ledger, notices
 from services.payment_papers import cycle_id_of
+from services.staff import Actor
 from services.store import get
+
+
+def record(
+    session: Session,
+    payment_list: PaymentList,
+    action: str,
+    actor: Actor,
+    role: Role,
+    data: Mapping[str, int | str],
+    now: datetime,
+) -> None:
+    """Write an act on a list into the audit chain; the payment step looks again."""
+    ledger.append(
+        session,
+        commune_id=payment_list.commune_id,
+        actor=actor,
+        role=role,
+        action=action,
+        subject=f"payment_list:{payment_list.key}",
+        data=data,
+        now=now,
+    )
+    want_payment_step(session, payment_list.commune_id, now=now)
 
 
 def want_payment_step(session: Session, commune_id: int, *, now: datetime) -> None:

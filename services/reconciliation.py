@@ -14,11 +14,12 @@ from rules.workflow import PaymentListState, Role, TransferState
 from services import receipts, reconciliation_late
 from services.errors import conflict, invalid
 from services.matching import Books, Match, Stated, count, match, state_of
+from services.payment_notices import record
 from services.reconciliation_cash import record_cash
 from services.reconciliation_hand import candidates, match_by_hand, set_aside, waiting_rows
 from services.reconciliation_late import late_results
 from services.reconciliation_refunds import record_refund, refunds, unclaimed
-from services.reconciliation_settle import NO_REASON, apply, audit, settle_all
+from services.reconciliation_settle import NO_REASON, apply, settle_all
 from services.staff import Actor
 from services.store import get, insert_new, lock, save
 from services.transfers import FEW, list_transfers
@@ -149,7 +150,7 @@ def import_answer(
         session.add(BankAnswerRow(answer_id=answer.key, row_number=unread.row_number, result="", problem=unread.reason))
     _take(session, payment_list, answer, matches, account_id=actor.person_id, now=now)
     save(session, answer)
-    audit(session, payment_list, "import_answer", actor, role, _counts(answer, counts["waits"]), now)
+    record(session, payment_list, "import_answer", actor, role, _counts(answer, counts["waits"]), now)
     return answer
 
 

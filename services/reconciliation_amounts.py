@@ -18,7 +18,8 @@ from rules.workflow import TRANSFER_STATE_LABELS, PaymentListState, Role, Transf
 from services import receipts, reconciliation_late
 from services.errors import conflict, invalid, not_allowed
 from services.matching import state_of
-from services.reconciliation_settle import audit, settle
+from services.payment_notices import record
+from services.reconciliation_settle import settle
 from services.staff import Actor
 from services.store import get, lock, save
 
@@ -80,7 +81,7 @@ def propose(
     )
     save(session, found)
     data = {"row": row_id, "transfer": transfer_id, "amount": amount}
-    audit(session, payment_list, "propose_amount_received", actor, role, data, now)
+    record(session, payment_list, "propose_amount_received", actor, role, data, now)
     return found
 
 
@@ -105,7 +106,7 @@ def confirm(session: Session, *, receipt_id: int, actor: Actor, now: datetime) -
     save(session, found, row, answer)
     _settle(session, payment_list, transfer, row, found, account_id=actor.person_id, now=now)
     data = {"row": row.key, "transfer": transfer.key, "amount": found.amount}
-    audit(session, payment_list, "confirm_amount_received", actor, role, data, now)
+    record(session, payment_list, "confirm_amount_received", actor, role, data, now)
     return found
 
 
@@ -115,7 +116,7 @@ def withdraw(session: Session, *, receipt_id: int, actor: Actor, now: datetime) 
     row, _, payment_list, role = _waiting(session, found.answer_row_id, (Role.economy, Role.chairman), actor)
     session.delete(lock(session, AmountReceived, receipt_id, "số tiền thực nhận"))
     save(session)
-    audit(session, payment_list, "withdraw_amount_received", actor, role, {"row": row.key}, now)
+    record(session, payment_list, "withdraw_amount_received", actor, role, {"row": row.key}, now)
 
 
 def _waiting(

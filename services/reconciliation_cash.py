@@ -13,8 +13,9 @@ from rules.workflow import PaymentListState, Role, TransferState
 from services import receipts, reconciliation_late
 from services.errors import conflict, invalid, not_allowed
 from services.matching import state_of
+from services.payment_notices import record
 from services.payment_papers import CASH_CHANNELS
-from services.reconciliation_settle import audit, settle
+from services.reconciliation_settle import settle
 from services.staff import Actor
 from services.store import get, lock, save
 
@@ -41,7 +42,7 @@ def record_cash(
         raise conflict("not_open", "Khoản này chưa chuyển đi hoặc đã có kết quả.")
     settle(transfer, paid=paid, reason=reason, now=now)
     save(session, transfer)
-    audit(session, payment_list, "record_cash", actor, role, {"transfer": transfer_id, "paid": int(paid)}, now)
+    record(session, payment_list, "record_cash", actor, role, {"transfer": transfer_id, "paid": int(paid)}, now)
     return transfer
 
 
@@ -84,7 +85,7 @@ def propose_correction(
     )
     save(session, found)
     data = {"transfer": transfer_id, "paid": int(paid)}
-    audit(session, payment_list, "propose_cash_correction", actor, role, data, now)
+    record(session, payment_list, "propose_cash_correction", actor, role, data, now)
     return found
 
 
@@ -111,7 +112,7 @@ def confirm_correction(session: Session, *, correction_id: int, actor: Actor, no
         settle(transfer, paid=found.paid, reason=reason, now=now, overturn=True)
         save(session, transfer)
     data = {"transfer": transfer.key, "paid": int(found.paid)}
-    audit(session, payment_list, "confirm_cash_correction", actor, role, data, now)
+    record(session, payment_list, "confirm_cash_correction", actor, role, data, now)
     return found
 
 
@@ -121,7 +122,7 @@ def withdraw_correction(session: Session, *, correction_id: int, actor: Actor, n
     role = actor.require(DECIDERS, transfer.commune_id)
     session.delete(_open(session, correction_id))
     save(session)
-    audit(session, payment_list, "withdraw_cash_correction", actor, role, {"transfer": transfer.key}, now)
+    record(session, payment_list, "withdraw_cash_correction", actor, role, {"transfer": transfer.key}, now)
 
 
 def _locked(session: Session, transfer_id: int) -> tuple[PaymentList, Transfer]:

@@ -12,7 +12,8 @@ from rules.workflow import TRANSFER_STATE_LABELS, Role, TransferState
 from services import receipts, reconciliation_amounts, reconciliation_late
 from services.errors import conflict, invalid
 from services.matching import Stated, against, state_of
-from services.reconciliation_settle import apply, audit
+from services.payment_notices import record
+from services.reconciliation_settle import apply
 from services.staff import Actor
 from services.store import get, lock, save
 
@@ -76,7 +77,7 @@ def match_by_hand(
     _decide(session, row, answer, HAND, note, actor, now)
     apply(session, payment_list, transfer, row, said, account_id=actor.person_id, now=now, overturn=True)
     save(session, row, answer, transfer)
-    audit(session, payment_list, "match_by_hand", actor, role, {"row": row.key, "transfer": transfer_id}, now)
+    record(session, payment_list, "match_by_hand", actor, role, {"row": row.key, "transfer": transfer_id}, now)
     return row
 
 
@@ -87,7 +88,7 @@ def set_aside(session: Session, *, row_id: int, note: str, actor: Actor, now: da
     """
     row, answer, payment_list, role = _waiting(session, row_id, note, actor)
     _decide(session, row, answer, DROPPED, note, actor, now)
-    audit(session, payment_list, "set_row_aside", actor, role, {"row": row.key}, now)
+    record(session, payment_list, "set_row_aside", actor, role, {"row": row.key}, now)
     return row
 
 

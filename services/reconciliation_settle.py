@@ -11,11 +11,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session
 
 from models.payment import BankAnswerRow, PaymentList, Transfer
-from rules.workflow import PaymentListState, Role, TransferState
-from services import ledger, reconciliation_late
+from rules.workflow import PaymentListState, TransferState
+from services import reconciliation_late
 from services.matching import Match, state_of
-from services.payment_notices import want_payment_step
-from services.staff import Actor
 
 NO_REASON = "Không ghi lý do"
 
@@ -75,26 +73,3 @@ def apply(
         session.flush()
         reason = "" if paid else row.reason.strip() or NO_REASON
         reconciliation_late.record(session, transfer, row, paid=paid, reason=reason, account_id=account_id, now=now)
-
-
-def audit(
-    session: Session,
-    payment_list: PaymentList,
-    action: str,
-    actor: Actor,
-    role: Role,
-    data: dict[str, int],
-    now: datetime,
-) -> None:
-    """Write the act into the audit chain and let the payment step look again."""
-    ledger.append(
-        session,
-        commune_id=payment_list.commune_id,
-        actor=actor,
-        role=role,
-        action=action,
-        subject=f"payment_list:{payment_list.key}",
-        data=data,
-        now=now,
-    )
-    want_payment_step(session, payment_list.commune_id, now=now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session
 
 from models.payment import BankAnswerRow, PaymentList, Transfer
 from models.people import Person
@@ -16,15 +15,10 @@ from services import budget, payment, reconciliation, reconciliation_amounts, re
 from services.errors import Problem
 from services.reports import Span
 from services.transfers import outstanding
-from tests.services.money import HALF_A_MILLION, Answer, Desk, moment, open_desk
+from tests.services.money import HALF_A_MILLION, Answer, Desk, moment
 
 PART = 300_000
 JULY = Month(2026, 7)
-
-
-@pytest.fixture
-def desk(session: Session) -> Desk:
-    return open_desk(session)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from adapters.budget_sheet import write_budget_sheet
 from models.budget import BudgetAllocation
@@ -22,12 +22,7 @@ from rules.workflow import Role, StopReason
 from services import budget, budget_compare, budget_need, budget_papers, changes
 from services.errors import Kind, Problem
 from tests import factories
-from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
-
-
-@pytest.fixture
-def desk(session: Session) -> Desk:
-    return open_desk(session)
+from tests.services.money import HALF_A_MILLION, Desk, moment
 
 
 def give(desk: Desk, amount: int, reference: str = "12/QĐ-UBND", **given: Any) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from models.payment import LateResult, PaymentList, Transfer
 from models.people import PayMethodKind, Person
@@ -16,15 +16,10 @@ from services.errors import Problem
 from services.reconciliation_refunds import record_refund
 from services.reports import Span
 from services.transfers import outstanding
-from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
+from tests.services.money import HALF_A_MILLION, Desk, moment
 
 WHY = "Ký nhầm sang người trùng tên, biên bản ngày 21/07/2026"
 JULY = Month(2026, 7)
-
-
-@pytest.fixture
-def desk(session: Session) -> Desk:
-    return open_desk(session)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlmodel import Session, func, select
+from sqlmodel import func, select
 
 from adapters.bank_rows import BankAnswerRow as Row
 from models.payment import BankAnswer, BankAnswerRow, LateResult, PaymentList, Transfer
@@ -18,12 +18,7 @@ from services.errors import Kind, Problem
 from services.payment_step import STEP
 from services.reconciliation import answer_rows, import_answer, waiting_rows
 from tests import factories
-from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
-
-
-@pytest.fixture
-def desk(session: Session) -> Desk:
-    return open_desk(session)
+from tests.services.money import HALF_A_MILLION, Desk, moment
 
 
 def sent_july(desk: Desk, people: int = 2) -> tuple[PaymentList, list[Transfer]]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from models.documents import Document
 from models.notices import Mail
@@ -20,11 +20,6 @@ from services.pay_methods import NewPayMethod
 from services.payment_step import STEP
 from services.store import save
 from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
-
-
-@pytest.fixture
-def desk(session: Session) -> Desk:
-    return open_desk(session)
 
 
 def test_each_month_of_a_grant_is_listed_and_paid_once(desk: Desk) -> None:

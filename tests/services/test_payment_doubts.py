@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from models.cycles import Case
 from models.people import PayMethodKind, Person
@@ -13,12 +12,7 @@ from rules.workflow import Role
 from services import feedback, payment_doubts, transfers
 from services.feedback import FeedbackKind
 from services.payment_doubts import NO_PAPER, OPINION
-from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
-
-
-@pytest.fixture
-def desk(session: Session) -> Desk:
-    return open_desk(session)
+from tests.services.money import HALF_A_MILLION, Desk, moment
 
 
 def complaint(desk: Desk, person: Person) -> int:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from models.notices import Mail
 from models.payment import PaymentList
@@ -17,12 +17,7 @@ from services.errors import Kind, Problem
 from services.pay_methods import NewPayMethod
 from services.payment_step import STEP
 from services.staff import Actor
-from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
-
-
-@pytest.fixture
-def desk(session: Session) -> Desk:
-    return open_desk(session)
+from tests.services.money import HALF_A_MILLION, Desk, moment
 
 
 def _send_back(desk: Desk, row: PaymentList, actor: Actor | None = None, reason: str = "Sai tài khoản") -> PaymentList:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, func, select
+from sqlmodel import func, select
 
 from adapters.answers import AnswerProblem
 from adapters.bank_answer import BankAnswerRow as ReadRow
@@ -15,12 +15,7 @@ from services import pay_methods, payment, reconciliation
 from services.errors import Kind, Problem
 from services.pay_methods import NewPayMethod
 from services.reconciliation import answer_rows, import_answer, record_cash
-from tests.services.money import HALF_A_MILLION, Answer, Desk, moment, open_desk
-
-
-@pytest.fixture
-def desk(session: Session) -> Desk:
-    return open_desk(session)
+from tests.services.money import HALF_A_MILLION, Answer, Desk, moment
 
 
 def sent_july(desk: Desk, people: int = 2, kind: PayMethodKind = PayMethodKind.ACCOUNT) -> PaymentList:

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from models.documents import Document
 from services import reports_due
-from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
-
-
-@pytest.fixture
-def desk(session: Session) -> Desk:
-    return open_desk(session)
+from tests.services.money import HALF_A_MILLION, Desk, moment
 
 
 def made(desk: Desk) -> list[str]:
