@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from adapters.letters import FORMS, write_letter
@@ -14,7 +16,7 @@ from adapters.papers import docx_text
 from models.documents import Document, DocumentState, RegisterEntry
 from models.staff import Mandate
 from rules.workflow import Role
-from services import documents, ledger, paper_signers, places, register
+from services import documents, ledger, paper_signers, places, register, register_entry
 from services.errors import Kind, Problem
 from services.register_entry import Numbered, SignedFile
 from tests import factories
@@ -109,6 +111,33 @@ def test_the_receivers_codes_stand_beside_their_names_as_above_too(session: Sess
     assert paper.data["to"] == "Chủ tịch Ủy ban nhân dân đặc khu Cát Hải"
     entry = enter(session, office, paper, 1, symbol="TTr-KT")
     assert entry.recipient_codes == ["000.00.11.H24", "000.02.11.H24", "000.02.11.H24", ""]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE register_entry SET code_number = 99",
+        "UPDATE register_entry SET issued_on = '2026-07-01'",
+        "UPDATE register_entry SET subject = 'Việc khác'",
+        "UPDATE register_entry SET recipients = '[]'",
+        "DELETE FROM register_entry",
+    ],
+)
+def test_an_entry_cannot_be_changed_or_removed_behind_the_products_back(
+    session: Session, office: Office, change: str
+) -> None:
+    enter(session, office, a_paper(session, office))
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.execute(text(change))
+
+
+def test_the_signed_file_of_an_entry_is_set_once(session: Session, office: Office) -> None:
+    entry = enter(session, office, a_paper(session, office))
+    register_entry.bind(entry, SignedFile("ab" * 32, pages=4))
+    session.add(entry)
+    session.flush()
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.execute(text("UPDATE register_entry SET signed_file_sha256 = NULL"))
 
 
 def test_a_number_brings_the_copy_that_shows_it_and_leaves_the_draft_alone(session: Session, office: Office) -> None:
