@@ -18,7 +18,7 @@ from rules.likeness import POSSIBLE, Entry, Likeness, likeness
 from rules.names import fold_name
 from rules.workflow import CaseStatus, CrossCheckOutcome, Role, Step
 from services import ledger, notices
-from services.cycles import step_row, want_step
+from services.cycles import label, step_row, want_step
 from services.errors import conflict, invalid
 from services.facts import OneCase
 from services.staff import Actor
@@ -61,17 +61,20 @@ def import_list(
     actor: Actor,
     now: datetime,
 ) -> AssistanceFile:
-    """Take in Phòng VH-XH's payment list for the cross-check. The same file twice is one file and changes nothing."""
+    """Take in Phòng VH-XH's payment list for the cross-check. The same file twice is one file and changes nothing.
+
+    Raises Problem INVALID for a list without rows, CONFLICT for the very file of an earlier cycle: that is an old list.
+    """
     cycle = get(session, Cycle, cycle_id, "kỳ xét")
     role = actor.require(Role.culture, cycle.commune_id)
     if not rows:
         raise invalid("empty_list", "Danh sách không có dòng nào đọc được.")
-    known = select(AssistanceFile).where(
-        AssistanceFile.commune_id == cycle.commune_id,
-        AssistanceFile.sha256 == sha256,
-        AssistanceFile.cycle_id == cycle_id,
-    )
+    known = select(AssistanceFile).where(AssistanceFile.commune_id == cycle.commune_id, AssistanceFile.sha256 == sha256)
     if earlier := session.exec(known).first():
+        if earlier.cycle_id != cycle_id:
+            of = label(get(session, Cycle, earlier.cycle_id))
+            message = f"Tệp này là danh sách đã đối chiếu ở kỳ {of}; xuất danh sách chi trả của tháng gần nhất rồi nộp."
+            raise conflict("old_list", message)
         return earlier
     file = AssistanceFile(
         commune_id=cycle.commune_id,

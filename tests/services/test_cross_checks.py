@@ -6,10 +6,23 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from models.eligibility import CrossCheck
+from models.eligibility import AssistanceFile, CrossCheck
 from rules.workflow import CaseStatus, Step
+from services.errors import Problem
 from tests import factories
 from tests.services.test_approval import assistance_row, import_assistance, run_machine
+
+
+def test_the_very_file_of_an_earlier_quarter_is_an_old_list_and_is_refused_in_words(session: Session) -> None:
+    office = factories.create_office(session, reach=Step.eligibility)
+    person = factories.create_person(session, office.villages[0])
+    import_assistance(session, office, assistance_row(person))
+    office.cycle = factories.create_cycle(session, office.commune, reach=Step.eligibility, quarter=4)
+    with pytest.raises(Problem, match="old_list") as refused:
+        import_assistance(session, office, assistance_row(person))
+    assert "III/2026" in refused.value.message
+    import_assistance(session, office, assistance_row(person), sha256="b" * 64)
+    assert len(session.exec(select(AssistanceFile)).all()) == 2
 
 
 @pytest.mark.parametrize(
