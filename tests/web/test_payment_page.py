@@ -74,6 +74,20 @@ def test_a_month_is_prepared_by_one_approved_by_another_paid_and_closed(quarter:
     assert _state(quarter, number) == PaymentListState.CLOSED
 
 
+def test_whoever_freezes_a_draft_is_told_when_it_came_out_otherwise_than_shown(quarter: Quarter) -> None:
+    number = quarter.decide()
+    dead, *others = _transfers(quarter)
+    quarter.economy.get(f"/changes/{dead.person_id}")
+    quarter.economy.post(f"/changes/{dead.person_id}", reason="DEATH", happened_on="28/06/2026")
+    shown = quarter.economy.get(f"/payment/{number}")
+    assert "máy tính lại lần cuối" in shown.words
+    frozen = quarter.economy.post(f"/payment/{number}/prepare").words
+    assert f"dự thảo là {len(others) + 1} người" in frozen
+    assert f"danh sách đã khóa là {len(others)} người" in frozen
+    quarter.second.get(f"/payment/{number}")
+    assert "Máy vừa tính lại" not in quarter.second.post(f"/payment/{number}/approve").words
+
+
 def test_rows_of_a_result_file_that_fit_nothing_are_shown_and_change_nothing(quarter: Quarter) -> None:
     number = quarter.decide()
     url = f"/payment/{number}"

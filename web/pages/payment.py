@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from models.payment import BankAnswer, PaymentList, Transfer
 from models.people import PAY_METHOD_LABELS, PayMethodKind, Person
 from models.places import Village
+from rules.money import format_dong
 from rules.months import Month
 from rules.workflow import TRANSFER_STATE_LABELS, PaymentListState, Role, TransferState
 from services import budget, payment, payment_doubts
@@ -141,8 +142,14 @@ def _papers(visit: Visit, row: PaymentList) -> list[Any]:
 
 def _act(visit: Visit, list_id: int, name: str) -> Response:
     row = visit.own(PaymentList, list_id)
+    people, total = row.people, row.total
     act, note = ACTS[name]
     act(visit.db, list_id=row.key, actor=visit.actor, now=visit.now)
+    if (people, total) != (row.people, row.total):
+        note += (
+            f" Máy vừa tính lại: dự thảo là {people} người, {format_dong(total)};"
+            f" danh sách đã khóa là {row.people} người, {format_dong(row.total)}. Hãy xem lại; chưa đúng thì đề nghị người duyệt trả lại."
+        )
     advance(visit, row.commune_id)
     return visit.redirect(f"/payment/{row.key}", note)
 
