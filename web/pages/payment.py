@@ -142,16 +142,17 @@ def _papers(visit: Visit, row: PaymentList) -> list[Any]:
 
 def _act(visit: Visit, list_id: int, name: str) -> Response:
     row = visit.own(PaymentList, list_id)
-    people, total = row.people, row.total
+    shown = _sum(row)
     act, note = ACTS[name]
     act(visit.db, list_id=row.key, actor=visit.actor, now=visit.now)
-    if (people, total) != (row.people, row.total):
-        note += (
-            f" Máy vừa tính lại: dự thảo là {people} người, {format_dong(total)};"
-            f" danh sách đã khóa là {row.people} người, {format_dong(row.total)}. Hãy xem lại; chưa đúng thì đề nghị người duyệt trả lại."
-        )
+    if shown != _sum(row):
+        note += f" Máy vừa tính lại: dự thảo là {shown}; danh sách đã khóa là {_sum(row)}. Hãy xem lại trước khi duyệt."
     advance(visit, row.commune_id)
     return visit.redirect(f"/payment/{row.key}", note)
+
+
+def _sum(row: PaymentList) -> str:
+    return f"{row.people} người, {format_dong(row.total)}"
 
 
 def advance(visit: Visit, commune_id: int) -> None:
