@@ -40,6 +40,8 @@ class Predicate(BaseModel):
     fact: Literal["age", "allowance", "disability", "health", "stable_income", "trait"]
     trait: str | None = None
     """Which of the law's further facts, by its code."""
+    route: Literal["TT50", "INJURY_PCT", "TT25"] | None = None
+    """On which ground the health station must have concluded; None: on any that the law takes."""
     equals: bool | None = None
     under: str | None = None
     at_least: str | None = None
@@ -58,6 +60,8 @@ class Predicate(BaseModel):
             raise ValueError(f"điều kiện về {self.fact} phải có đúng một phép so sánh")
         if (self.fact == "trait") is (self.trait is None):
             raise ValueError("chỉ điều kiện về hoàn cảnh ghi mã hoàn cảnh ở trait, và phải ghi")
+        if self.route is not None and not (self.fact == "health" and self.equals):
+            raise ValueError("chỉ điều kiện đạt về sức khỏe ghi căn cứ ở route")
         fitting = _COMPARISONS.get(self.fact, {"equals"})
         if not found <= fitting:
             words = " hoặc ".join(sorted(_WRITTEN.get(name, name) for name in fitting))
@@ -109,7 +113,8 @@ def check(predicate: Predicate, facts: PersonFacts, on: date, book: LawBook) -> 
     part = _ALIKE.get(predicate.fact)
     if part is None:
         return _check(predicate, facts, on, book)
-    place = (check, predicate.fact, predicate.trait, predicate.equals, predicate.member_of, part(facts), on)
+    asked = (predicate.fact, predicate.trait, predicate.route, predicate.equals, predicate.member_of)
+    place = (check, *asked, part(facts), on)
     return book.remembered(place, lambda: _check(predicate, facts, on, book))
 
 
@@ -200,8 +205,10 @@ def _disability(
     return _Asked(answer, {"disability": facts.disability}, disability_words(facts.disability, accepted=answer))
 
 
-def _health(_predicate: Predicate, facts: PersonFacts, on: date, wanted: Any, _grounds: tuple[Value, ...]) -> _Asked:
+def _health(predicate: Predicate, facts: PersonFacts, on: date, wanted: Any, _grounds: tuple[Value, ...]) -> _Asked:
     answer, shown = _health_answer(facts.health, on, wanted)
+    if answer and predicate.route not in {None, facts.health.route}:
+        answer, shown = False, "đạt theo căn cứ khác"
     used = {"health": shown, "valid_until": facts.health.valid_until}
     return _Asked(answer, used, health_words(shown, facts.health.valid_until))
 

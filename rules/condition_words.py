@@ -35,6 +35,7 @@ _HEALTH = {
     "hết hạn": "Kết luận của Trạm Y tế đã hết hạn{day}.",
     "đạt": "Trạm Y tế kết luận đạt{day}.",
     "không đạt": "Trạm Y tế kết luận không đạt.",
+    "đạt theo căn cứ khác": "Trạm Y tế kết luận đạt theo căn cứ khác với căn cứ của nhóm.",
 }
 
 
@@ -59,7 +60,7 @@ def disability_words(degree: str | None, *, accepted: bool) -> str:
 
 @lru_cache(maxsize=4096)
 def health_words(shown: str, valid_until: date | None) -> str:
-    """Of what the health station said: "đạt", "không đạt", "chờ", "hết hạn", "không đề nghị"."""
+    """Of what the health station said: a key of ``_HEALTH``."""
     day = f" ngày {valid_until:%d/%m/%Y}" if valid_until and shown == "hết hạn" else ""
     if valid_until and shown == "đạt":
         day = f", có giá trị đến hết ngày {valid_until:%d/%m/%Y}"

@@ -11,7 +11,19 @@ TICKS: dict[str, tuple[str, dict[str, Any]]] = {
     "allowance": ("Đang hưởng trợ cấp xã hội hằng tháng", {"fact": "allowance", "is": True}),
     "no_allowance": ("Không hưởng trợ cấp xã hội hằng tháng", {"fact": "allowance", "is": False}),
     "no_income": ("Không có thu nhập ổn định hằng tháng", {"fact": "stable_income", "is": False}),
-    "health": ("Trạm Y tế kết luận đạt điều kiện sức khỏe", {"fact": "health", "is": True}),
+    "health": ("Trạm Y tế kết luận đạt điều kiện sức khỏe, theo căn cứ nào cũng được", {"fact": "health", "is": True}),
+    "health_tt50": (
+        "Trạm Y tế kết luận đạt theo danh mục bệnh hiểm nghèo",
+        {"fact": "health", "is": True, "route": "TT50"},
+    ),
+    "health_injury": (
+        "Trạm Y tế kết luận đạt theo tỷ lệ tổn thương cơ thể",
+        {"fact": "health", "is": True, "route": "INJURY_PCT"},
+    ),
+    "health_tt25": (
+        "Trạm Y tế kết luận đạt theo bệnh cần chữa trị dài ngày",
+        {"fact": "health", "is": True, "route": "TT25"},
+    ),
     "disability": (
         "Khuyết tật ở mức độ được chấp nhận",
         {"fact": "disability", "in": "NQ04.disability.accepted"},

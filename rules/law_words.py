@@ -176,6 +176,7 @@ def predicate_words(row: Mapping[str, Any]) -> str:
     """One condition in words: "tuổi dưới NQ04.age.child_under", "không có thu nhập ổn định hằng tháng"."""
     fact = _FACT_WORDS.get(str(row.get("fact")), str(row.get("fact")))
     fact += f" “{row['trait']}”" if "trait" in row else ""
+    fact += f" theo {word(row['route'])}" if row.get("route") else ""
     if "under" in row:
         return f"{fact} dưới {row['under']}"
     if "at_least" in row:

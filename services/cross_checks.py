@@ -69,12 +69,7 @@ def import_list(
     role = actor.require(Role.culture, cycle.commune_id)
     if not rows:
         raise invalid("empty_list", "Danh sách không có dòng nào đọc được.")
-    known = select(AssistanceFile).where(AssistanceFile.commune_id == cycle.commune_id, AssistanceFile.sha256 == sha256)
-    if earlier := session.exec(known).first():
-        if earlier.cycle_id != cycle_id:
-            of = label(get(session, Cycle, earlier.cycle_id))
-            message = f"Tệp này là danh sách đã đối chiếu ở kỳ {of}; xuất danh sách chi trả của tháng gần nhất rồi nộp."
-            raise conflict("old_list", message)
+    if earlier := _known_file(session, cycle, sha256):
         return earlier
     file = AssistanceFile(
         commune_id=cycle.commune_id,
@@ -102,6 +97,16 @@ def import_list(
     ledger.involve(session, cycle_id=cycle_id, actor=actor, action="import_assistance", now=now)
     want_step(session, cycle_id, Step.eligibility, now=now)
     return file
+
+
+def _known_file(session: Session, cycle: Cycle, sha256: str) -> AssistanceFile | None:
+    known = select(AssistanceFile).where(AssistanceFile.commune_id == cycle.commune_id, AssistanceFile.sha256 == sha256)
+    found = session.exec(known).first()
+    if found and found.cycle_id != cycle.key:
+        of = label(get(session, Cycle, found.cycle_id))
+        message = f"Tệp này là danh sách đã đối chiếu ở kỳ {of}; xuất danh sách chi trả của tháng gần nhất rồi nộp."
+        raise conflict("old_list", message)
+    return found
 
 
 def _record(file: AssistanceFile, row: AssistanceRow) -> dict[str, object]:

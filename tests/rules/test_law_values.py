@@ -59,6 +59,8 @@ def test_a_fitting_value_is_taken(unit: str, value: Any) -> None:
             [{**GROUP, "all": [{"fact": "health", "in": "NQ04.disability.accepted"}]}],
             "chỉ so sánh bằng is",
         ),
+        ("categories", [{**GROUP, "all": [{"fact": "health", "is": False, "route": "TT50"}]}], "route"),
+        ("categories", [{**GROUP, "all": [{"fact": "health", "is": True, "route": "TT99"}]}], "route"),
         (
             "groups",
             [{"code": "A", "label": "A", "share": 1, "all": [{"fact": "age", "is": True}]}],

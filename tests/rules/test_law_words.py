@@ -10,7 +10,7 @@ import pytest
 from rules.group_words import boxes, conditions
 from rules.law_files import shipped_parameters
 from rules.law_values import vocabulary
-from rules.law_words import WORDS, choices, scope_words, shown, unit_words
+from rules.law_words import WORDS, choices, predicate_words, scope_words, shown, unit_words
 
 VALUES = [value for parameter in shipped_parameters() for value in parameter.values]
 
@@ -66,6 +66,13 @@ def test_the_boxes_of_every_shipped_group_are_its_conditions_again() -> None:
         ages = {name: key for name, key in fields.items() if name.startswith("age_")}
         again = [*conditions([name for name in fields if name not in ages], ages), *others]
         assert sorted(map(str, again)) == sorted(map(str, group["all"])), group["code"]
+
+
+def test_the_ground_of_a_conclusion_is_a_box_and_a_word_of_its_own() -> None:
+    row = {"fact": "health", "is": True, "route": "INJURY_PCT"}
+    assert boxes([row]) == ({"health_injury": "1"}, [])
+    assert conditions(["health_injury"], {}) == [row]
+    assert predicate_words(row) == "Trạm Y tế kết luận đạt theo tỷ lệ tổn thương cơ thể"
 
 
 def test_a_condition_that_no_box_stands_for_is_kept_apart() -> None:

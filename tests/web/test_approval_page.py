@@ -58,6 +58,10 @@ def test_an_officer_writes_down_a_further_fact_with_its_day(quarter: Quarter) ->
     page = quarter.economy.get(path)
     assert "Cô đơn, không nơi nương tựa: có từ 01/03/2026" in page.words
     assert "Ghi hoàn cảnh Phòng Kinh tế" in page.words
+    quarter.economy.post(f"{path}/set-aside", aside_reason="Chờ xác minh hoàn cảnh")
+    quarter.economy.post(f"{path}/traits", trait="CO_DON", trait_so="1", since="01/02/2026")
+    assert "Điều này đã được ghi từ trước" not in quarter.economy.get(path).words
+    assert "Ghi hoàn cảnh" in quarter.economy.get(path).words
     culture = quarter.world.role(Role.culture)
     assert "có từ 01/03/2026" in culture.get(path).words
     culture.post(f"{path}/traits", status=403, trait="CO_DON", trait_so="0", since="01/03/2026")

@@ -13,6 +13,7 @@ from rules.law_words import shown
 from rules.parameters import LAW_STATUS_LABELS
 from rules.workflow import CASE_STATUS_LABELS, ProposalResult, Role
 from services import cycles, dossiers, health_views, law, person_traits, review
+from services.cross_checks import STILL_OPEN
 from web.pages.documents import papers_of
 from web.pages.eligibility import READERS
 from web.registry import Scope, get, post
@@ -38,6 +39,7 @@ def case_page(visit: Visit, case_id: int) -> Response:
         paper_kinds=_paper_kinds(visit, case.person_id),
         papers=papers_of(visit, *_line_subjects(visit, case)),
         traits=traits,
+        is_open=case.status in STILL_OPEN,
         trait_options=[(code, one.label) for code, one in traits.items()],
         may_act=visit.has(Role.economy),
         statuses=CASE_STATUS_LABELS,

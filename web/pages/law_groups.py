@@ -138,6 +138,6 @@ def _group(visit: Visit, parameter: Parameter, old: Group | None) -> Group:
         "statuses": statuses,
         "all": found,
         "overlap": overlap or None,
-        "health": form.ticked("health"),
+        "health": any(one["fact"] == "health" for one in found),
         "evidence": [kind for kind in evidence_kinds() if form.ticked(f"evidence-{kind}")],
     }
