@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.amounts import Overlap, support
-from rules.categories import Predicate, check
+from rules.categories import Predicate, birth_bounds, check
 from rules.eligibility import assess, needs_health
 from rules.facts import HealthFact, PersonFacts, StatusFact
 from rules.findings import Assessment
@@ -153,12 +153,17 @@ def test_an_age_below_never_ends_earlier_for_a_later_birth_date(told: tuple[int,
     assert first <= second
 
 
-@given(BIRTHS, DAYS, st.sampled_from(["month", "year"]))
-def test_a_vague_birth_decides_only_what_the_exact_one_decides_alike(born: date, on: date, vague: str) -> None:
-    rule = Predicate(fact="age", at_least="NQ04.age.elderly_from")
-    answer = check(rule, PersonFacts(birth_date=born, birth_precision=vague), on, laws.demonstration()).answer
-    if answer is not None:
-        assert check(rule, PersonFacts(birth_date=born), on, laws.demonstration()).answer is answer
+@settings(max_examples=300)
+@given(births(), st.integers(-400, 400), st.sampled_from(["under", "at_least"]))
+def test_a_vague_birth_decides_only_what_every_day_that_it_may_be_decides_alike(
+    told: tuple[int, date, date, str], apart: int, test: str
+) -> None:
+    """Asked within about a year of the birthday on which the limit is reached, where the days differ."""
+    limit, born, _, precision = told
+    on = min(max(date(born.year + limit, born.month, 1) + timedelta(apart), date(2026, 1, 1)), date(2030, 12, 31))
+    first, last = birth_bounds(PersonFacts(birth_date=born, birth_precision=precision))
+    exact = {age_is(test, limit, day, on) for day in (first, born, last)}
+    assert age_is(test, limit, born, on, precision) is (exact.pop() if len(exact) == 1 else None)
 
 
 @given(MONEY, MONEY, st.sampled_from(list(Overlap)))
