@@ -203,6 +203,8 @@ class MoneyMachine(RuleBasedStateMachine):
         if not self.leave(who, back, StopReason.MOVED_AWAY):
             return
         self.desk.decide({self.people[who].key: amount}, self.month.code, frozen_at=frozen_at)
+        # as the entry of the number does: a decision that comes before the next payment list finds it ended
+        changes.apply_recorded(self.session, commune_id=self.desk.commune_id, now=self.now())
         given = Stretch(self.month, amount)
         given.ends[self.recorded[-1][1].key] = self.month.plus(-back)
         self.owed[who].append(given)
