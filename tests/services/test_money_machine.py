@@ -173,7 +173,7 @@ class MoneyMachine(RuleBasedStateMachine):
     @rule(who=WHO, back=BACK, reason=st.sampled_from(REASONS), others=st.sets(st.integers(0, PEOPLE)))
     def a_mistake_is_withdrawn(self, who: int, back: int, reason: StopReason, others: set[int]) -> None:
         """What was recorded wrongly, perhaps acted upon already, ends as if it had never been recorded."""
-        self.leave(who, back, reason)
+        self.somebody_leaves(who, back, reason)
         self.machine_runs(1)
         self.office_goes_on(2, others)
         if not self.recorded:

@@ -7,9 +7,10 @@ from typing import Any
 from sqlmodel import col, select
 
 from models.ledger import AuditEntry
+from models.lists import VillageList
 from models.places import Department, Village
 from rules.workflow import Role
-from services import places, staff
+from services import lists, places, staff
 from tests.factories import NOW
 from tests.web.conftest import World
 
@@ -43,6 +44,10 @@ def test_a_thon_that_is_left_is_no_more_asked_for_its_list(world: World) -> None
     )
     with world.session() as session:
         assert not session.get_one(Village, village.key).active
+        cycle = session.merge(world.here.cycle)
+        lists.STEP.work(session, cycle, lists.STEP.pending(session, cycle, NOW), NOW)
+        asked = set(session.exec(select(VillageList.village_id).where(VillageList.cycle_id == cycle.key)))
+    assert asked == {one.key for one in world.here.villages} - {village.key}
 
 
 def test_two_thon_of_a_commune_never_bear_one_name_and_another_commune_s_is_out_of_reach(world: World) -> None:
