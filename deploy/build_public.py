@@ -172,7 +172,7 @@ def refusal_letter() -> bytes:
 
 
 def change_decision() -> bytes:
-    """Quyết định thôi hưởng or điều chỉnh mức (NĐ 30/2020, mẫu 1.2)."""
+    """Quyết định thôi hưởng, tạm dừng, cho hưởng lại or điều chỉnh mức (NĐ 30/2020, mẫu 1.2)."""
     document = new_document("Quyết định thôi hưởng, điều chỉnh")
     heading(document)
     title(document, "QUYẾT ĐỊNH", "Về việc {{ kind }} {{ support }}")
@@ -184,15 +184,16 @@ def change_decision() -> bytes:
         "Điều 1.",
         "{{ kind_begins }} {{ support }} theo {{ resolution_short }} đối với {{ people }} người "
         "(có danh sách kèm theo)."
-        "{% if ends and before %} Tổng mức hỗ trợ hằng tháng thôi chi: {{ before_total }} "
-        "{{ before_words }}.{% endif %}"
-        "{% if not ends %} Tổng mức hỗ trợ hằng tháng trước khi điều chỉnh: {{ before_total }} {{ before_words }}; "
+        "{% if ends or rests %}{% if before %} Tổng mức hỗ trợ hằng tháng "
+        "{% if rests %}tạm dừng{% else %}thôi{% endif %} chi: {{ before_total }} {{ before_words }}.{% endif %}"
+        "{% elif resumes %} Tổng mức hỗ trợ hằng tháng được chi trở lại: {{ after_total }} {{ after_words }}."
+        "{% else %} Tổng mức hỗ trợ hằng tháng trước khi điều chỉnh: {{ before_total }} {{ before_words }}; "
         "sau khi điều chỉnh: {{ after_total }} {{ after_words }}.{% endif %}",
     )
     _duties(document)
     signature(document)
     annex(document, landscape=True)
-    annex_title(document, "DANH SÁCH", "Người {% if not ends %}được {% endif %}{{ kind }} {{ support }}")
+    annex_title(document, "DANH SÁCH", "Người {% if not ends and not rests %}được {% endif %}{{ kind }} {{ support }}")
     columns = (
         Column("STT", 1.2, "{{ r.stt }}", CENTER),
         Column("Họ và tên", 4.8, "{{ r.full_name }}"),
@@ -213,7 +214,12 @@ def _duties(document: DocumentType) -> None:
         document,
         "Điều 2.",
         "{% if ends %}Phòng Kinh tế thôi chi trả từ tháng ghi trong danh sách, thu hồi số tiền đã chi quá (nếu có) và "
-        "báo giảm bảo hiểm y tế với Bảo hiểm xã hội cơ sở{% else %}Phòng Kinh tế chi trả theo mức mới từ tháng ghi "
+        "báo giảm bảo hiểm y tế với Bảo hiểm xã hội cơ sở"
+        "{% elif rests %}Phòng Kinh tế tạm dừng chi trả từ tháng ghi trong danh sách cho đến khi có quyết định cho "
+        "hưởng lại, thu hồi số tiền đã chi quá (nếu có); thẻ bảo hiểm y tế giữ nguyên"
+        "{% elif resumes %}Phòng Kinh tế chi trả lại từ tháng ghi trong danh sách, chi bổ sung các tháng đã tạm dừng "
+        "kể từ tháng đó (nếu có)"
+        "{% else %}Phòng Kinh tế chi trả theo mức mới từ tháng ghi "
         "trong danh sách, thu hồi hoặc chi bổ sung phần chênh lệch (nếu có){% endif %}. "
         "Trưởng thôn thông báo đến người có tên trong danh sách hoặc thân nhân.",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -15,35 +15,44 @@ from models.payment import Benefit, Grant
 from models.people import Person
 from models.places import Commune, Village
 from rules.months import Month
+from rules.names import fold_name
 from rules.papers import ChangeDecision, ChangeRow
-from rules.papers.results import ADJUST, STOP
-from rules.workflow import STOP_REASON_LABELS, StopReason
+from rules.papers.results import ADJUST, RESUME, STOP, SUSPEND
+from rules.workflow import PAUSES, STOP_REASON_LABELS, StopReason
 from services import documents, law, ledger, paper_heads
 from services.store import get
 
+_KINDS = {StopReason.SUSPENDED: SUSPEND, StopReason.RESUMED: RESUME}
 RECIPIENTS = ("Như Điều 3", "Thường trực Đảng ủy, HĐND", "CT, các PCT UBND", "Ủy ban MTTQ", "Lưu: VT, KT")
 
 
 def want_stop(session: Session, event: LifeEvent, *, last: Month, now: datetime) -> Document | None:
-    """Ask for the quyết định thôi hưởng of a person whose support the event ends with ``last``.
+    """Ask for the quyết định thôi hưởng of a person whose support the event ends with ``last``; of a pause, its own.
 
     None for somebody whose support it does not end, and for BHYT alone when no decision is needed.
     """
     ended = _ended_by(session, event, last)
     if ended is None:
         return None
+    kind = _KINDS.get(StopReason(event.reason), STOP)
     why = f"{STOP_REASON_LABELS[StopReason(event.reason)]}, ngày {event.happened_on:%d/%m/%Y}"
-    first = max(last.plus(1), Month.parse(ended.from_month))
-    row = _row(session, ended, after=0, first=first, reason=why)
-    said = paper(session, event.commune_id, STOP, [row], now=now)
+    if event.reason in PAUSES and event.note:
+        why = f"{why}: {event.note}"
+    if kind == RESUME:
+        first = Month.of(event.happened_on)
+        row = replace(_row(session, ended, after=ended.monthly_amount, first=first, reason=why), before=0)
+    else:
+        first = max(last.plus(1), Month.parse(ended.from_month))
+        row = _row(session, ended, after=0, first=first, reason=why)
+    said = paper(session, event.commune_id, kind, [row], now=now)
     return documents.want(
         session,
         commune_id=event.commune_id,
         cycle_id=get(session, Decision, ended.decision_id).cycle_id,
         kind="stop_decision",
         subject=f"life_event:{event.key}",
-        title=f"Dự thảo quyết định thôi hưởng, biến động số {event.key}",
-        file_name=f"du-thao-quyet-dinh-thoi-huong-{event.key}.docx",
+        title=f"Dự thảo quyết định {kind}, biến động số {event.key}",
+        file_name=f"du-thao-quyet-dinh-{fold_name(kind).replace(' ', '-')}-{event.key}.docx",
         data=asdict(said),
         now=now,
     )

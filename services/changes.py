@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.approval import Decision, Submission
 from models.changes import LifeEvent
@@ -21,8 +22,8 @@ from models.people import Person
 from models.places import Commune
 from rules.months import Month
 from rules.parameters import LawGap
-from rules.workflow import MOVES, STOP_REASON_LABELS, CaseStatus, ChangeState, Role, Step, StopReason
-from services import cases, change_papers, cycles, grant_ends, insurance_decreases, law, ledger
+from rules.workflow import MOVES, PAUSES, STOP_REASON_LABELS, CaseStatus, ChangeState, Role, Step, StopReason
+from services import cases, change_papers, cycles, grant_ends, insurance_decreases, law, ledger, pauses
 from services.change_notices import tell_chairman
 from services.errors import conflict, invalid, waiting
 from services.payment_notices import want_payment_step
@@ -38,7 +39,8 @@ def record_event(
 ) -> LifeEvent:
     """Record what happened to a person; end the grants it ends, or put it before the chairman when he must decide.
 
-    Phòng Kinh tế records any reason, a village head deaths, moves and own requests of the thôn. The same event twice
+    Phòng Kinh tế records any reason, a village head deaths, moves and own requests of the thôn. That support rests, or
+    goes on again, always takes his decision. The same event twice
     changes nothing. Raises Problem INVALID for a day to come, CONFLICT for a second death on another day, WAITING
     when NQ04.stop_rule or NQ04.stop_by_decision is not known.
     """
@@ -50,6 +52,8 @@ def record_event(
     if reason is StopReason.DEATH and person.died_on not in (None, happened_on):
         raise conflict("died_before", "Người này đã được ghi nhận chết vào một ngày khác.")
     last = grant_ends.last_due(session, person.commune_id, happened_on)
+    if reason in PAUSES and not _is_recorded(session, person_id, reason, happened_on):
+        pauses.check(session, person_id, person.commune_id, reason, happened_on)
     row = {
         "commune_id": person.commune_id,
         "person_id": person_id,
@@ -74,7 +78,7 @@ def _follow(
     reason = StopReason(event.reason)
     _mark_person(session, person, reason, event.happened_on)
     touched = grant_ends.beyond(session, person.key, last)
-    event.by_decision = event.by_decision and bool(touched)
+    event.by_decision = event.by_decision and (bool(touched) or reason in PAUSES)
     ended = [] if event.by_decision else take_effect(session, event, account_id=actor.account_id, now=now)
     event.state = ChangeState.WAITING if event.by_decision else ChangeState.NOTED
     if change_papers.want_stop(session, event, last=last, now=now) is not None:
@@ -105,8 +109,10 @@ def _follow(
 def take_effect(session: Session, event: LifeEvent, *, account_id: int | None, now: datetime) -> list[dict[str, Any]]:
     """End what the event ends: grants beyond the last month still due, what was registered for BHYT, cards that run on.
 
-    Returns the grants that were ended, with their last months.
+    Returns the grants that were ended, with their last months; a pause ends none.
     """
+    if event.reason in PAUSES:
+        return []
     last = grant_ends.last_due(session, event.commune_id, event.happened_on)
     grants = grant_ends.beyond(session, event.person_id, last)
     ended = grant_ends.end(session, grants, event, last, account_id=account_id, now=now)
@@ -160,6 +166,8 @@ def _role(actor: Actor, person: Person, reason: StopReason) -> Role:
 
 def _by_decision(session: Session, commune_id: int, reason: StopReason, on: date) -> bool:
     """Whether this reason ends a grant only by the chairman's decision."""
+    if reason in PAUSES:
+        return True
     try:
         reasons: Sequence[str] = law.book_for(session, commune_id).get(BY_DECISION_KEY, on=on).value
     except LawGap as gap:
@@ -167,10 +175,17 @@ def _by_decision(session: Session, commune_id: int, reason: StopReason, on: date
     return str(reason) in reasons
 
 
+def _is_recorded(session: Session, person_id: int, reason: StopReason, happened_on: date) -> bool:
+    return session.exec(_same(person_id, reason, happened_on)).first() is not None
+
+
 def _event(session: Session, person_id: int, reason: StopReason, happened_on: date) -> LifeEvent:
+    return session.exec(_same(person_id, reason, happened_on)).one()
+
+
+def _same(person_id: int, reason: StopReason, happened_on: date) -> SelectOfScalar[LifeEvent]:
     query = select(LifeEvent).where(LifeEvent.person_id == person_id, LifeEvent.reason == reason)
-    standing = col(LifeEvent.state) != ChangeState.WITHDRAWN
-    return session.exec(query.where(LifeEvent.happened_on == happened_on, standing)).one()
+    return query.where(LifeEvent.happened_on == happened_on, col(LifeEvent.state) != ChangeState.WITHDRAWN)
 
 
 def _mark_person(session: Session, person: Person, reason: StopReason, happened_on: date) -> None:

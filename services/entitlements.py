@@ -7,7 +7,7 @@ Serves Điều 3 (income support) and the payment lists of every month.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from models.changes import LifeEvent
 from models.payment import Benefit, EntitlementLine, Grant, LineKind, PaymentList
 from rules.months import Month
 from rules.workflow import STOP_REASON_LABELS, StopReason
-from services import grant_ends
+from services import grant_ends, pauses
 from services.store import insert_new
 
 PersonMonth = tuple[int, str]
@@ -155,10 +155,22 @@ def books(session: Session, *, commune_id: int, through: Month, without_list: in
     given = select(*columns).where(line.commune_id == commune_id, line.benefit == Benefit.INCOME)
     if without_list is not None:
         given = given.where(line.list_id != without_list)
-    result = Books(owed=owed(income_grants(session, commune_id), through, income_adjustments(session, commune_id)))
+    months = owed(income_grants(session, commune_id), through, income_adjustments(session, commune_id))
+    result = Books(owed=_without_pauses(months, pauses.pauses(session, commune_id)))
     for person_id, month, line_id, grant_id, amount in session.exec(given.group_by(col(line.person_id), line.month)):
         result.given[person_id, month] = Given(line_id, grant_id, int(amount))
     return result
+
+
+def _without_pauses(
+    months: dict[PersonMonth, Due], resting: Mapping[int, list[pauses.Pause]]
+) -> dict[PersonMonth, Due]:
+    """The same with nothing due in months for which the chairman let support rest."""
+    why = STOP_REASON_LABELS[StopReason.SUSPENDED].lower()
+    return {
+        (who, code): Due(due.grant, 0, why) if who in resting and pauses.rests(resting[who], code) else due
+        for (who, code), due in months.items()
+    }
 
 
 def missing_lines(

@@ -17,7 +17,7 @@ from models.changes import LifeEvent
 from models.payment import Grant
 from rules.months import Month
 from rules.parameters import LawGap
-from rules.workflow import ChangeState, StopReason
+from rules.workflow import PAUSES, ChangeState, StopReason
 from services import law
 from services.errors import waiting
 
@@ -27,8 +27,9 @@ _MONTHS_STILL_DUE = {"MONTH_AFTER_EVENT": 0, "MONTH_OF_EVENT": -1}
 
 def in_force() -> ColumnElement[bool]:
     """Events that end what they end: by their record alone, or by the chairman's decision with its number."""
+    ends = col(LifeEvent.reason).not_in(PAUSES)
     noted = and_(col(LifeEvent.by_decision).is_(False), col(LifeEvent.state) != ChangeState.WITHDRAWN)
-    return or_(LifeEvent.state == ChangeState.DECIDED, noted)
+    return and_(ends, or_(LifeEvent.state == ChangeState.DECIDED, noted))
 
 
 def unknown_to_list() -> ColumnElement[bool]:

@@ -36,7 +36,7 @@ from rules.workflow import (
     SubmissionState,
     TransferState,
 )
-from services import insurance_watch, staffing
+from services import insurance_watch, pauses, staffing
 from services.law_proposals import waiting as waiting_values
 from services.papers_asked import BEFORE_SUBMISSION
 from services.staff import Actor
@@ -137,6 +137,7 @@ def _economy(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
         *_stuck_payments(session, commune_id),
         _counted(session, "Đợt đăng ký BHYT chờ gửi", "/insurance", InsuranceBatch, *batches, step=Step.insurance),
         _changes(session, commune_id, "Biến động chờ số, ngày quyết định", ChangeState.APPROVED),
+        Todo("Người đang tạm dừng hưởng", pauses.resting(session, commune_id), "/changes?reason=SUSPENDED"),
         *_feedback(session, commune_id, actor),
         *_failed_runs(session, commune_id, actor),
     ]

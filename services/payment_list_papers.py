@@ -10,6 +10,7 @@ from models.payment import Benefit, EntitlementLine, Grant, PaymentList, Transfe
 from models.people import PAY_METHOD_LABELS, PayMethodKind
 from rules.lookups import banks
 from rules.workflow import STOP_REASON_LABELS, StopReason, TransferState
+from services import pauses
 from services.payment_papers import BANK_CHANNELS
 
 
@@ -118,7 +119,9 @@ def _stopped(session: Session, commune_id: int) -> dict[int, str]:
         Grant.commune_id == commune_id, Grant.benefit == Benefit.INCOME, col(Grant.stop_reason).is_not(None)
     )
     rows = session.exec(query.order_by(col(Grant.id))).all()
-    return {who: STOP_REASON_LABELS[StopReason(reason)] for who, reason in rows if reason}
+    found = {who: STOP_REASON_LABELS[StopReason(reason)] for who, reason in rows if reason}
+    resting = {who for who, mine in pauses.pauses(session, commune_id).items() if mine and mine[-1][1] is None}
+    return found | dict.fromkeys(resting, STOP_REASON_LABELS[StopReason.SUSPENDED])
 
 
 def _held(session: Session, list_id: int) -> dict[int, str]:

@@ -135,7 +135,7 @@ HELP: dict[str, tuple[str, str, str]] = {
     ),
     "/changes": (
         "Biến động",
-        "Báo người chết, chuyển đi hoặc xin thôi hưởng ngay khi biết.",
+        "Báo người chết, chuyển đi, xin thôi hưởng hoặc cần tạm dừng ngay khi biết.",
         "Biến động đã ghi hiện ở dưới, việc đang chờ hiện trước.",
     ),
     "/changes/people": (
@@ -146,7 +146,7 @@ HELP: dict[str, tuple[str, str, str]] = {
     "/changes/{person_id:int}": (
         "Ghi biến động",
         "Ghi điều đã xảy ra và ngày xảy ra.",
-        "Tháng thôi hưởng do hệ thống tính theo quy định.",
+        "Tháng thôi hưởng, tạm dừng do hệ thống tính theo quy định; cho hưởng lại cũng ghi ở đây.",
     ),
     "/changes/events/{event_id:int}": (
         "Một biến động",

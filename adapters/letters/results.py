@@ -9,7 +9,7 @@ from adapters.letters.review import counted
 from adapters.papers import PaperError
 from rules.money import amount_in_words, format_dong
 from rules.papers import ChangeDecision, ComplaintRule, RefusalLetter, Tally, VillageResult
-from rules.papers.results import STOP
+from rules.papers.results import RESUME, STOP, SUSPEND
 
 
 def village_context(paper: VillageResult) -> dict[str, Any]:
@@ -78,12 +78,12 @@ def _complaint_handling(rule: ComplaintRule) -> str:
 
 
 def change_context(paper: ChangeDecision) -> dict[str, Any]:
-    """Return the values of the decision that ends or changes; raise `PaperError` for nobody or a negative amount."""
+    """Return the values of a change decision; raise `PaperError` for nobody or a negative amount."""
     if not paper.rows:
         raise PaperError("Quyết định không có người nào trong danh sách.")
     if any(min(row.before, row.after) < 0 for row in paper.rows):
         raise PaperError("Mức hỗ trợ không được âm.")
-    ends = paper.kind == STOP
+    ends, rests = paper.kind == STOP, paper.kind == SUSPEND
     before, after = sum(row.before for row in paper.rows), sum(row.after for row in paper.rows)
     return head_context(paper.head) | {
         "kind": paper.kind,
@@ -93,6 +93,8 @@ def change_context(paper: ChangeDecision) -> dict[str, Any]:
         "policy": paper.policy,
         "people": len(paper.rows),
         "ends": ends,
+        "rests": rests,
+        "resumes": paper.kind == RESUME,
         "support": "hỗ trợ hằng tháng" if before or not ends else "hỗ trợ đóng bảo hiểm y tế",
         "before": before,
         "before_total": format_dong(before),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rules.papers.head import Head
 
-STOP, ADJUST = "thôi hưởng", "điều chỉnh mức"
+STOP, ADJUST, SUSPEND, RESUME = "thôi hưởng", "điều chỉnh mức", "tạm dừng hưởng", "cho hưởng lại"
 """What a change decision does, as it is printed."""
 
 
@@ -76,11 +76,11 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class ChangeDecision:
-    """Quyết định thôi hưởng hoặc điều chỉnh mức hưởng."""
+    """Quyết định thôi hưởng, tạm dừng, cho hưởng lại hoặc điều chỉnh mức hưởng."""
 
     head: Head
     kind: str
-    """``STOP`` or ``ADJUST``."""
+    """``STOP``, ``ADJUST``, ``SUSPEND`` or ``RESUME``."""
     authority_title: str
     bases: tuple[str, ...]
     policy: str

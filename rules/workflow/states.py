@@ -143,7 +143,7 @@ RUN_OUTCOME_LABELS: dict[RunOutcome, str] = {
 
 
 class StopReason(StrEnum):
-    """Why a grant ends before its last month (law.md lists them as design assumptions)."""
+    """Why a grant ends before its last month (law.md lists them as design assumptions), rests, or goes on again."""
 
     DEATH = "DEATH"
     MOVED_AWAY = "MOVED_AWAY"
@@ -155,6 +155,12 @@ class StopReason(StrEnum):
     AGE_LIMIT = "AGE_LIMIT"
     OWN_REQUEST = "OWN_REQUEST"
     ERROR_FOUND = "ERROR_FOUND"
+    SUSPENDED = "SUSPENDED"
+    RESUMED = "RESUMED"
+
+
+PAUSES = (StopReason.SUSPENDED, StopReason.RESUMED)
+"""What ends no grant: by the chairman's decision its money rests from a month on, or is paid again from a month on."""
 
 
 class ChangeState(StrEnum):
@@ -189,4 +195,6 @@ STOP_REASON_LABELS: dict[StopReason, str] = {
     StopReason.AGE_LIMIT: "Quá tuổi",
     StopReason.OWN_REQUEST: "Tự xin thôi hưởng",
     StopReason.ERROR_FOUND: "Phát hiện sai sót",
+    StopReason.SUSPENDED: "Tạm dừng hưởng",
+    StopReason.RESUMED: "Hưởng lại sau tạm dừng",
 }

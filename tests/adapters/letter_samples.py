@@ -229,6 +229,24 @@ STOP = papers.ChangeDecision(
     ),
     audit_head="ab" * 32,
 )
+SUSPEND = replace(
+    STOP,
+    kind="tạm dừng hưởng",
+    rows=(replace(STOP.rows[0], reason="Tạm dừng hưởng, ngày 20/08/2026: Chưa xác định được nơi ở"),),
+)
+RESUME = replace(
+    STOP,
+    kind="cho hưởng lại",
+    rows=(
+        replace(
+            STOP.rows[0],
+            before=0,
+            after=1_500_000,
+            from_month="11/2026",
+            reason="Hưởng lại sau tạm dừng, ngày 03/11/2026: Đã xác minh",
+        ),
+    ),
+)
 ADJUST = replace(
     STOP,
     kind="điều chỉnh mức",
@@ -371,6 +389,8 @@ SAMPLES: dict[str, Any] = {
 
 VARIANTS: dict[str, tuple[str, Any]] = {
     "stop_decision_bhyt": ("stop_decision", replace(STOP, rows=(replace(STOP.rows[0], before=0),))),
+    "stop_decision_suspend": ("stop_decision", SUSPEND),
+    "stop_decision_resume": ("stop_decision", RESUME),
     "insurance_letter_both": ("insurance_letter", replace(INSURANCE, batch=2, leaving=INSURANCE_LEAVING)),
     "insurance_letter_decreases": (
         "insurance_letter",

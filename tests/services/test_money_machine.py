@@ -87,6 +87,7 @@ class MoneyMachine(RuleBasedStateMachine):
         self.dead: set[int] = set()
         self.events: set[tuple[int, StopReason, date]] = set()
         self.recorded: list[tuple[int, LifeEvent]] = []
+        self.pauses: dict[int, dict[int, tuple[StopReason, Month]]] = defaultdict(dict)
         deputy = factories.create_account(self.session)
         factories.create_mandate(self.session, deputy, self.desk.office.commune, Role.chairman)
         self.deputy = load_actor(self.session, deputy.key, on=FIRST.first_day)
@@ -191,8 +192,45 @@ class MoneyMachine(RuleBasedStateMachine):
             stretch.ends.pop(event.key, None)
             if after is not None and stretch.replaced is None and not stretch.ends:
                 stretch.replaced = after.first.plus(-1)
+        self.pauses[mistaken].pop(event.key, None)
         self.dead -= {mistaken} if event.reason == StopReason.DEATH else set()
         self.steps["withdrawn events"] += 1
+
+    @rule(who=WHO, back=BACK)
+    def support_rests_or_goes_on(self, who: int, back: int) -> None:
+        """The chairman suspends what is paid, or lets it go on, perhaps from a month that rested already."""
+        resting = [first for first, last in self._rests(who) if last is None]
+        reason = StopReason.RESUMED if resting else StopReason.SUSPENDED
+        month = max([self.month.plus(-back), *resting])
+        day = date(month.year, month.number, 3 + self.minutes % 15)
+        runs = any(stretch.last is None for stretch in self.owed[who])
+        if (who, reason, day) in self.events or not runs:
+            return
+        self.events.add((who, reason, day))
+        event = changes.record_event(
+            self.session,
+            person_id=self.people[who].key,
+            reason=reason,
+            happened_on=day,
+            note="",
+            actor=self.desk.first,
+            now=self.now(),
+        )
+        self.desk.decide_change(event, self.month.code, day=20)
+        self.pauses[who][event.key] = (reason, month)
+        self.recorded.append((who, event))
+        self.steps["pauses" if reason is StopReason.SUSPENDED else "goes on"] += 1
+
+    def _rests(self, who: int) -> list[tuple[Month, Month | None]]:
+        """The months that rest: after the one of the suspension, until the one from which it goes on."""
+        found: list[tuple[Month, Month | None]] = []
+        for _, (reason, month) in sorted(self.pauses[who].items()):
+            is_open = bool(found) and found[-1][1] is None
+            if reason is StopReason.SUSPENDED and not is_open:
+                found.append((month.plus(1), None))
+            elif reason is StopReason.RESUMED and is_open:
+                found[-1] = (found[-1][0], month.plus(-1))
+        return found
 
     @rule(who=WHO, amount=AMOUNTS, back=BACK)
     def a_list_is_issued_that_did_not_know_of_a_move(self, who: int, amount: int, back: int) -> None:
@@ -369,6 +407,8 @@ class MoneyMachine(RuleBasedStateMachine):
             for month in stretch.first.through(through):
                 if stretch.covers(month):
                     months[month] = stretch.amount
+        for first, last in self._rests(who):
+            months |= {month: 0 for month in months if first <= month and (last is None or month <= last)}
         return months
 
     # ------------------------------------------------------------ how it is done
@@ -512,4 +552,5 @@ def test_the_books_add_up_for_any_order_of_events(sqlite_engine: Engine) -> None
     print(sorted(steps.items()))  # noqa: T201 - shown with -s
     assert steps["taken"] >= (10_000 if long else 500)
     seldom = ("refunds", "decided stops", "late corrections") if long else ()
-    assert all(steps[what] > 0 for what in ("parts", "late results", "corrections", "withdrawn events", *seldom))
+    often = ("parts", "late results", "corrections", "withdrawn events", "pauses", "goes on")
+    assert all(steps[what] > 0 for what in (*often, *seldom))

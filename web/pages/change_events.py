@@ -11,7 +11,7 @@ from models.changes import LifeEvent
 from models.documents import Document
 from models.people import Person
 from models.places import Village
-from rules.workflow import ChangeState, Role
+from rules.workflow import ChangeState, Role, StopReason
 from services import change_decisions, change_withdrawals
 from web.numbering import given_number
 from web.pages.changes import READERS
@@ -66,7 +66,7 @@ def refuse(visit: Visit, event_id: int) -> Response:
     reason = visit.form.text("reason", need="Ghi lý do không chấp thuận.", most=500)
     visit.form.check()
     change_decisions.refuse(visit.db, event_id=event.key, reason=reason, actor=visit.actor, now=visit.now)
-    return visit.redirect("/changes", "Đã ghi: không chấp thuận, người này vẫn hưởng.")
+    return visit.redirect("/changes", "Đã ghi: không chấp thuận, mọi việc giữ như trước.")
 
 
 @post(
@@ -85,7 +85,8 @@ def withdraw(visit: Visit, event_id: int) -> Response:
         visit.db, event_id=event.key, reason=reason, revoked_by=revoked_by, actor=visit.actor, now=visit.now
     )
     advance(visit, event.commune_id)
-    return visit.redirect("/changes", "Đã rút lại. Người này hưởng tiếp; tháng đã mất được truy lĩnh ở kỳ chi tới.")
+    said = "Đã rút lại. Người này hưởng tiếp; tháng đã mất được truy lĩnh ở kỳ chi tới."
+    return visit.redirect("/changes", "Đã rút lại." if event.reason == StopReason.RESUMED else said)
 
 
 def _read_again(visit: Visit, event_id: int) -> Received[SignedPdf] | None:
