@@ -32,12 +32,12 @@ setup: ## prepare everything, for tests too (also done by every command that nee
 	@deploy/setup.sh test
 
 test: setup ## run every test, in the browser and on PostgreSQL too (T=path chooses some)
-	@$(PYTEST) $(T)
+	@$(PYTEST) -m "not long" $(T)
 
 test-fast: setup ## run what needs neither browser, engine nor killed processes (T=path chooses some)
 	@$(PYTEST) -m "not browser and not engine and not kill and not long" $(T)
 
-test-long: setup ## run every test, with many more random cases
+test-long: setup ## run every test, those of several machines too, with many more random cases
 	@HYPOTHESIS_PROFILE=long $(PYTEST) --timeout=1800 $(T)
 
 lint: setup ## style, types, the floors, the scripts

@@ -25,7 +25,7 @@ from tests.flows.several_machines import Machines, machines, redis_program, unti
 from tests.services.places import open_quarter
 
 COMMUNES = 6
-pytestmark = [pytest.mark.engine, pytest.mark.postgres, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.engine, pytest.mark.long, pytest.mark.postgres, pytest.mark.timeout(900)]
 
 
 @pytest.fixture

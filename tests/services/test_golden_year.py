@@ -17,7 +17,7 @@ from models.payment import EntitlementLine, PaymentList
 from models.people import PayMethodKind, Person
 from rules.amounts import Overlap, support
 from rules.months import Month
-from rules.workflow import StopReason
+from rules.workflow import PAUSES, StopReason
 from services import changes, law, payment, reconciliation_cash, transfers
 from services.payment_papers import CASH_CHANNELS
 from tests.services.money import Desk, moment, open_desk
@@ -52,7 +52,7 @@ def test_the_year_has_everything_that_happens_to_money() -> None:
     assert len(people) == 73
     assert {row["decided"] for row in people} == {"2026-07", "2026-10", "2027-01", "2027-04"}, "each quarter's group"
     assert any(row["from_month"] < row["decided"] for row in people), "a status known late gives arrears"
-    stops = set(StopReason) - {StopReason.ERROR_FOUND}
+    stops = set(StopReason) - {StopReason.ERROR_FOUND, *PAUSES}  # pauses: tests/services/test_pauses.py
     assert stops | {"ALLOWANCE", "RETURNED", "HELD", "CORRECTED"} == {event["what"] for event in events}
     assert {row["channel"] for row in people} == {"ACCOUNT", "CASH", "PROXY"}
     assert {row["channel"] for row in paid if row["result"] == "RETURNED"} == {"ACCOUNT", "CASH", "PROXY"}
