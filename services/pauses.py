@@ -52,7 +52,7 @@ def resting(session: Session, commune_id: int) -> int:
 
 
 def check(session: Session, person_id: int, commune_id: int, reason: StopReason, happened_on: date) -> None:
-    """What a pause needs: running support that does not rest yet; to go on, some that does, from a month of it on.
+    """What a pause needs: running support that does not rest yet; to go on, some that does.
 
     Raises Problem CONFLICT when that is not so or another such decision is on its way, INVALID for an earlier day.
     """
@@ -67,6 +67,6 @@ def check(session: Session, person_id: int, commune_id: int, reason: StopReason,
     if is_resting == (reason is StopReason.SUSPENDED):
         standing = "đang tạm dừng rồi" if is_resting else "không đang tạm dừng"
         raise conflict("pause_state", f"Người này {standing} nên không có gì để {label}.")
-    if is_resting and Month.of(happened_on) < known[-1][0]:
-        said = f"Chỉ hưởng lại từ tháng đã tạm dừng ({known[-1][0]}) trở đi."
+    if is_resting and Month.of(happened_on) < known[-1][0].plus(-1):
+        said = f"Tạm dừng từ tháng {known[-1][0]}: ngày này chưa có gì để hưởng lại."
         raise invalid("resumed_on", said, field="happened_on")

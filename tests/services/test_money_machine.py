@@ -201,7 +201,7 @@ class MoneyMachine(RuleBasedStateMachine):
         """The chairman suspends what is paid, or lets it go on, perhaps from a month that rested already."""
         resting = [first for first, last in self._rests(who) if last is None]
         reason = StopReason.RESUMED if resting else StopReason.SUSPENDED
-        month = max([self.month.plus(-back), *resting])
+        month = max([self.month.plus(-back), *(first.plus(-1) for first in resting)])
         day = date(month.year, month.number, 3 + self.minutes % 15)
         runs = any(stretch.last is None for stretch in self.owed[who])
         if (who, reason, day) in self.events or not runs:

@@ -131,7 +131,7 @@ def test_only_what_runs_can_rest_and_only_what_rests_can_go_on(desk: Desk) -> No
     with pytest.raises(Problem, match="pause_state"):
         recorded(desk, person, StopReason.SUSPENDED, date(2026, 8, 1))
     with pytest.raises(Problem) as refused:
-        recorded(desk, person, StopReason.RESUMED, date(2026, 7, 31))
+        recorded(desk, person, StopReason.RESUMED, date(2026, 6, 30))
     assert (refused.value.code, refused.value.field) == ("resumed_on", "happened_on")
 
 
