@@ -148,20 +148,10 @@ class MoneyMachine(RuleBasedStateMachine):
             self.leave(who, back, reason)
 
     def leave(self, who: int, back: int, reason: StopReason) -> bool:
-        month, now = self.month.plus(-back), self.now()
-        day = date(month.year, month.number, 3 + self.minutes % 15)
-        if (who, reason, day) in self.events:
-            return False  # the same event twice changes nothing: tests/services/test_changes.py
-        self.events.add((who, reason, day))
-        event = changes.record_event(
-            self.session,
-            person_id=self.people[who].key,
-            reason=reason,
-            happened_on=day,
-            note="",
-            actor=self.desk.first,
-            now=now,
-        )
+        month = self.month.plus(-back)
+        event = self._recorded(who, reason, month)
+        if event is None:
+            return False
         if event.by_decision:
             self.desk.decide_change(event, self.month.code, day=20)
             self.steps["decided stops"] += 1
@@ -170,6 +160,23 @@ class MoneyMachine(RuleBasedStateMachine):
         self.dead |= {who} if reason is StopReason.DEATH else set()
         self.recorded.append((who, event))
         return True
+
+    def _recorded(self, who: int, reason: StopReason, month: Month) -> LifeEvent | None:
+        """The event on some day of the month; None for the same one again: tests/services/test_changes.py."""
+        now = self.now()
+        day = date(month.year, month.number, 3 + self.minutes % 15)
+        if (who, reason, day) in self.events:
+            return None
+        self.events.add((who, reason, day))
+        return changes.record_event(
+            self.session,
+            person_id=self.people[who].key,
+            reason=reason,
+            happened_on=day,
+            note="",
+            actor=self.desk.first,
+            now=now,
+        )
 
     @rule(who=WHO, back=BACK, reason=st.sampled_from(REASONS), others=st.sets(st.integers(0, PEOPLE)))
     def a_mistake_is_withdrawn(self, who: int, back: int, reason: StopReason, others: set[int]) -> None:
@@ -202,20 +209,10 @@ class MoneyMachine(RuleBasedStateMachine):
         resting = [first for first, last in self._rests(who) if last is None]
         reason = StopReason.RESUMED if resting else StopReason.SUSPENDED
         month = max([self.month.plus(-back), *(first.plus(-1) for first in resting)])
-        day = date(month.year, month.number, 3 + self.minutes % 15)
         runs = any(stretch.last is None for stretch in self.owed[who])
-        if (who, reason, day) in self.events or not runs:
+        event = self._recorded(who, reason, month) if runs else None
+        if event is None:
             return
-        self.events.add((who, reason, day))
-        event = changes.record_event(
-            self.session,
-            person_id=self.people[who].key,
-            reason=reason,
-            happened_on=day,
-            note="",
-            actor=self.desk.first,
-            now=self.now(),
-        )
         self.desk.decide_change(event, self.month.code, day=20)
         self.pauses[who][event.key] = (reason, month)
         self.recorded.append((who, event))

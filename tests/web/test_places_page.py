@@ -59,6 +59,9 @@ def test_two_thon_of_a_commune_never_bear_one_name_and_another_commune_s_is_out_
     elsewhere = world.there.villages[0].key
     admin.get(f"/villages/{elsewhere}", status=404)
     admin.post(f"/villages/{elsewhere}", status=404, **given)
+    with world.session() as session:
+        kept = {key: session.get_one(Village, key).name for key in (first.key, elsewhere)}
+    assert kept == {first.key: first.name, elsewhere: world.there.villages[0].name}
 
 
 def test_an_office_s_mailbox_set_on_the_page_gets_the_office_s_mail(world: World) -> None:
