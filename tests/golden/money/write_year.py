@@ -4,10 +4,12 @@ Reads people.csv and events.csv, writes lines.csv (what each list says, each lin
 handed over). It knows nothing of the product: the numbers below were read off the law by hand.
 
 Rules: a decision gives each month from its first month on; a later decision replaces the earlier from its own first
-month; a person gets the month in which something happened, and none after it (NQ04.stop_rule). A list holds, for every
-month up to its own, what was due less what earlier lists said. Money goes out when a person's lines exceed what is out
-already; what came back, or was held and let go, is tried again first. Cash that was recorded as signed for by mistake
-stays so in its closed month and, once two people corrected it, counts as not out from the next list on.
+month; a person gets the month in which something happened, and none after it (NQ04.stop_rule). A decision to suspend
+leaves its own month, and none after it until the month from which another lets support go on; a new amount decided
+meanwhile does not end the rest. A list holds, for every month up to its own, what was due less what earlier lists
+said. Money goes out when a person's lines exceed what is out already; what came back, or was held and let go, is
+tried again first. Cash that was recorded as signed for by mistake stays so in its closed month and, once two people
+corrected it, counts as not out from the next list on.
 """
 
 from __future__ import annotations
@@ -73,11 +75,21 @@ def due_by(person: dict[str, str], events: list[dict[str, str]], of_list: str) -
     for stop in stops:
         if stop["known"] <= f"{of_list}-11":
             due = {month: value for month, value in due.items() if month <= stop["month"]}
-    return due
+    return {month: value for month, value in due.items() if not rests(events, month, of_list)}
 
 
-def gone_since(events: list[dict[str, str]]) -> str:
+def rests(events: list[dict[str, str]], month: str, of_list: str) -> bool:
+    """Whether the month lies after a suspension and before a resumption, as both are known to the list."""
+    known = [one for one in events if one["known"] and one["known"] <= f"{of_list}-11"]
+    since = [one["month"] for one in known if one["what"] == "SUSPENDED"]
+    until = [one["month"] for one in known if one["what"] == "RESUMED"]
+    return any(first < month for first in since) and not any(last <= month for last in until)
+
+
+def gone_since(events: list[dict[str, str]], month: str, of_list: str) -> str:
     """Why a month that was given is due no more."""
+    if rests(events, month, of_list):
+        return "đang tạm dừng hưởng"
     said = [f"{STOPS[one['what']]}, tháng {one['month']} là tháng cuối" for one in events if one["what"] in STOPS]
     return "không còn được hưởng" + (f": {said[0]}" if said else "")
 
@@ -90,7 +102,7 @@ def one_person(person: dict[str, str], events: list[dict[str, str]]) -> Iterator
     for of_list in MONTHS:
         due = due_by(person, events, of_list)
         for month in sorted(due.keys() | given.keys()):
-            amount, why = due.get(month, (0, gone_since(events)))
+            amount, why = due.get(month, (0, gone_since(events, month, of_list)))
             if amount != given[month]:
                 kind = "CORRECTION" if month in listed else "ENTITLEMENT"
                 words = {True: "phát sinh", False: "điều chỉnh"}[month not in listed]
