@@ -117,7 +117,7 @@ def _value(value: Mapping[str, Any]) -> str:
     version = f", bản {value['version']} của đơn vị" if value["version"] else ""
     status = LAW_STATUS_LABELS[LawStatus(value["status"])].lower()
     scan = f", bản quét {value['evidence'][:12]}" if value.get("evidence") else ""
-    said = f"{_description(value['key'])}{scope}: {_short(value)}, từ {start:%d/%m/%Y}"
+    said = f"{parameter_title(value['key'])}{scope}: {_short(value)}, từ {start:%d/%m/%Y}"
     return f"{said} – {value['reference']}{scan}{version}, {status} [{value['key']}]"
 
 
@@ -126,7 +126,8 @@ def _descriptions() -> dict[str, str]:
     return {parameter.key: parameter.description for parameter in shipped_parameters()}
 
 
-def _description(key: str) -> str:
+def parameter_title(key: str) -> str:
+    """What a law parameter is called; the key itself of one that no law file knows."""
     return _descriptions().get(key, key)
 
 
@@ -139,7 +140,7 @@ def _short(value: Mapping[str, Any]) -> str:
 
 
 def _missing(name: str, findings: Iterable[Mapping[str, Any]]) -> str:
-    return missing_fact(name, findings) or f"giá trị “{_description(name)}” ({name})"
+    return missing_fact(name, findings) or f"giá trị “{parameter_title(name)}” ({name})"
 
 
 def missing_fact(name: str, findings: Iterable[Mapping[str, Any]]) -> str:

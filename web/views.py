@@ -12,7 +12,7 @@ from jinja2 import Environment
 from adapters.rendering import environment, format_number
 from models import people
 from rules import workflow
-from rules.explain import missing_fact
+from rules.explain import missing_fact, parameter_title
 from rules.money import format_dong
 
 STATIC = Path(__file__).parent / "static"
@@ -41,6 +41,9 @@ OUTCOME_TONES = {
     "RETURNED": "bad",
     "REFUSED": "bad",
     "APPROVED": "good",
+    "approve": "good",
+    "refuse": "bad",
+    "hold": "wait",
     "HELD": "wait",
     "CONFIRMED": "good",
     "ASSUMED": "wait",
@@ -64,7 +67,12 @@ def pages() -> Environment:
         span=span_text,
         static=static_address,
     )
-    made.filters = dict(made.filters) | {"dong": format_dong, "number": format_number, "pair": pair}
+    made.filters = dict(made.filters) | {
+        "dong": format_dong,
+        "number": format_number,
+        "pair": pair,
+        "law_title": parameter_title,
+    }
     return made
 
 

@@ -12,7 +12,7 @@ from models.people import PAPER_KIND_LABELS, PaperKind, PersonPaper
 from rules.law_words import shown
 from rules.parameters import LAW_STATUS_LABELS
 from rules.workflow import CASE_STATUS_LABELS, ProposalResult, Role
-from services import cycles, dossiers, health_views, law, person_traits, review
+from services import cycles, dossiers, health_views, person_traits, review
 from services.cross_checks import STILL_OPEN
 from web.pages.documents import papers_of
 from web.pages.eligibility import READERS
@@ -35,7 +35,6 @@ def case_page(visit: Visit, case_id: int) -> Response:
         cycle_label=cycles.label(visit.db.get_one(Cycle, case.cycle_id)),
         law_status_labels=LAW_STATUS_LABELS,
         law_shown=shown,
-        titles={one.key: one.description for one in law.book_for(visit.db, case.commune_id).parameters},
         paper_kinds=_paper_kinds(visit, case.person_id),
         papers=papers_of(visit, *_line_subjects(visit, case)),
         traits=traits,

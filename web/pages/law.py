@@ -65,7 +65,6 @@ def law_page(visit: Visit) -> Response:
         may_propose=visit.has(*PROPOSERS),
         may_confirm=visit.has(*CONFIRMERS),
         units={parameter.key: parameter.unit for parameter in book.parameters},
-        labels={parameter.key: parameter.description for parameter in book.parameters},
         **words_for(book, today),
     )
 
