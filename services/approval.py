@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from models.approval import Submission, SubmissionLine, Verdict
 from models.cycles import Case, Cycle
 from models.law import LawSnapshot
+from rules.explain import parameter_title
 from rules.parameters import LawStatus
 from rules.workflow import CaseStatus, ProposalResult, Role, Step, SubmissionState
 from services import cases, cycles, decision_papers, ledger, review_gate, submission_papers, submissions
@@ -191,8 +192,9 @@ def _law_confirmed(session: Session, submission: Submission) -> None:
     if submission.law_status == LawStatus.CONFIRMED:
         return
     content = session.exec(select(LawSnapshot.content).where(LawSnapshot.sha256 == submission.law_sha256)).one()
-    keys = tuple(sorted({row["key"] for row in content if row["status"] != LawStatus.CONFIRMED}))
-    raise waiting("law_not_confirmed", f"Chưa quyết định được: {len(keys)} tham số chưa được xác nhận.", keys)
+    keys = sorted({row["key"] for row in content if row["status"] != LawStatus.CONFIRMED})
+    said = f"Chưa quyết định được: {len(keys)} tham số chưa được xác nhận."
+    raise waiting("law_not_confirmed", said, tuple(map(parameter_title, keys)))
 
 
 STEP = StepWork(step=Step.approval, pending=pending, work=work, gate=gate, on_done=on_done)

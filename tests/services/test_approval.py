@@ -314,7 +314,8 @@ def test_unconfirmed_law_stops_the_decision_and_is_named(session: Session, offic
     run_machine(session, office)
     with pytest.raises(Problem) as refused:
         decided(session, office)
-    assert (refused.value.kind, refused.value.details) == (Kind.WAITING, ("NQ04.income.target",))
+    named = ("Mức thu nhập bảo đảm hằng tháng cho một người (Điều 3)",)
+    assert (refused.value.kind, refused.value.details) == (Kind.WAITING, named)
 
 
 def test_an_objection_holds_one_person_and_nobody_else(session: Session, office: Office, chairman: Actor) -> None:

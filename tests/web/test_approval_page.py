@@ -83,8 +83,7 @@ def test_a_match_is_concluded_by_phong_van_hoa_alone(quarter: Quarter) -> None:
     quarter.cross_check(row)
     page = quarter.culture.get("/cross-checks")
     assert "Trùng số định danh" in page.words
-    action = next(action for action in page.actions() if "/matches/" in action)
-    outcome, note = _match_fields(page)
+    action, outcome, note = _match_of(page, person)
     refused = quarter.culture.post(action, status=422, **{outcome: "EXCLUDE", note: ""})
     assert refused.errors == ["Ghi lý do khi chọn “Loại khỏi danh sách”."]
     assert f"#{note}" in refused.links
@@ -97,18 +96,23 @@ def test_a_match_is_concluded_by_phong_van_hoa_alone(quarter: Quarter) -> None:
     assert "Loại khỏi danh sách" in quarter.economy.get(f"/eligibility/cases/{quarter.cases[0]}").words
 
 
-def _match_fields(page: Page) -> tuple[str, str]:
-    """The names under which the first match's conclusion and reason are sent: each match has its own."""
-    outcome = next(field.attrib["name"] for field in page.root.iter("select") if field.attrib["name"][:8] == "outcome-")
-    return outcome, outcome.replace("outcome", "note")
+def _match_of(page: Page, person: Person) -> tuple[str, str, str]:
+    """Where a person's match is concluded, and the names under which its conclusion and reason are sent.
+
+    Others may be listed too: a citizen number that is one slip from the list's is a possible match as well.
+    """
+    heading = next(one for one in page.root.iter("h3") if (one.text or "").startswith(person.full_name))
+    number = heading.attrib["id"].removeprefix("trung-")
+    action = next(one for one in page.actions() if one.partition("?")[0].endswith(f"/matches/{number}"))
+    return action, f"outcome-{number}", f"note-{number}"
 
 
 def test_a_concluded_match_comes_back_to_the_list_as_it_was_asked_for(quarter: Quarter) -> None:
     person = _person(quarter)
     quarter.cross_check(["1", person.full_name, "02/03/1960", person.citizen_id, "Trợ cấp xã hội", "700.000"])
     page = quarter.culture.get("/cross-checks?state=open&sort=name")
-    action = next(action for action in page.actions() if "/matches/" in action)
-    after = quarter.culture.post(action, **{_match_fields(page)[0]: "KEEP"})
+    action, outcome, _ = _match_of(page, person)
+    after = quarter.culture.post(action, **{outcome: "KEEP"})
     assert "state=open" in after.url
     assert "sort=name" in after.url
 
