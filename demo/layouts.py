@@ -9,9 +9,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from adapters.workbooks import VillageRequest, write_request_workbook
+from adapters.workbooks import write_request_workbook
 from demo.workbook import MADE_ON, Book, Record
 from rules.legacy_fonts import to_tcvn3
+from rules.papers.village_request import VillageRequest
 from rules.village_sheet import HEADINGS
 
 Layout = Callable[[dict[str, Any], dict[str, str], list[Record]], bytes]

@@ -6,7 +6,6 @@ Account numbers and medical papers are never printed into it: a known account sa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -30,6 +29,7 @@ from rules.categories import labels
 from rules.lookups import banks
 from rules.money import format_dong
 from rules.papers.citation import cited_again
+from rules.papers.village_request import VillageRequest
 from rules.traits import trait_labels, write_traits
 from rules.village_sheet.stated import KEEP_ACCOUNT
 from rules.workflow import Role
@@ -52,27 +52,7 @@ _PAY = {
 }
 
 
-@dataclass(frozen=True)
-class WorkbookData:
-    """Field by field what ``adapters.workbooks.VillageRequest`` takes; ``people``: field of the list → printed text."""
-
-    commune_code: str
-    commune_name: str
-    village_code: str
-    village_name: str
-    period_code: str
-    period_name: str
-    resolution: str
-    due_text: str
-    made_on: datetime
-    groups: tuple[str, ...]
-    banks: tuple[str, ...]
-    circumstances: tuple[str, ...]
-    people: tuple[Mapping[str, str], ...]
-    mark: str
-
-
-def workbook_data(session: Session, *, village_list_id: int, actor: Actor, now: datetime) -> WorkbookData:
+def village_request(session: Session, *, village_list_id: int, actor: Actor, now: datetime) -> VillageRequest:
     """The request of one thôn as it stands ``now``; for the machine, the thôn's head and Phòng Kinh tế.
 
     Raises Problem NOT_FOUND, or NOT_ALLOWED for others.
@@ -84,7 +64,7 @@ def workbook_data(session: Session, *, village_list_id: int, actor: Actor, now: 
     cycle = get(session, Cycle, asked.cycle_id, "kỳ xét")
     book, today = law.book_for(session, commune.key), now.date()
     groups, traits = labels(book, today), trait_labels(book, today)
-    return WorkbookData(
+    return VillageRequest(
         commune_code=commune.code,
         commune_name=f"UBND {commune.kind} {commune.name}".upper(),
         village_code=village.code,

@@ -14,7 +14,7 @@ from adapters.letters import FORMS, write_letter
 from adapters.letters.head import MARK_DEMO
 from adapters.papers import Template, read_template
 from adapters.settings import get_settings
-from adapters.workbooks.request import VillageRequest, write_request_workbook
+from adapters.workbooks.request import write_request_workbook
 from models.base import canonical_json
 from models.documents import Document
 from models.insurance import InsuranceBatch
@@ -24,7 +24,7 @@ from rules.papers.d03ts import D03Header
 from services import documents, insurance_papers, law, paper_heads
 from services.staff import SYSTEM
 from services.store import get
-from services.village_workbook import workbook_data
+from services.village_workbook import village_request
 from tasks import payment_files, vouchers
 from tasks.paper import Paper, Writer, subject_number
 
@@ -33,10 +33,8 @@ __all__ = ["WRITERS", "Paper"]
 
 def village_workbook(session: Session, document: Document) -> Paper:
     """The workbook sent to one thôn, with the people already known there."""
-    said = asdict(
-        workbook_data(session, village_list_id=subject_number(document), actor=SYSTEM, now=document.wanted_at)
-    )
-    return Paper(write_request_workbook(VillageRequest(**said)), said)
+    said = village_request(session, village_list_id=subject_number(document), actor=SYSTEM, now=document.wanted_at)
+    return Paper(write_request_workbook(said), asdict(said))
 
 
 def d03ts(session: Session, document: Document) -> Paper:

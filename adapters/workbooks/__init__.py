@@ -3,7 +3,7 @@
 from adapters.workbooks.guards import UnreadableFile, other_kind
 from adapters.workbooks.marking import write_marked_copy
 from adapters.workbooks.reading import MAX_BYTES, MAX_ROWS, Cell, SheetData, read_workbook
-from adapters.workbooks.request import TEMPLATE_VERSION, VillageRequest, write_request_workbook
+from adapters.workbooks.request import TEMPLATE_VERSION, write_request_workbook
 
 __all__ = [
     "MAX_BYTES",
@@ -12,7 +12,6 @@ __all__ = [
     "Cell",
     "SheetData",
     "UnreadableFile",
-    "VillageRequest",
     "other_kind",
     "read_workbook",
     "write_marked_copy",

@@ -4,13 +4,12 @@ Every text goes in as a string: a name that begins with "=" stays a name and nev
 """
 
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 import xlsxwriter
 
+from rules.papers.village_request import VillageRequest
 from rules.village_sheet import COLUMNS
 from rules.village_sheet.model import META_SHEET
 
@@ -29,31 +28,6 @@ _PICK_LISTS: Mapping[str, tuple[str, ...]] = {
     "income": ("Không", "Có – lương", "Có – lương hưu", "Có – trợ cấp BHXH"),
     "relation": ("Chủ hộ", "Vợ", "Chồng", "Con", "Cháu", "Bố", "Mẹ", "Ông", "Bà", "Anh", "Chị", "Em", "Khác"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class VillageRequest:
-    """What one thôn is asked. `people`: per known person, field of the village list → text as printed.
-
-    `period_code` ("2026-Q3") and the codes go into `_meta` and come back with the file; `resolution` is what the
-    support stands on, `groups` the labels of the beneficiary groups in force, `circumstances` those of the further
-    facts that may be stated, `banks` the banks to pick from; `mark` is printed red ("DỮ LIỆU TRÌNH DIỄN").
-    """
-
-    commune_code: str
-    commune_name: str
-    village_code: str
-    village_name: str
-    period_code: str
-    period_name: str
-    resolution: str
-    due_text: str
-    made_on: datetime
-    groups: Sequence[str] = ()
-    banks: Sequence[str] = ()
-    circumstances: Sequence[str] = ()
-    people: Sequence[Mapping[str, str]] = field(default_factory=tuple)
-    mark: str = ""
 
 
 def write_request_workbook(request: VillageRequest) -> bytes:

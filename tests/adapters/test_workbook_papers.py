@@ -18,10 +18,11 @@ from adapters.cash_sheet import CashRow, CashSheet, write_cash_sheets
 from adapters.d03ts import write_d03ts
 from adapters.letters.head import MARK_DEMO
 from adapters.payment_sheet import ListHead, PaymentDifference, PaymentRow, write_payment_list
-from adapters.workbooks import VillageRequest, write_request_workbook
+from adapters.workbooks import write_request_workbook
 from adapters.workbooks.request import LINE_HEIGHT
 from rules.months import Month
 from rules.papers.d03ts import D03Header, D03Person
+from rules.papers.village_request import VillageRequest
 from rules.village_sheet import COLUMNS
 from tests.golden_files import GOLDEN, check_golden
 

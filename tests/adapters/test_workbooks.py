@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 from adapters.workbooks import (
     SheetData,
     UnreadableFile,
-    VillageRequest,
     read_workbook,
     write_marked_copy,
     write_request_workbook,
 )
 from rules.legacy_fonts import to_tcvn3
+from rules.papers.village_request import VillageRequest
 from rules.village_sheet import COLUMNS, CellProblem, read_village_sheet
 
 ON = date(2026, 7, 1)

@@ -1,12 +1,11 @@
 """The request workbook: filled with whom the thôn knows, sent back untouched it changes nothing."""
 
-from dataclasses import asdict
 from datetime import date
 
 import pytest
 from sqlmodel import Session, func, select
 
-from adapters.workbooks import VillageRequest, read_workbook, write_request_workbook
+from adapters.workbooks import read_workbook, write_request_workbook
 from models.lists import VillageList
 from models.people import (
     FactKind,
@@ -22,7 +21,7 @@ from rules.workflow import Role
 from services import list_reading, lists
 from services.errors import Kind, Problem
 from services.staff import SYSTEM
-from services.village_workbook import workbook_data
+from services.village_workbook import village_request
 from tests import factories
 from tests.factories import NOW, TODAY, Office
 
@@ -66,11 +65,9 @@ def office_with_people(session: Session) -> tuple[Office, int]:
 
 def test_sent_back_untouched_it_is_read_without_error_and_changes_nothing(session: Session) -> None:
     office, list_id = office_with_people(session)
-    data = workbook_data(session, village_list_id=list_id, actor=SYSTEM, now=NOW)
+    data = village_request(session, village_list_id=list_id, actor=SYSTEM, now=NOW)
     known = list_reading.known(session, office.commune.key, TODAY)
-    reading = read_village_sheet(
-        read_workbook(write_request_workbook(VillageRequest(**asdict(data)))), on=TODAY, known=known
-    )
+    reading = read_village_sheet(read_workbook(write_request_workbook(data)), on=TODAY, known=known)
     assert (len(reading.rows), reading.problems) == (2, ())
     assert {row.traits for row in reading.rows} == {(("CO_DON", True), ("MO_COI", False)), None}
     before = [
@@ -96,7 +93,7 @@ def test_sent_back_untouched_it_is_read_without_error_and_changes_nothing(sessio
 
 def test_it_prints_no_account_number_and_says_that_data_is_for_demonstration(session: Session) -> None:
     _, list_id = office_with_people(session)
-    data = workbook_data(session, village_list_id=list_id, actor=SYSTEM, now=NOW)
+    data = village_request(session, village_list_id=list_id, actor=SYSTEM, now=NOW)
     numbers = [number for number in session.exec(select(PayMethod.account_no)) if number]
     assert numbers
     assert all(number not in str(data) for number in numbers)
@@ -108,5 +105,5 @@ def test_the_head_of_another_village_gets_no_workbook(session: Session) -> None:
     office, list_id = office_with_people(session)
     for actor in (office.heads[1], office[Role.culture]):
         with pytest.raises(Problem) as refused:
-            workbook_data(session, village_list_id=list_id, actor=actor, now=NOW)
+            village_request(session, village_list_id=list_id, actor=actor, now=NOW)
         assert refused.value.kind is Kind.NOT_ALLOWED

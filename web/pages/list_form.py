@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import replace
 
 from fastapi import Response
 
 from adapters.filestore import make_filestore
 from adapters.workbooks import read_workbook
-from adapters.workbooks.request import VillageRequest, write_request_workbook
+from adapters.workbooks.request import write_request_workbook
 from models.lists import ListEntry, VillageList
 from models.places import Village
 from rules.categories import labels
@@ -18,7 +18,7 @@ from rules.village_sheet import HEADINGS, read_village_sheet
 from rules.village_sheet.form import ASKED
 from rules.workflow import Role
 from services import law, list_diff, list_form, list_reading, lists
-from services.village_workbook import workbook_data
+from services.village_workbook import village_request
 from web.pages.lists import list_page
 from web.problems import FormError
 from web.registry import Scope, get, post
@@ -168,8 +168,8 @@ def send(visit: Visit, list_id: int) -> Response:
     """Hand the whole list in: written as the thôn's workbook, read and taken in by the same rules as a returned one."""
     asked = visit.own(VillageList, list_id)
     people = list_form.to_hand_in(visit.db, village_list_id=asked.key, actor=visit.actor)
-    data = workbook_data(visit.db, village_list_id=asked.key, actor=visit.actor, now=visit.now)
-    content = write_request_workbook(VillageRequest(**(asdict(data) | {"people": people})))
+    said = village_request(visit.db, village_list_id=asked.key, actor=visit.actor, now=visit.now)
+    content = write_request_workbook(replace(said, people=people))
     stored = make_filestore(visit.settings).save(content, "bieu-mau.xlsx")
     today = visit.now.date()
     known = list_reading.known(visit.db, asked.commune_id, today)
