@@ -46,7 +46,6 @@ def set_up(_folder: Path) -> None:
     """A commune whose July list is a draft: two people paid by bank, one in cash, from its account at a bank."""
     from models.payer import PayerKind
     from models.people import PayMethodKind
-    from services import payer_accounts
     from services.payer_accounts import NewPayerAccount
 
     upgrade(_engine())
@@ -56,9 +55,7 @@ def set_up(_folder: Path) -> None:
         people: list[Person] = [desk.person(kind) for kind in kinds]
         desk.decide({person.key: 500_000 for person in people})
         account = NewPayerAccount(PayerKind.BANK, "UBND Hư Cấu", "0031000111222", "Agribank Hư Cấu", "970405")
-        payer_accounts.change(
-            session, commune_id=desk.commune_id, new=account, actor=desk.first, now=moment("2026-07", 1)
-        )
+        desk.pays_from(account, 1)
         desk.build("2026-07")
         session.commit()
 

@@ -19,7 +19,8 @@ from models.payment import Benefit, EntitlementLine, Grant, PaymentList, Transfe
 from models.people import PayMethodKind, Person
 from rules.months import Month
 from rules.workflow import CaseStatus, Outcome, Role, Step, StopReason, SubmissionState, TransferState
-from services import change_decisions, documents, payment
+from services import change_decisions, documents, payer_accounts, payment
+from services.payer_accounts import NewPayerAccount
 from services.register_entry import Numbered
 from services.staff import Actor
 from tests import factories
@@ -63,6 +64,12 @@ class Desk:
         person = factories.create_person(self.session, self.office.villages[village])
         factories.create_pay_method(self.session, person, kind)
         return person
+
+    def pays_from(self, account: NewPayerAccount, day: int = 5) -> None:
+        """The office enters the account that money leaves from, on a day of July 2026."""
+        payer_accounts.change(
+            self.session, commune_id=self.commune_id, new=account, actor=self.first, now=moment("2026-07", day)
+        )
 
     def decide(
         self,

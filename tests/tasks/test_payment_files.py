@@ -48,12 +48,6 @@ def desk(session: Session) -> Desk:
     return open_desk(session)
 
 
-def _account(desk: Desk, new: NewPayerAccount, day: int = 5) -> None:
-    payer_accounts.change(
-        desk.session, commune_id=desk.commune_id, new=new, actor=desk.first, now=moment("2026-07", day)
-    )
-
-
 def _july(desk: Desk, *kinds: PayMethodKind) -> PaymentList:
     people = [desk.person(kind) for kind in kinds or (PayMethodKind.ACCOUNT, PayMethodKind.CASH)]
     desk.decide({person.key: HALF_A_MILLION for person in people})
@@ -83,7 +77,7 @@ def test_without_an_account_pain001_says_what_is_missing_and_every_other_file_is
 
 
 def test_pain001_names_the_account_that_was_in_use_when_the_list_was_approved(desk: Desk) -> None:
-    _account(desk, BANK)
+    desk.pays_from(BANK)
     july = _july(desk)
     first = _bytes(desk, july, "pain001")
     root = ET.fromstring(first)
@@ -91,7 +85,7 @@ def test_pain001_names_the_account_that_was_in_use_when_the_list_was_approved(de
     assert numbers[0] == "0031000111222"
     wish = _wish(desk, july, "pain001")
     payment.mark_sent(desk.session, list_id=july.key, actor=desk.first, now=moment("2026-07", 13))
-    _account(desk, BUDGET, 14)
+    desk.pays_from(BUDGET, 14)
     again = WRITERS["pain001"](desk.session, wish).data
     assert hashlib.sha256(again).hexdigest() == hashlib.sha256(first).hexdigest()
 
@@ -103,14 +97,14 @@ def test_an_account_entered_after_the_approval_gives_new_bank_files_and_leaves_t
     documents.mark_written(
         desk.session, before, file_sha256="a", data_sha256="b", template_sha256="", now=moment("2026-07", 12)
     )
-    _account(desk, BANK, 12)
+    desk.pays_from(BANK, 12)
     assert (_wish(desk, july, "bank_file").version, _wish(desk, july, "pain001").version) == (2, 2)
     assert _wish(desk, july, "payment_sheet").version == 1
     assert b"0031000111222" in _bytes(desk, july, "pain001")
 
 
 def test_the_treasury_s_list_holds_the_transfers_alone_with_the_account_ticked(desk: Desk) -> None:
-    _account(desk, BUDGET)
+    desk.pays_from(BUDGET)
     july = _july(desk)
     sheet = load_workbook(io.BytesIO(_bytes(desk, july, "treasury_list"))).worksheets[0]
     texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
@@ -124,7 +118,7 @@ def test_the_treasury_s_list_holds_the_transfers_alone_with_the_account_ticked(d
 
 
 def test_rows_list_and_voucher_are_one_sum_and_the_account_decides_the_form(desk: Desk) -> None:
-    _account(desk, BUDGET)
+    desk.pays_from(BUDGET)
     july = _july(desk, PayMethodKind.ACCOUNT, PayMethodKind.ACCOUNT, PayMethodKind.CASH)
     held = desk.transfers(july)[0]
     transfers.hold_transfer(
@@ -139,7 +133,7 @@ def test_rows_list_and_voucher_are_one_sum_and_the_account_decides_the_form(desk
     assert by_bank.total == sum(row.amount for row in by_bank.rows)
     assert (by_bank.form, FORM_LABELS[by_bank.form].code) == (VoucherForm.WITHDRAWAL, "C2-02a/NS")
     assert (by_bank.payer.unit_code, by_bank.payer.chapter_code) == ("1099999", "805")
-    _account(desk, BANK, 13)
+    desk.pays_from(BANK, 13)
     paid = voucher_data.voucher(desk.session, july.key, by_cash=False)
     assert paid
     assert (paid.form, FORM_LABELS[paid.form].older_code) == (VoucherForm.PAYMENT_ORDER, "C4-02c/KB")
@@ -156,7 +150,7 @@ def _nobody(desk: Desk) -> int:
 
 
 def test_money_that_went_back_is_a_giay_nop_tra_by_month(desk: Desk) -> None:
-    _account(desk, BUDGET)
+    desk.pays_from(BUDGET)
     person = desk.person()
     desk.decide({person.key: HALF_A_MILLION})
     july = desk.run_month("2026-07", f"HT2607-{person.key:04d}")
@@ -185,7 +179,7 @@ def test_the_bank_s_own_layout_from_the_data_folder_is_used_for_its_file(desk: D
         "  - {header: LOAI, value: VND}\ntrailer: {label: CONG, total: TIEN}\n",
         encoding="utf-8",
     )
-    _account(desk, NewPayerAccount(**{**BANK.__dict__, "bank_profile": "chi-nhanh"}))
+    desk.pays_from(NewPayerAccount(**{**BANK.__dict__, "bank_profile": "chi-nhanh"}))
     july = _july(desk)
     account = desk.transfers(july)[0].account_no
     rows = list(csv.reader(io.StringIO(_bytes(desk, july, "bank_file").decode("ascii")), delimiter=";"))
@@ -240,9 +234,9 @@ def test_only_the_office_enters_the_account_and_the_number_is_sealed_and_written
         )
     for wrong in ({"account_no": "12"}, {"holder": " "}, {"bank_bin": ""}):
         with pytest.raises(Problem, match="payer"):
-            _account(desk, NewPayerAccount(**{**BANK.__dict__, **wrong}))
-    _account(desk, BANK)
-    _account(desk, BANK, 6)
+            desk.pays_from(NewPayerAccount(**{**BANK.__dict__, **wrong}))
+    desk.pays_from(BANK)
+    desk.pays_from(BANK, 6)
     raw = desk.session.connection().exec_driver_sql("SELECT account_no FROM payer_account").all()
     assert len(raw) == 1, "what stands already is not written a second time"
     assert "0031000111222" not in raw[0][0]
@@ -261,7 +255,7 @@ def test_where_everybody_is_held_there_is_nothing_to_write_and_a_release_asks_an
         assert found is not None
         return found
 
-    _account(desk, BANK if name == "pain001" else BUDGET, 4)
+    desk.pays_from(BANK if name == "pain001" else BUDGET, 4)
     for row in rows:
         transfers.hold_transfer(
             desk.session, transfer_id=row.key, reason="Có đơn", actor=desk.first, now=moment("2026-07", 12)

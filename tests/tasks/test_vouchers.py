@@ -12,7 +12,7 @@ from models.documents import Document
 from models.payer import PayerKind
 from models.payment import PaymentList
 from models.people import PayMethodKind
-from services import documents, payer_accounts, reconciliation
+from services import documents, reconciliation
 from services.errors import Problem
 from services.payer_accounts import NewPayerAccount
 from tasks.papers import WRITERS
@@ -34,12 +34,6 @@ AT_A_BANK = NewPayerAccount(
 @pytest.fixture
 def desk(session: Session) -> Desk:
     return open_desk(session)
-
-
-def pays_from(desk: Desk, new: NewPayerAccount, day: int = 5) -> None:
-    payer_accounts.change(
-        desk.session, commune_id=desk.commune_id, new=new, actor=desk.first, now=moment("2026-07", day)
-    )
 
 
 def july_of(desk: Desk) -> PaymentList:
@@ -66,7 +60,7 @@ def text_of(desk: Desk, kind: str, subject: str) -> str:
 
 
 def test_a_list_paid_from_the_budget_brings_a_voucher_for_each_way_of_paying(desk: Desk) -> None:
-    pays_from(desk, BUDGET)
+    desk.pays_from(BUDGET)
     july = approved_july(desk)
     subject = f"payment_list:{july.key}"
     by_transfer, in_cash = text_of(desk, "treasury_voucher", subject), text_of(desk, "cash_voucher", subject)
@@ -80,20 +74,20 @@ def test_a_list_paid_from_the_budget_brings_a_voucher_for_each_way_of_paying(des
 
 
 def test_an_account_at_a_bank_needs_no_voucher_of_the_treasury(desk: Desk) -> None:
-    pays_from(desk, AT_A_BANK)
+    desk.pays_from(AT_A_BANK)
     july = approved_july(desk)
     assert wish(desk, "treasury_voucher", f"payment_list:{july.key}") is None
     assert wish(desk, "cash_voucher", f"payment_list:{july.key}") is None
 
 
 def test_a_reprint_names_the_account_of_then(desk: Desk) -> None:
-    pays_from(desk, BUDGET)
+    desk.pays_from(BUDGET)
     july = approved_july(desk)
     subject = f"payment_list:{july.key}"
     first = wish(desk, "cash_voucher", subject)
     assert first is not None
     before = WRITERS["cash_voucher"](desk.session, first).data
-    pays_from(desk, AT_A_BANK, 25)
+    desk.pays_from(AT_A_BANK, 25)
     assert WRITERS["cash_voucher"](desk.session, first).data == before
     assert b"9523100111222" not in str(first.data).encode(), "the number itself stays sealed in its own table"
 
@@ -101,7 +95,7 @@ def test_a_reprint_names_the_account_of_then(desk: Desk) -> None:
 @pytest.mark.parametrize("has_account", [True, False])
 def test_money_that_goes_back_brings_its_paper(desk: Desk, has_account: bool) -> None:
     if has_account:
-        pays_from(desk, BUDGET)
+        desk.pays_from(BUDGET)
     july = july_of(desk)
     desk.send(july)
     (first, *_) = desk.transfers(july)

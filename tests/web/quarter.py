@@ -135,6 +135,14 @@ def begin(world: World) -> Quarter:
     return Quarter(world, cases, *browsers)
 
 
+def reviewed(world: World) -> Quarter:
+    """The same once its list is reviewed, posted and frozen for the chairman."""
+    quarter = begin(world)
+    quarter.cross_check()
+    quarter.review()
+    return quarter
+
+
 def _elder(world: World, session, village: Village) -> Case:  # type: ignore[no-untyped-def]
     person = factories.create_person(session, village, birth_date=date(1960, 3, 2))
     household = session.get_one(Household, person.household_id)

@@ -9,7 +9,7 @@ from models.payer import PayerAccount
 from models.payment import PaymentList
 from rules.workflow import PaymentListState, Step
 from tests.web.conftest import World
-from tests.web.quarter import Quarter, begin
+from tests.web.quarter import Quarter, reviewed
 
 ACCOUNT = {
     "kind": "BANK",
@@ -29,10 +29,7 @@ def reach() -> Step:
 
 @pytest.fixture
 def quarter(world: World) -> Quarter:
-    made = begin(world)
-    made.cross_check()
-    made.review()
-    return made
+    return reviewed(world)
 
 
 def test_the_account_is_entered_and_shown_again_and_what_is_missing_is_said_at_its_field(quarter: Quarter) -> None:

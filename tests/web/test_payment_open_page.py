@@ -12,7 +12,7 @@ from models.treasury import TreasuryReturn
 from rules.names import fold_name
 from rules.workflow import Role, Step, TransferState
 from tests.web.conftest import World
-from tests.web.quarter import RESULTS, Quarter, begin, july
+from tests.web.quarter import RESULTS, Quarter, july, reviewed
 from tests.web.workbooks import read_sheet, sheet, upload
 
 
@@ -23,10 +23,7 @@ def reach() -> Step:
 
 @pytest.fixture
 def quarter(world: World) -> Quarter:
-    made = begin(world)
-    made.cross_check()
-    made.review()
-    return made
+    return reviewed(world)
 
 
 def _sent(quarter: Quarter) -> int:

@@ -19,7 +19,7 @@ from rules.parameters import LawStatus, Reference
 from rules.workflow import PaymentListState, RegistrationState, Role, Step, TransferState
 from services import law
 from tests.web.conftest import Browser, World
-from tests.web.quarter import RESULTS, Quarter, begin
+from tests.web.quarter import RESULTS, Quarter, reviewed
 from tests.web.workbooks import sheet, upload
 
 CARDS = ("Họ và tên", "Số CCCD", "Mã số", "Ngày sinh", "Từ ngày", "Đến ngày", "Ghi chú")
@@ -32,10 +32,7 @@ def reach() -> Step:
 
 @pytest.fixture
 def quarter(world: World) -> Quarter:
-    made = begin(world)
-    made.cross_check()
-    made.review()
-    return made
+    return reviewed(world)
 
 
 def _transfers(quarter: Quarter) -> list[Transfer]:
