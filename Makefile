@@ -54,7 +54,8 @@ format: setup ## lay the code out and repair what can be repaired
 golden: setup ## write the golden files of letters, papers and exports anew; review the difference
 	@ANSINH_GOLDEN=1 $(BIN)/pytest -q tests
 
-papers: setup ## print every paper of the demonstration as pictures, to be looked at (needs LibreOffice and poppler)
+papers: ## print every paper of the demonstration as pictures, to be looked at
+	@deploy/setup.sh papers
 	@rm -rf var/papers
 	@$(BIN)/ansinh demo --exit --by-hand --folder var/papers/demo
 	@$(BIN)/python -m deploy.render_papers var/papers/demo var/papers/anh

@@ -2,11 +2,12 @@
 # Prepares this folder so that `make demo`, `make start` (level: run) or `make test` (level: test) can work.
 #   deploy/setup.sh run     Python, .venv and the locked packages of the product
 #   deploy/setup.sh test    the same, and what the tests need: locked test packages, Chromium, PostgreSQL, Redis, LibreOffice, fonts
+#   deploy/setup.sh papers  as test, and what turns printed papers into pictures
 # Missing system packages are installed when this runs as root on Debian/Ubuntu; otherwise one sentence names the command.
 set -euo pipefail
 
 level="${1:-run}"
-case "$level" in run | test) ;; *) echo "Cách dùng: deploy/setup.sh run|test" >&2; exit 2 ;; esac
+case "$level" in run | test | papers) ;; *) echo "Cách dùng: deploy/setup.sh run|test|papers" >&2; exit 2 ;; esac
 
 cd "$(dirname "$0")/.."
 venv=".venv"
@@ -125,6 +126,11 @@ install_packages() {
   stamp "$level" >"$venv/.ansinh-$level"
 }
 
+if [ "$level" = papers ]; then
+  command -v pdftoppm >/dev/null || install_system poppler-utils ||
+    stop "Cần pdftoppm để làm ảnh; hãy cài bằng: $(as_root)apt-get install poppler-utils"
+  level=test
+fi
 [ "$level" = run ] || require_for_tests
 is_fresh && exit 0
 require_python
