@@ -39,6 +39,7 @@ COUNT_LABELS = {
     "lists": "danh sách",
     "mails": "thư",
     "matches": "trường hợp có thể trùng",
+    "asked": "người hỏi thêm Trạm Y tế",
     "papers": "văn bản",
     "pdf": "tệp PDF",
     "people": "người",

@@ -33,6 +33,7 @@ from rules.workflow import (
 
 ACT_LABELS = {
     "add_paper": "Nhận ảnh, bản quét giấy tờ",
+    "ask_station": "Hỏi Trạm Y tế trong khi xét",
     "answer_feedback": "Trả lời ý kiến về hồ sơ",
     "change_pay_method": "Đổi cách nhận tiền",
     "cross_check": "Kết luận đối chiếu trợ cấp",

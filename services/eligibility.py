@@ -20,7 +20,7 @@ from rules.facts import PersonFacts
 from rules.findings import Assessment as Answer
 from rules.parameters import LawBook
 from rules.workflow import STEP_LABELS, CaseStatus, ProposalResult, Role, Step
-from services import cases, cross_checks, facts, law, notices, review_gate
+from services import cases, cross_checks, facts, health, law, notices, review_gate
 from services.staff import SYSTEM
 from services.steps import StepWork
 from services.store import get, insert_new
@@ -57,10 +57,12 @@ def work(session: Session, cycle: Cycle, numbers: list[int], now: datetime) -> d
     changed = _save(session, batch, known, answers, today, now)
     _reopen(session, changed, now)
     session.flush()
+    ill = [number for number, answer in answers.items() if "fact:health" in answer.missing]
+    asked = health.ask_later(session, cycle, ill, now) if ill else 0
     session.exec(update(Case).where(col(Case.id).in_(numbers)).values(needs_assessment=False))
     if not pending(session, cycle, now):
         cross_checks.ask_for_outcomes(session, cycle, now=now)
-    return {"assessed": len(batch), "changed": len(changed), "matches": matches}
+    return {"assessed": len(batch), "changed": len(changed), "matches": matches, "asked": asked}
 
 
 def _save(

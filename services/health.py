@@ -6,6 +6,7 @@ diseases). Only the health station reads a round, everybody else the result word
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func
@@ -19,7 +20,7 @@ from rules.workflow import CaseStatus, HealthResult, Role, Step, StepState
 from services import cases, cross_checks, cycles, facts, health_notices, health_papers, law, ledger, notices
 from services.errors import conflict
 from services.health_checks import Answer, check
-from services.health_views import QueueRow, queue_for, results, rounds, shown_result, stated_papers
+from services.health_views import UNDECIDED, QueueRow, queue_for, results, rounds, shown_result, stated_papers
 from services.papers_asked import BEFORE_SUBMISSION
 from services.staff import SYSTEM, Actor
 from services.steps import Gate, StepWork
@@ -36,8 +37,6 @@ __all__ = [
     "shown_result",
     "stated_papers",
 ]
-
-UNDECIDED = (HealthResult.PENDING, HealthResult.MORE_PAPERS)
 
 
 def conclude(
@@ -164,6 +163,25 @@ def _work(session: Session, cycle: Cycle, numbers: list[int], now: datetime) -> 
     cases.move_all(session, moves, actor=SYSTEM, now=now)
     mails = 0 if _pending(session, cycle, now) else _hand_over(session, cycle, now)
     return {"health": len(ill), "review": len(batch) - len(ill), "mails": mails}
+
+
+def ask_later(session: Session, cycle: Cycle, numbers: Sequence[int], now: datetime) -> int:
+    """Ask the station about cases under review whose answer came to hang on an illness only after the routing.
+
+    They stay under review: Phòng Kinh tế may wait for the conclusion or leave the person aside. Returns how many were
+    asked about; whoever was routed before is not asked about twice.
+    """
+    routed = select(HealthCase.case_id).where(col(HealthCase.case_id).in_(numbers))
+    query = select(Case).where(col(Case.id).in_(numbers), Case.status == CaseStatus.REVIEW, col(Case.id).not_in(routed))
+    batch = session.exec(query.order_by(col(Case.id)).with_for_update()).all()
+    if not batch:
+        return 0
+    due_on = cycles.deadline(session, cycle, Step.health, on=now.date())
+    insert_once(session, HealthCase, [_health_case(case, now, due_on) for case in batch])
+    acts = [ledger.Act(Role.system, "ask_station", f"case:{case.key}", {}) for case in batch]
+    ledger.append_all(session, commune_id=cycle.commune_id, actor=SYSTEM, acts=acts, now=now)
+    _hand_over(session, cycle, now)
+    return len(batch)
 
 
 def _health_case(case: Case, now: datetime, due_on: date) -> dict[str, object]:

@@ -16,11 +16,12 @@ from models.people import Person
 from models.places import Village
 from rules.workflow import HEALTH_RESULT_LABELS, CaseStatus, HealthResult, Role
 from services import ledger
-from services.papers_asked import arrivals
+from services.papers_asked import BEFORE_SUBMISSION, arrivals
 from services.staff import Actor
 from services.store import get
 
 EXPIRED = "Hết hạn"
+UNDECIDED = (HealthResult.PENDING, HealthResult.MORE_PAPERS)
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def queue_for(session: Session, *, commune_id: int, actor: Actor, cycle_id: int 
         .join(Cycle, col(Cycle.id) == HealthCase.cycle_id)
         .where(HealthCase.commune_id == commune_id)
     )
+    closed = col(Case.status).not_in(BEFORE_SUBMISSION) & col(HealthCase.result).in_(UNDECIDED)
+    query = query.where(~closed)  # withdrawn, or gone to the chairman without a conclusion: nothing is left to say
     query = query.where(col(Cycle.done_at).is_(None) if cycle_id is None else HealthCase.cycle_id == cycle_id)
     found = list(session.exec(query))
     done = _round_counts(session, [row.key for row, *_ in found])

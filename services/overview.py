@@ -90,11 +90,16 @@ def _own_lists(session: Session, label: str, *where: Any, due: Any = None) -> To
 
 
 def _asked_papers(session: Session, commune_id: int, *where: Any) -> Todo:
-    """People of whom Trạm Y tế asked for more papers in a cycle that is still open."""
-    asked = select(Case.id).join(Cycle, (col(Cycle.id) == Case.cycle_id) & col(Cycle.done_at).is_(None))
-    asked = asked.where(Case.commune_id == commune_id, col(Case.status).in_(BEFORE_SUBMISSION), *where)
-    waiting = HealthCase.result == HealthResult.MORE_PAPERS, col(HealthCase.case_id).in_(asked)
+    """People of whom Trạm Y tế asked for more papers, while it can still conclude."""
+    waiting = HealthCase.result == HealthResult.MORE_PAPERS, _concludable(commune_id, *where)
     return _counted(session, "Người cần bổ sung giấy tờ", "/papers", HealthCase, *waiting, due=HealthCase.due_on)
+
+
+def _concludable(commune_id: int, *where: Any) -> Any:
+    """Health cases of the open cycle whose case was not withdrawn and is not before the chairman yet."""
+    found = select(Case.id).join(Cycle, (col(Cycle.id) == Case.cycle_id) & col(Cycle.done_at).is_(None))
+    found = found.where(Case.commune_id == commune_id, col(Case.status).in_(BEFORE_SUBMISSION), *where)
+    return col(HealthCase.case_id).in_(found)
 
 
 def _open_lists() -> Any:
@@ -103,7 +108,7 @@ def _open_lists() -> Any:
 
 
 def _health_station(session: Session, commune_id: int, actor: Actor) -> list[Todo]:
-    here = HealthCase.commune_id == commune_id
+    here = _concludable(commune_id)
     open_cases = here, HealthCase.result == HealthResult.PENDING
     more = here, HealthCase.result == HealthResult.MORE_PAPERS
     return [

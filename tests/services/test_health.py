@@ -16,7 +16,7 @@ from models.lists import ListFile, ListRow, VillageList
 from models.notices import Mail
 from models.people import FactKind, Household
 from rules.workflow import CaseStatus, HealthResult, Role, Step, StepState
-from services import health, ledger
+from services import case_timeline, eligibility, health, ledger, overview
 from services.errors import Kind, Problem
 from tests import factories
 from tests.factories import NOW, TODAY, Office
@@ -109,6 +109,28 @@ def test_the_station_is_told_once_with_the_number_only(session: Session) -> None
     due_on = min(row.due_on for row in session.exec(select(HealthCase)))
     assert (gate.done, gate.holder, gate.due_on) == (False, Role.health_station, due_on)
     assert gate.message == f"Chờ Trạm Y tế kết luận 3 người, hạn {due_on:%d/%m/%Y}"
+
+
+def test_the_station_is_asked_when_an_answer_comes_to_hang_on_an_illness_under_review(session: Session) -> None:
+    office = factories.create_office(session, reach=Step.eligibility)
+    case = listed_case(session, office, "BENH")
+    case.status = CaseStatus.REVIEW
+    session.flush()
+    assert eligibility.work(session, office.cycle, [case.key], NOW)["asked"] == 1
+    asked = session.exec(select(HealthCase)).one()
+    assert (asked.case_id, asked.result, case.status) == (case.key, HealthResult.PENDING, CaseStatus.REVIEW)
+    assert {mail.template for mail in session.exec(select(Mail).where(Mail.role == Role.health_station))} == {
+        "health_handover"
+    }
+    assert "Hỏi Trạm Y tế trong khi xét" in [event.text for event in case_timeline.timeline(session, case)]
+    case.needs_assessment = True
+    assert eligibility.work(session, office.cycle, [case.key], NOW)["asked"] == 0
+    conclude(session, Ward(office, case, asked))
+    assert (case.status, case.needs_assessment) == (CaseStatus.REVIEW, True)
+    eligibility.work(session, office.cycle, [case.key], NOW)
+    answer = eligibility.current(session, case.key)
+    assert answer is not None
+    assert "fact:health" not in answer.missing
 
 
 # ---------------------------------------------------------------- concluding
@@ -212,6 +234,9 @@ def test_a_withdrawn_case_holds_nothing_up(session: Session, ward: Ward) -> None
     ward.case.status = CaseStatus.WITHDRAWN
     session.flush()
     assert health.STEP.gate(session, ward.office.cycle, NOW).done
+    station = ward.office[Role.health_station]
+    assert health.queue_for(session, commune_id=ward.office.commune.key, actor=station) == []
+    assert overview.todo(session, commune_id=ward.office.commune.key, actor=station) == []
 
 
 def test_a_round_can_neither_be_changed_nor_removed(session: Session, ward: Ward) -> None:

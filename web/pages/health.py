@@ -27,7 +27,7 @@ ROUTES = (
     ("TT50", "Danh mục bệnh hiểm nghèo (TT 50/2024/TT-BYT)"),
     ("INJURY_PCT", "Tỷ lệ tổn thương cơ thể (TTLT 28/2013)"),
     ("TT25", "Bệnh cần chữa trị dài ngày (TT 25/2025/TT-BYT)"),
-    ("NONE", "Không theo căn cứ nào ở trên"),
+    ("NONE", "Không theo căn cứ nào"),
 )
 RESULTS = [(result, HEALTH_RESULT_LABELS[result]) for result in HealthResult if result is not HealthResult.PENDING]
 COLUMNS = (
