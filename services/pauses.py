@@ -51,16 +51,33 @@ def resting(session: Session, commune_id: int) -> int:
     return session.exec(select(func.count()).where(col(Grant.person_id).in_(waiting), *_RUNS)).one() if waiting else 0
 
 
+def open_to(session: Session, person_id: int, commune_id: int) -> StopReason | None:
+    """Which decision the person's support can take now: to rest, or to go on; None for neither."""
+    if _waits(session, person_id) or not _has_support(session, person_id):
+        return None
+    known = pauses(session, commune_id).get(person_id, [])
+    return StopReason.RESUMED if known and known[-1][1] is None else StopReason.SUSPENDED
+
+
+def _waits(session: Session, person_id: int) -> bool:
+    """Whether such a decision is on its way."""
+    mine = select(LifeEvent.id).where(LifeEvent.person_id == person_id, col(LifeEvent.reason).in_(PAUSES))
+    return session.exec(mine.where(col(LifeEvent.state).in_(ON_THE_WAY))).first() is not None
+
+
+def _has_support(session: Session, person_id: int) -> bool:
+    return session.exec(select(Grant.id).where(Grant.person_id == person_id, *_RUNS)).first() is not None
+
+
 def check(session: Session, person_id: int, commune_id: int, reason: StopReason, happened_on: date) -> None:
     """What a pause needs: running support that does not rest yet; to go on, some that does.
 
     Raises Problem CONFLICT when that is not so or another such decision is on its way, INVALID for an earlier day.
     """
     label = STOP_REASON_LABELS[reason].lower()
-    mine = select(LifeEvent).where(LifeEvent.person_id == person_id, col(LifeEvent.reason).in_(PAUSES))
-    if session.exec(mine.where(col(LifeEvent.state).in_(ON_THE_WAY))).first() is not None:
+    if _waits(session, person_id):
         raise conflict("pause_waits", "Người này đã có việc tạm dừng hoặc hưởng lại đang chờ quyết định.")
-    if session.exec(select(Grant.id).where(Grant.person_id == person_id, *_RUNS)).first() is None:
+    if not _has_support(session, person_id):
         raise conflict("nothing_runs", f"Người này không có hỗ trợ hằng tháng đang chi nên không có gì để {label}.")
     known = pauses(session, commune_id).get(person_id, [])
     is_resting = bool(known) and known[-1][1] is None

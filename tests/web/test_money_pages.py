@@ -17,7 +17,7 @@ from services import insurance
 from services.insurance import STEP
 from tests import factories
 from tests.services.money import Desk, moment
-from tests.web.conftest import World
+from tests.web.conftest import Browser, World
 from tests.web.workbooks import read_sheet
 
 
@@ -138,6 +138,29 @@ def test_a_change_goes_from_the_thon_over_the_chairman_to_its_number(world: Worl
         assert session.get_one(LifeEvent, event.key).state == ChangeState.DECIDED
         assert set(session.exec(select(Grant.to_month))) == {"2026-08"}
         assert session.exec(select(CardDecrease.from_month)).one() == "2026-09"
+
+
+def test_resting_and_going_on_are_offered_only_when_they_can_be_decided(world: World, person: Person) -> None:
+    head, chairman, economy = (world.role(role) for role in (Role.village_head, Role.chairman, Role.economy))
+    path, pauses = f"/changes/{person.key}", {"SUSPENDED", "RESUMED"}
+
+    def offered(browser: Browser) -> set[str]:
+        fields = browser.get(path).root.iter("input")
+        return {field.attrib["value"] for field in fields if field.attrib.get("name") == "reason"}
+
+    assert not offered(head) & pauses
+    assert offered(economy) & pauses == {"SUSPENDED"}
+    economy.post(path, reason="SUSPENDED", happened_on="01/07/2026", note="Chưa xác định được nơi ở")
+    assert not offered(economy) & pauses, "one is on its way"
+    with world.session() as session:
+        decision = f"/changes/events/{session.exec(select(LifeEvent)).one().key}"
+    chairman.get(decision)
+    chairman.post(f"{decision}/approve")
+    write_papers(world)
+    economy.get(decision)
+    economy.post(f"{decision}/issue", number="13", symbol="QĐ-UBND", issued_on="06/07/2026")
+    assert offered(economy) & pauses == {"RESUMED"}
+    assert "Người này đang tạm dừng" in economy.get(path).words
 
 
 def test_a_death_of_the_wrong_person_is_taken_back_by_a_second_person(world: World, person: Person) -> None:

@@ -10,8 +10,8 @@ from sqlmodel import case, col, select
 from models.changes import LifeEvent
 from models.people import Person
 from models.places import Village
-from rules.workflow import CHANGE_STATE_LABELS, STOP_REASON_LABELS, ChangeState, Role, StopReason
-from services import changes
+from rules.workflow import CHANGE_STATE_LABELS, PAUSES, STOP_REASON_LABELS, ChangeState, Role, StopReason
+from services import changes, pauses
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
 from web.pages.payment import advance
 from web.paging import BY_AGE, BY_NAME, BY_VILLAGE, Sort, by_name, cut, number_of, ordered, village_choices
@@ -121,14 +121,20 @@ def person_page(visit: Visit, person_id: int) -> Response:
     """Say what happened to one person."""
     person = visit.own(Person, person_id)
     events = select(LifeEvent).where(LifeEvent.person_id == person.key).order_by(col(LifeEvent.id))
-    allowed = list(StopReason) if visit.has(Role.economy) else list(changes.BY_VILLAGE)
+    is_economy = visit.has(Role.economy)
+    pause = pauses.open_to(visit.db, person.key, person.commune_id) if is_economy else None
     return visit.render(
         "payment/change.html",
         title="Ghi biến động",
         person=person,
         village=visit.db.get_one(Village, person.village_id),
         events=visit.db.exec(events).all(),
-        reasons=[(reason, STOP_REASON_LABELS[reason]) for reason in allowed],
+        pause=pause,
+        reasons=[
+            (reason, STOP_REASON_LABELS[reason])
+            for reason in (StopReason if is_economy else changes.BY_VILLAGE)
+            if reason not in PAUSES or reason == pause
+        ],
     )
 
 
