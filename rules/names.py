@@ -17,6 +17,7 @@ _SPACES = re.compile(r"\s+")
 # letters of other languages that look like Đ and are typed for it
 _LIKE_D = {0x00D0: "Đ", 0x0189: "Đ", 0x00F0: "đ", 0x0256: "đ"}
 _HAS_LIKE_D = re.compile(f"[{''.join(map(chr, _LIKE_D))}]")
+_NUMBERS_APART = re.compile(r"\d+|[^\d\s]+")
 _NOT_BANK = re.compile(r"[^A-Z0-9 .,/()-]")
 
 
@@ -63,6 +64,12 @@ def sort_key(full_name: str) -> str:
     words = clean_name(full_name).split(" ")
     given, family, middle = words[-1], words[0] if len(words) > 1 else "", words[1:-1]
     return " ".join(_part_key(part) for part in ([given], [family], middle))
+
+
+def place_key(name: str) -> str:
+    """Key that sorts names of places as they are read: word by word, "Thôn 2" before "Thôn 10", đ after d."""
+    pieces = _NUMBERS_APART.findall(clean_name(name))
+    return "!".join(piece.zfill(9) if piece.isdecimal() else " ".join(_ranked(piece)) for piece in pieces)
 
 
 def strip_marks_upper(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.names import clean_name, fold_name, same_name, sort_key, strip_marks_upper
+from rules.names import clean_name, fold_name, place_key, same_name, sort_key, strip_marks_upper
 
 SYLLABLES = st.sampled_from(["Nguyễn", "Hoà", "Hòa", "Đức", "Ánh", "Yến", "Thuỷ", "An", "Ân", "Ứng", "Quốc", "Ước"])
 NAMES = st.lists(SYLLABLES, min_size=2, max_size=5).map(" ".join)
@@ -61,6 +61,11 @@ def test_lists_sort_by_given_name_then_family_then_middle() -> None:
     assert sorted(jumbled, key=lambda name: sort_key(name).encode()) == expected
 
 
+def test_places_sort_as_they_are_read_and_numbers_as_numbers() -> None:
+    expected = ["Thôn 1", "Thôn 2", "Thôn 2A", "Thôn 10", "Thôn Dâu", "Thôn Đá", "Thôn Đồng 2", "Thôn Đồng 11", "Tổ 3"]
+    assert sorted(expected[::2] + expected[1::2], key=place_key) == expected
+
+
 @given(NAMES)
 def test_keys_do_not_depend_on_spelling(name: str) -> None:
     spelled = "  ".join(unicodedata.normalize("NFD", word) for word in name.split())
@@ -73,6 +78,7 @@ def test_keys_do_not_depend_on_spelling(name: str) -> None:
 def test_any_text_gives_keys_without_an_error(text: str) -> None:
     assert clean_name(clean_name(text)) == clean_name(text)
     sort_key(text)
+    place_key(text)
     assert all(char.isascii() for char in strip_marks_upper(text))
 
 

@@ -12,7 +12,7 @@ from models.approval import Decision, Submission, SubmissionLine, Verdict
 from models.cycles import Cycle
 from models.documents import RegisterEntry
 from models.places import Village
-from rules.names import fold_name, sort_key
+from rules.names import fold_name, place_key, sort_key
 from rules.parameters import LAW_STATUS_LABELS
 from rules.workflow import PROPOSAL_LABELS, ProposalResult, Role, SubmissionState
 from services import approval, cycles, decision_papers, issuing, submission_brief, submissions, todos
@@ -39,7 +39,7 @@ SORTS = {
     "list": Sort("Như danh sách trình", lambda one: 0),
     "change": Sort("Có thay đổi trước", lambda one: CHANGES_FIRST.index(one.kind)),
     "name": Sort("Họ tên", lambda one: sort_key(one.line.snapshot["full_name"])),
-    "village": Sort("Thôn", lambda one: fold_name(one.line.snapshot["village"])),
+    "village": Sort("Thôn", lambda one: place_key(one.line.snapshot["village"])),
     "amount": Sort("Mức cao trước", lambda one: -one.line.monthly_amount),
 }
 """The first is the order in which the lines were frozen."""
@@ -118,7 +118,7 @@ def submission_page(visit: Visit, submission_id: int) -> Response:
         found=found,
         lines=in_order(view.lines, asked, SORTS) if decides else found.rows,
         asked=asked,
-        villages=[(name, name) for name in sorted({one.line.snapshot["village"] for one in view.lines}, key=fold_name)],
+        villages=[(name, name) for name in sorted({one.line.snapshot["village"] for one in view.lines}, key=place_key)],
         signed=_signed(visit, submission),
         feedback_labels=FEEDBACK_LABELS,
         submission=submission,

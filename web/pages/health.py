@@ -12,7 +12,7 @@ from models.people import Person
 from models.places import Village
 from rules.diseases import Disease, evidence_kinds, split_item_and_code
 from rules.icd import normalise_icd
-from rules.names import fold_name, sort_key
+from rules.names import fold_name, place_key, sort_key
 from rules.workflow import HEALTH_RESULT_LABELS, HealthResult, Role
 from services import health, health_views, law_diseases, papers_of_person
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, export
@@ -37,7 +37,7 @@ COLUMNS = (
 SORTS = {
     "due": Sort("Chờ kết luận, hạn gần trước", lambda row: 0),
     "name": Sort("Họ tên", lambda row: sort_key(row.full_name)),
-    "village": Sort("Thôn", lambda row: (row.village_name, sort_key(row.full_name))),
+    "village": Sort("Thôn", lambda row: (place_key(row.village_name), sort_key(row.full_name))),
     "ending": Sort("Kết luận sắp hết giá trị trước", lambda row: (row.valid_until is None, row.valid_until)),
 }
 """The first is the order in which the queue comes."""

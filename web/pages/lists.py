@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from models.cycles import Cycle
 from models.lists import ListFile, VillageList
 from models.places import Village
-from rules.names import fold_name, sort_key
+from rules.names import fold_name, place_key
 from rules.workflow import CASE_STATUS_LABELS, LIST_STATE_LABELS, ListState, Role, Step, StepState
 from services import cycles, list_diff, list_views, lists
 from web.export import BIRTH, NAME, VILLAGE, Column, export
@@ -22,7 +22,7 @@ SENDERS = (Role.village_head, Role.economy)
 SEX_LABELS = {"NAM": "Nam", "NU": "Nữ"}
 SORTS = {
     "code": Sort("Thứ tự thôn", lambda row: 0),
-    "name": Sort("Tên thôn", lambda row: sort_key(row.village_name)),
+    "name": Sort("Tên thôn", lambda row: place_key(row.village_name)),
     "waiting": Sort("Chưa nộp trước", lambda row: (row.state is not ListState.REQUESTED, row.due_on)),
     "new": Sort("Mới nộp trước", lambda row: -row.answered_at.timestamp() if row.answered_at else 0),
     "wrong": Sort("Nhiều ô sai trước", lambda row: -row.error_count),
