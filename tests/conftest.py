@@ -1,5 +1,6 @@
 """What every test stands on: fresh databases of both kinds, an empty environment, no way off this machine."""
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -55,6 +56,13 @@ SLOW = ("browser", "engine", "kill", "long")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: not any(item.get_closest_marker(mark) for mark in SLOW))
+
+
+def pytest_collection_finish() -> None:
+    """Let Python's collector pass over what imports and collection made: it would be looked through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def cannot_run(reason: str) -> NoReturn:

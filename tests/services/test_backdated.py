@@ -259,9 +259,9 @@ DUE = {"2026-07": 1_500_000, "2026-08": 1_600_000} | dict.fromkeys(
 
 @pytest.mark.parametrize("order", list(permutations((Month(2026, 12), Month(2027, 1), Month(2027, 3)))), ids=str)
 def test_in_whatever_order_the_same_things_become_known_the_sum_is_the_same(
-    session: Session, order: tuple[Month, ...]
+    sqlite_session: Session, order: tuple[Month, ...]
 ) -> None:
-    programme = Programme(session)
+    programme = Programme(sqlite_session)
     programme.run(*(Late(late.what, late.value, late.holds, known) for late, known in zip(FIXED, order, strict=True)))
     assert programme.listed() == DUE
     assert programme.by_the_law() == DUE
@@ -357,10 +357,10 @@ def test_who_moved_away_is_not_given_months_back(session: Session) -> None:
 @pytest.mark.parametrize("built", [0, 1, 3])
 @pytest.mark.parametrize("more", [False, True])
 def test_a_move_told_between_freezing_and_issue_holds_whatever_was_built(
-    session: Session, left: date, built: int, more: bool
+    sqlite_session: Session, left: date, built: int, more: bool
 ) -> None:
     """October's list is frozen, perhaps with more for months before; then the move is told; then it gets its number."""
-    programme = Programme(session)
+    programme = Programme(sqlite_session)
     programme.decide(FIRST)
     for month in FIRST.through(Month(2026, 9)):
         if month < FIRST.plus(built):
@@ -369,7 +369,7 @@ def test_a_move_told_between_freezing_and_issue_holds_whatever_was_built(
         programme.revise(1_600_000, date(2026, 8, 1), at(Month(2026, 10), 5))
     frozen = programme.freeze(Month(2026, 10))
     changes.record_event(
-        session,
+        sqlite_session,
         person_id=programme.person.key,
         reason=StopReason.MOVED_AWAY,
         happened_on=left,
