@@ -15,8 +15,10 @@ from models.base import canonical_json
 from models.cycles import Case, Cycle
 from models.eligibility import Assessment, AssistanceFile, CrossCheck, Posting, ReviewMinutes
 from models.feedback import Feedback
+from models.health import HealthCase
 from rules.workflow import CaseStatus, Role, Step
 from services.cycles import step_row
+from services.health_views import UNDECIDED
 from services.steps import Gate
 
 
@@ -64,9 +66,15 @@ def _matches(session: Session, cycle: Cycle, _now: datetime) -> Wait | None:
 
 
 def _proposals(session: Session, cycle: Cycle, _now: datetime) -> Wait | None:
-    if number := count(session, cycle.key, CaseStatus.LISTED, CaseStatus.HEALTH, CaseStatus.REVIEW):
-        return Wait(Role.economy, f"Chờ Phòng Kinh tế đề xuất {number} hồ sơ.")
-    return None
+    """Phòng Kinh tế's proposals; when only people are left of whom Trạm Y tế was asked meanwhile, its conclusions."""
+    number = count(session, cycle.key, CaseStatus.LISTED, CaseStatus.HEALTH, CaseStatus.REVIEW)
+    if not number:
+        return None
+    asked = select(func.count()).join(Case, col(Case.id) == HealthCase.case_id).select_from(HealthCase)
+    asked = asked.where(HealthCase.cycle_id == cycle.key, col(HealthCase.result).in_(UNDECIDED))
+    if session.exec(asked.where(Case.status == CaseStatus.REVIEW)).one() == number:
+        return Wait(Role.health_station, f"Chờ Trạm Y tế kết luận {number} người đang xét.", path="/health")
+    return Wait(Role.economy, f"Chờ Phòng Kinh tế đề xuất {number} hồ sơ.")
 
 
 def _minutes(session: Session, cycle: Cycle, _now: datetime) -> Wait | None:

@@ -10,13 +10,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from models.cycles import Case, CycleStep
+from models.eligibility import AssistanceFile
 from models.health import HealthCase, HealthConclusion
 from models.ledger import AuditEntry, Involvement, SensitiveRead
 from models.lists import ListFile, ListRow, VillageList
 from models.notices import Mail
 from models.people import FactKind, Household
 from rules.workflow import CaseStatus, HealthResult, Role, Step, StepState
-from services import case_timeline, eligibility, health, ledger, overview
+from services import case_timeline, eligibility, health, ledger, overview, review_gate
 from services.errors import Kind, Problem
 from tests import factories
 from tests.factories import NOW, TODAY, Office
@@ -125,6 +126,14 @@ def test_the_station_is_asked_when_an_answer_comes_to_hang_on_an_illness_under_r
     assert "Hỏi Trạm Y tế trong khi xét" in [event.text for event in case_timeline.timeline(session, case)]
     case.needs_assessment = True
     assert eligibility.work(session, office.cycle, [case.key], NOW)["asked"] == 0
+    culture = office[Role.culture].person_id
+    about: dict[str, Any] = {"commune_id": office.commune.key, "cycle_id": office.cycle.key, "uploaded_at": NOW}
+    factories.save(
+        session, AssistanceFile(file_name="ds.xlsx", sha256="a" * 64, row_count=1, uploaded_by=culture, **about)
+    )
+    wait = review_gate.first_wait(session, office.cycle, NOW)
+    assert wait is not None
+    assert (wait.holder, wait.message) == (Role.health_station, "Chờ Trạm Y tế kết luận 1 người đang xét.")
     conclude(session, Ward(office, case, asked))
     assert (case.status, case.needs_assessment) == (CaseStatus.REVIEW, True)
     eligibility.work(session, office.cycle, [case.key], NOW)
