@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import func
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from models.payment import EntitlementLine, PaymentList, Transfer
@@ -95,6 +98,38 @@ def without_transfer(session: Session, list_id: int) -> list[Unpaid]:
         return []
     rest = outstanding(session, payment_list.commune_id, people=sums)
     return [Unpaid(who, amount, rest[who], _debt(rest[who])) for who, amount in sums.items()]
+
+
+Payees = dict[int, list[tuple[object, ...]]]
+"""What each person of a list gets, and how: amount, channel, account and proxy of each transfer."""
+
+
+class Recount(NamedTuple):
+    """How many people a list has otherwise than a moment before."""
+
+    added: int
+    dropped: int
+    changed: int
+    """Another amount, account, way of being paid, proxy, name or thôn."""
+
+
+def payees(session: Session, list_id: int) -> Payees:
+    """Who gets money from the list, how much and how, to be held against a later look by `recount`."""
+    found: Payees = defaultdict(list)
+    one = Transfer.__table__.c  # type: ignore[attr-defined]
+    how = (one.amount, one.channel, one.bank_bin, one.account_no, one.account_holder, one.payee)
+    query = columns(one.person_id, *how).where(one.list_id == list_id).order_by(one.end_to_end_id)
+    session.flush()
+    for person_id, *said in session.connection().execute(query):
+        found[person_id].append(tuple(said))
+    return dict(found)
+
+
+def recount(before: Payees, after: Payees) -> Recount:
+    """Who came, who went, and who stays with another amount or another way of being paid."""
+    stayed = before.keys() & after.keys()
+    changed = sum(before[who] != after[who] for who in stayed)
+    return Recount(len(after.keys() - stayed), len(before.keys() - stayed), changed)
 
 
 def _debt(rest: int) -> str:

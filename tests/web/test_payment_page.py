@@ -13,7 +13,7 @@ from adapters import clock
 from models.cycles import Case
 from models.insurance import CardAnswer, InsuranceBatch, Registration
 from models.payment import BankAnswer, Grant, PaymentList, Transfer
-from models.people import Person
+from models.people import PayMethodKind, Person
 from models.receipts import AmountReceived
 from rules.parameters import LawStatus, Reference
 from rules.workflow import PaymentListState, RegistrationState, Role, Step, TransferState
@@ -81,8 +81,22 @@ def test_whoever_freezes_a_draft_is_told_when_it_came_out_otherwise_than_shown(q
     frozen = quarter.economy.post(f"/payment/{number}/prepare").words
     assert f"dự thảo là {len(others) + 1} người" in frozen
     assert f"danh sách đã khóa là {len(others)} người" in frozen
+    assert "1 người bớt" in frozen
     quarter.second.get(f"/payment/{number}")
     assert "Máy vừa tính lại" not in quarter.second.post(f"/payment/{number}/approve").words
+
+
+def test_whoever_freezes_a_draft_is_told_of_other_ways_of_being_paid_though_the_sum_is_the_same(
+    quarter: Quarter,
+) -> None:
+    number = quarter.decide()
+    url = f"/payment/transfers/{_transfers(quarter)[0].key}"
+    quarter.economy.get(url)
+    quarter.economy.post(f"{url}/method", kind=PayMethodKind.CASH, evidence="Đơn đề nghị (thử)")
+    quarter.economy.get(f"/payment/{number}")
+    frozen = quarter.economy.post(f"/payment/{number}/prepare").words
+    assert "1 người đổi số tiền hoặc thông tin nhận tiền" in frozen
+    assert "người bớt" not in frozen
 
 
 def test_rows_of_a_result_file_that_fit_nothing_are_shown_and_change_nothing(quarter: Quarter) -> None:

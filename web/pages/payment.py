@@ -15,6 +15,7 @@ from rules.money import format_dong
 from rules.months import Month
 from rules.workflow import TRANSFER_STATE_LABELS, PaymentListState, Role, TransferState
 from services import budget, payment, payment_doubts
+from services.payment_figures import Recount, payees, recount
 from services.payment_papers import cycle_id_of
 from web.export import BIRTH, MOST_ROWS, NAME, VILLAGE, Column, Value, export
 from web.pages.documents import papers_of
@@ -40,7 +41,6 @@ COLUMNS = (
     Column("Lần", 6), Column("Tình trạng", 18), Column("Lý do trả lại, tạm giữ", 36),
 )  # fmt: skip
 ACTS = {
-    "prepare": (payment.prepare, "Đã lập và khóa danh sách. Cần người thứ hai duyệt."),
     "approve": (payment.approve, "Đã duyệt. Tệp chuyển khoản và danh sách tiền mặt đang được lập."),
     "sent": (payment.mark_sent, "Đã ghi: tiền đã chuyển đi."),
     "close": (payment.close_month, "Đã đối soát và đóng tháng."),
@@ -142,17 +142,25 @@ def _papers(visit: Visit, row: PaymentList) -> list[Any]:
 
 def _act(visit: Visit, list_id: int, name: str) -> Response:
     row = visit.own(PaymentList, list_id)
-    shown = _sum(row)
     act, note = ACTS[name]
     act(visit.db, list_id=row.key, actor=visit.actor, now=visit.now)
-    if shown != _sum(row):
-        note += f" Máy vừa tính lại: dự thảo là {shown}; danh sách đã khóa là {_sum(row)}. Hãy xem lại trước khi duyệt."
     advance(visit, row.commune_id)
     return visit.redirect(f"/payment/{row.key}", note)
 
 
 def _sum(row: PaymentList) -> str:
     return f"{row.people} người, {format_dong(row.total)}"
+
+
+def _recounted(shown: str, frozen: str, found: Recount) -> str:
+    """What the last computation made of the draft that was shown: numbers only, a note names nobody."""
+    if not any(found):
+        return ""
+    who = ((found.added, "thêm"), (found.dropped, "bớt"), (found.changed, "đổi số tiền hoặc thông tin nhận tiền"))
+    said = ", ".join(f"{number} người {what}" for number, what in who if number)
+    return (
+        f" Máy vừa tính lại: dự thảo là {shown}; danh sách đã khóa là {frozen} ({said}). Hãy xem lại trước khi duyệt."
+    )
 
 
 def advance(visit: Visit, commune_id: int) -> None:
@@ -164,8 +172,13 @@ def advance(visit: Visit, commune_id: int) -> None:
 
 @post("/payment/{list_id:int}/prepare", roles=(Role.economy,), scope=Scope.COMMUNE, redisplay=list_page)
 def prepare(visit: Visit, list_id: int) -> Response:
-    """Freeze the list; from now on another person has the word."""
-    return _act(visit, list_id, "prepare")
+    """Freeze the list; from now on another person has the word. Says what came out otherwise than the draft shown."""
+    row = visit.own(PaymentList, list_id)
+    shown, before = _sum(row), payees(visit.db, row.key)
+    payment.prepare(visit.db, list_id=row.key, actor=visit.actor, now=visit.now)
+    note = _recounted(shown, _sum(row), recount(before, payees(visit.db, row.key)))
+    advance(visit, row.commune_id)
+    return visit.redirect(f"/payment/{row.key}", "Đã lập và khóa danh sách. Cần người thứ hai duyệt." + note)
 
 
 @post("/payment/{list_id:int}/approve", roles=PAYERS, scope=Scope.COMMUNE, redisplay=list_page)
