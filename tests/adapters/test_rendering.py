@@ -6,7 +6,6 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any
 
-import html5lib
 import pytest
 
 from adapters.rendering import (
@@ -20,6 +19,7 @@ from adapters.rendering import (
 )
 from rules.months import Month
 from rules.workflow import NOTICES
+from tests import markup
 from tests.golden_files import GOLDEN, check_golden
 
 RECIPIENTS = {
@@ -96,8 +96,7 @@ def at(name: str, moment: str) -> dict[str, Any]:
 
 
 def _text_of(html: str) -> str:
-    tree = html5lib.HTMLParser(strict=True).parse(html)
-    return " ".join("".join(tree.itertext()).split())
+    return " ".join("".join(markup.parse(html).itertext()).split())
 
 
 def _check(name: str, given: dict[str, Any], file: str) -> None:

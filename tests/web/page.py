@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-import html5lib
+from tests import markup
 
 FIELDS = ("input", "select", "textarea")
 
@@ -70,8 +70,7 @@ def read(response: Any) -> Page:
     kind = response.headers.get("content-type", "")
     tree = None
     if kind.startswith("text/html"):
-        parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-        tree = parser.parse(response.text)
+        tree = markup.parse(response.text)
         check(tree, str(response.url))
     return Page(response.status_code, str(response.url), response.text, response.content, response.headers, tree)
 
