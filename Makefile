@@ -4,8 +4,10 @@ SHELL := /bin/bash
 BIN := .venv/bin
 # where it is set, each of the many processes that tests and the demonstration start would compile everything anew
 unexport PYTHONDONTWRITEBYTECODE
-# one worker for each core; tests of one file stay together, in the order that tests/conftest.py gives
-PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+# three workers for two cores, since browsers, the engine and killed processes make a worker wait; tests of one file stay
+# together, in the order that tests/conftest.py gives
+WORKERS = $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
+PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-strip-extras --no-annotate --no-header --quiet $(if $(UPGRADE),--upgrade)
 

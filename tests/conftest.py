@@ -165,12 +165,18 @@ def _postgres_database(postgres_server: str) -> Iterator[str]:
     postgres.drop_database(postgres_server, name)
 
 
+@pytest.fixture(scope="session")
+def _sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("office") / "ansinh.db"
+
+
 @pytest.fixture
-def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
-    """A new SQLite database with every table and no row."""
-    path = tmp_path / "ansinh.db"
-    shutil.copyfile(_sqlite_template, path)
-    return f"sqlite:///{path}"
+def sqlite_url(_sqlite_template: Path, _sqlite_file: Path) -> str:
+    """A SQLite database with every table and no row; the worker's tests use its place one after the other."""
+    for left in _sqlite_file.parent.iterdir():
+        left.unlink()
+    shutil.copyfile(_sqlite_template, _sqlite_file)
+    return f"sqlite:///{_sqlite_file}"
 
 
 @pytest.fixture
@@ -190,7 +196,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An open engine on a new database, once of each kind; secret columns use a test key."""
-    opened = schema.open_engine(database_url)
+    opened = schema.kept_engine(database_url)
     yield opened
     opened.dispose()
 
@@ -198,7 +204,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
     """An open engine on a new SQLite database, for tests that promise nothing about the database itself."""
-    opened = schema.open_engine(sqlite_url)
+    opened = schema.kept_engine(sqlite_url)
     yield opened
     opened.dispose()
 
@@ -206,7 +212,7 @@ def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def postgres_engine(postgres_url: str) -> Iterator[Engine]:
     """An open engine on a new PostgreSQL database."""
-    opened = schema.open_engine(postgres_url)
+    opened = schema.kept_engine(postgres_url)
     yield opened
     opened.dispose()
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from models.people import FactKind, Household
 from rules.workflow import CaseStatus, HealthResult, Role, Step, StepState
 from services import case_timeline, eligibility, health, ledger, overview, review_gate
 from services.errors import Kind, Problem
-from tests import factories
+from tests import factories, schema
 from tests.factories import NOW, TODAY, Office
 
 CODE = "5 - C34.9"
@@ -358,14 +357,14 @@ def test_the_queue_holds_who_waits_first_and_counts_rounds(session: Session, war
     ]
 
 
-def test_a_diagnosis_cannot_be_read_in_the_database_file(sqlite_session: Session, tmp_path: Path) -> None:
+def test_a_diagnosis_cannot_be_read_in_the_database_file(sqlite_session: Session, sqlite_url: str) -> None:
     office = factories.create_office(sqlite_session, reach=Step.health)
     person = factories.create_person(sqlite_session, office.villages[0])
     case = factories.create_case(sqlite_session, office.cycle, person, status=CaseStatus.HEALTH)
     ward = Ward(office, case, factories.create_health_case(sqlite_session, case))
     conclude(sqlite_session, ward, note="Di căn xương")
     sqlite_session.commit()
-    raw = b"".join(path.read_bytes() for path in tmp_path.glob("ansinh.db*"))
+    raw = schema.bytes_of(sqlite_url)
     assert person.full_name.encode() in raw
     for secret in ("C34.9", "bệnh viện tuyến tỉnh", "Di căn xương"):
         assert secret.encode() not in raw

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlmodel import Session, select
@@ -58,10 +59,26 @@ class SilentEngine:
 class Browser:
     """One person's browser. Every page it fetches is checked; forms are sent with the token of the last page."""
 
+    loop: ClassVar[BlockingPortal | None] = None
+    """Where all browsers are answered; without it the client starts an event loop for each request."""
+
     def __init__(self, app: FastAPI) -> None:
         self.client = TestClient(app, follow_redirects=False)
-        self.csrf = ""
+        self.client.portal = self.loop
+        self._csrf: str | None = ""
         self.sign_in: Callable[[Browser], None] | None = None
+
+    @property
+    def csrf(self) -> str:
+        """The token of the last page; somebody who has just come in finds it on their own page."""
+        if self._csrf is None:
+            self.get("/account")
+        return self._csrf or ""
+
+    def come_in(self, cookie: str, token: str) -> None:
+        """Hold the cookie of a session that was opened without the form."""
+        self.client.cookies.set(cookie, token)
+        self._csrf = None
 
     def get(self, path: str, status: int = 200) -> Page:
         """Fetch a page and expect its status; redirects are not followed."""
@@ -88,7 +105,7 @@ class Browser:
         shown = got.words[:600] if got.tree is not None else ""
         assert got.status == status, f"{response.request.method} {got.url}: {got.status}, not {status}. {shown}"
         if got.tree is not None:
-            self.csrf = got.csrf or self.csrf
+            self._csrf = got.csrf or self._csrf
         return got
 
 
@@ -121,8 +138,7 @@ class World:
             account = session.get_one(Account, actor.person_id)
             token = access.open_session(session, account, self.settings, clock.now())
             session.commit()
-        browser.client.cookies.set(self.settings.session_cookie, token)
-        browser.get("/account")
+        browser.come_in(self.settings.session_cookie, token)
 
     def role(self, role: Role, office: factories.Office | None = None) -> Browser:
         """A browser of the person who holds this role (for village heads: the first)."""
@@ -151,9 +167,22 @@ def reach() -> Step:
     return Step.lists
 
 
+@pytest.fixture(scope="session")
+def one_loop() -> Iterator[None]:
+    """One event loop for every browser of this process."""
+    with start_blocking_portal("asyncio") as Browser.loop:
+        yield
+    Browser.loop = None
+
+
 @pytest.fixture
 def world(
-    sqlite_engine: Engine, data_dir: Path, monkeypatch: pytest.MonkeyPatch, password_hash: str, reach: Step
+    one_loop: None,
+    sqlite_engine: Engine,
+    data_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    password_hash: str,
+    reach: Step,
 ) -> Iterator[World]:
     """The product on a fresh database, at 9 o'clock on 06/07/2026."""
     clock_file = data_dir / "clock"

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from models.feedback import Feedback
 from rules.workflow import Role
-from tests.web.conftest import Browser, World
+from tests.web.conftest import World
 from tests.web.everything import Everything, path_to
 from web import serving
 from web.forms import Form, Upload
@@ -77,10 +77,10 @@ class Sent(dict[str, Upload]):
         return Upload(self.chance.choice(NAMES), self.chance.choice(SENT))
 
 
-def _fill_forms(monkeypatch: pytest.MonkeyPatch, chance: random.Random, browser: Browser) -> None:
+def _fill_forms(monkeypatch: pytest.MonkeyPatch, chance: random.Random, csrf: str) -> None:
     async def read_form(request: Any, max_upload: int) -> Form:
         form = Form({}, {})
-        form.values, form.files = Typed(chance, browser.csrf), Sent(chance)
+        form.values, form.files = Typed(chance, csrf), Sent(chance)
         return form
 
     monkeypatch.setattr(serving, "read_form", read_form)
@@ -100,7 +100,7 @@ def test_no_page_of_a_role_fails_on_anything(world: World, monkeypatch: pytest.M
         rows = Everything(session, world.here, world.settings, WORD).rows()
         session.commit()
     browser = world.role(role)
-    _fill_forms(monkeypatch, chance, browser)
+    _fill_forms(monkeypatch, chance, browser.csrf)
     mine = [page for page in PAGES if role in page.roles and page.scope not in {Scope.PUBLIC, Scope.ACCOUNT}]
     failed = []
     for page in mine * ROUNDS:
