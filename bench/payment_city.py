@@ -22,8 +22,6 @@ from models.staff import Account, Mandate
 NOW = datetime(2026, 7, 28, 9, 0, tzinfo=ZONE)
 STAMP, DAY = "'2026-07-28 02:00:00.000000'", "'2026-07-28'"
 THON = 10
-FILLED: tuple[type[SQLModel], ...] = (Commune, Village, Account, Mandate, Cycle, Decision, Person, PayMethod, Grant)
-"""Measured for the planner once they are full; of a table measured while empty it would believe that it stays empty."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def fill(engine: Engine, city: PaidCity) -> None:
         fill_table(Grant, city.people, **given, **_GRANT)
     with engine.connect() as connection:
         measured = connection.execution_options(isolation_level="AUTOCOMMIT")
-        for model in FILLED:
+        for model in fill_table.filled:  # of a table measured while empty the planner would believe that it stays empty
             measured.execute(text(f"ANALYZE {model.__tablename__}"))
 
 
@@ -109,8 +107,10 @@ class _Filler:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.filled: list[type[SQLModel]] = []
 
     def __call__(self, model: type[SQLModel], rows: int, **values: str) -> None:
+        self.filled.append(model)
         given = {"id": "i"} | _usual(model) | values
         numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})"
         names, terms = ", ".join(given), ", ".join(given.values())

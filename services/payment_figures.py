@@ -100,8 +100,14 @@ def without_transfer(session: Session, list_id: int) -> list[Unpaid]:
     return [Unpaid(who, amount, rest[who], _debt(rest[who])) for who, amount in sums.items()]
 
 
+def _debt(rest: int) -> str:
+    if rest < 0:
+        return f"Còn phải thu hồi {format_dong(-rest)}, trừ dần vào các tháng sau"
+    return "Thu hồi vừa hết số được nhận"
+
+
 Payees = dict[int, list[tuple[object, ...]]]
-"""What each person of a list gets, and how: amount, channel, account and proxy of each transfer."""
+"""What each person of a list gets, and how: amount, channel, account and payee of each transfer."""
 
 
 class Recount(NamedTuple):
@@ -130,9 +136,3 @@ def recount(before: Payees, after: Payees) -> Recount:
     stayed = before.keys() & after.keys()
     changed = sum(before[who] != after[who] for who in stayed)
     return Recount(len(after.keys() - stayed), len(before.keys() - stayed), changed)
-
-
-def _debt(rest: int) -> str:
-    if rest < 0:
-        return f"Còn phải thu hồi {format_dong(-rest)}, trừ dần vào các tháng sau"
-    return "Thu hồi vừa hết số được nhận"

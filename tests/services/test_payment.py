@@ -17,6 +17,7 @@ from rules.workflow import PaymentListState, Role, Step, StepState, StopReason, 
 from services import cash_papers, changes, cycles, documents, ledger, pay_methods, payment, transfers
 from services.errors import Kind, Problem
 from services.pay_methods import NewPayMethod
+from services.payment_figures import Recount, payees, recount
 from services.payment_step import STEP
 from services.store import save
 from tests.services.money import HALF_A_MILLION, Desk, moment, open_desk
@@ -155,6 +156,23 @@ def test_who_gave_a_payee_another_account_cannot_approve_the_list_that_pays_into
     august = desk.prepare(desk.build("2026-08"))
     with pytest.raises(Problem, match="two_people"):
         desk.approve(august)
+
+
+def test_a_draft_held_against_its_frozen_list_tells_who_came_went_and_is_paid_otherwise(desk: Desk) -> None:
+    session, now = desk.session, moment("2026-07", 12)
+    moves, dies, stays = desk.person(), desk.person(), desk.person()
+    desk.decide({one.key: HALF_A_MILLION for one in (moves, dies, stays)})
+    july = desk.build("2026-07")
+    draft = payees(session, july.key)
+    assert recount(draft, payees(session, july.key)) == Recount(added=0, dropped=0, changed=0)
+    new = NewPayMethod(PayMethodKind.ACCOUNT, "Sổ tài khoản", "970405", "7777000011", moves.full_name)
+    pay_methods.change(session, person_id=moves.key, new=new, actor=desk.first, now=now)
+    died = {"reason": StopReason.DEATH, "happened_on": date(2026, 6, 28), "note": ""}
+    changes.record_event(session, person_id=dies.key, actor=desk.first, now=now, **died)  # type: ignore[arg-type]
+    desk.decide({desk.person().key: HALF_A_MILLION})
+    frozen = desk.prepare(july)
+    assert (frozen.people, frozen.total) == (3, 1_500_000)
+    assert recount(draft, payees(session, july.key)) == Recount(added=1, dropped=1, changed=1)
 
 
 def test_the_database_itself_refuses_one_person_twice_and_says_so_as_a_conflict(desk: Desk) -> None:
