@@ -95,8 +95,7 @@ def test_whoever_freezes_a_draft_is_told_of_other_ways_of_being_paid_though_the_
     quarter.economy.post(f"{url}/method", kind=PayMethodKind.CASH, evidence="Đơn đề nghị (thử)")
     quarter.economy.get(f"/payment/{number}")
     frozen = quarter.economy.post(f"/payment/{number}/prepare").words
-    assert "1 người đổi số tiền hoặc thông tin nhận tiền" in frozen
-    assert "người bớt" not in frozen
+    assert "Máy vừa tính lại: 1 người đổi số tiền hoặc thông tin nhận tiền; vẫn là 3 người" in frozen
 
 
 def test_rows_of_a_result_file_that_fit_nothing_are_shown_and_change_nothing(quarter: Quarter) -> None:

@@ -158,9 +158,8 @@ def _recounted(shown: str, frozen: str, found: Recount) -> str:
         return ""
     who = ((found.added, "thêm"), (found.dropped, "bớt"), (found.changed, "đổi số tiền hoặc thông tin nhận tiền"))
     said = ", ".join(f"{number} người {what}" for number, what in who if number)
-    return (
-        f" Máy vừa tính lại: dự thảo là {shown}; danh sách đã khóa là {frozen} ({said}). Hãy xem lại trước khi duyệt."
-    )
+    sums = f"vẫn là {frozen}" if shown == frozen else f"dự thảo là {shown}; danh sách đã khóa là {frozen}"
+    return f" Máy vừa tính lại: {said}; {sums}. Hãy xem lại trước khi duyệt."
 
 
 def advance(visit: Visit, commune_id: int) -> None:
